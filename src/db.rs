@@ -1,0 +1,257 @@
+//! One connection type over SQLite and PostgreSQL.
+//!
+//! Every query is written once, in the SQL that both engines understand, and run through [`on!`].
+//! `docs/DATABASE.md` lists that subset and its exceptions.
+
+use std::{
+    ops::{Deref, DerefMut},
+    str::FromStr as _,
+    sync::Arc,
+    time::Duration,
+};
+
+use rocket::figment::Figment;
+use sqlx::{
+    PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    migrate::Migrator,
+    pool::PoolConnection,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How long a request waits for a connection before it is answered 503.
+const ACQUIRE: Duration = Duration::from_secs(2);
+/// How long SQLite waits for another process's write, or a checkpoint, to end.
+const SQLITE_BUSY: Duration = Duration::from_secs(5);
+/// How long shutdown waits for the desk to answer and the worker to finish.
+const SHUTDOWN: Duration = Duration::from_secs(15);
+
+/// The pool as Rocket knows it.
+#[derive(rocket_db_pools::Database)]
+#[database("main")]
+pub struct Db(Pool);
+
+/// Connections to one database, and the tasks that must end before they close.
+#[derive(Clone)]
+pub struct Pool {
+    engine: Engine,
+    /// SQLite has one writer. Taking turns here is fair; its busy handler starved some writers for seconds.
+    writer: Arc<Mutex<()>>,
+    closing: CancellationToken,
+    tasks: TaskTracker,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// Whether a commit waits for the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// What was answered is on the disk (`synchronous=FULL`).
+    Full,
+    /// For demos and tests: a power cut may lose the last commits (`synchronous=OFF`).
+    Off,
+}
+
+/// A pooled connection or an open transaction. All queries take `&mut Conn`.
+pub struct Conn(Kind);
+
+/// An open transaction; dropped without [`Tx::commit`], it rolls back.
+pub struct Tx {
+    conn: Conn,
+    /// Given back after the transaction has ended; fields drop in this order.
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+enum Kind {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+    SqliteTx(Transaction<'static, Sqlite>),
+    PostgresTx(Transaction<'static, Postgres>),
+}
+
+/// The engine's own connection, for [`on!`].
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Raw<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+/// Compiles one expression for both engines: `on!(db, c => query(..).execute(c).await)`.
+#[macro_export]
+macro_rules! on {
+    ($db:expr, $conn:ident => $body:expr) => {
+        match $db.raw() {
+            $crate::db::Raw::Sqlite($conn) => $body,
+            $crate::db::Raw::Postgres($conn) => $body,
+        }
+    };
+}
+
+impl Pool {
+    /// Connects and migrates. `url` is `sqlite://FILE` or `postgres://…`.
+    pub async fn open(url: &str, connections: u32, durability: Durability) -> sqlx::Result<Pool> {
+        let engine = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let pool = PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(ACQUIRE)
+                .connect(url)
+                .await?;
+            with_shared(sqlx::migrate!("./migrations/postgres")).run(&pool).await?;
+            Engine::Postgres(pool)
+        } else {
+            let options = SqliteConnectOptions::from_str(url)?
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(match durability {
+                    Durability::Full => SqliteSynchronous::Full,
+                    Durability::Off => SqliteSynchronous::Off,
+                })
+                .busy_timeout(SQLITE_BUSY);
+            let pool = SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(ACQUIRE)
+                .connect_with(options)
+                .await?;
+            with_shared(sqlx::migrate!("./migrations/sqlite")).run(&pool).await?;
+            Engine::Sqlite(pool)
+        };
+        Ok(Pool {
+            engine,
+            writer: Arc::new(Mutex::new(())),
+            closing: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        })
+    }
+
+    /// A connection for reading, or for one statement.
+    pub async fn acquire(&self) -> sqlx::Result<Conn> {
+        Ok(Conn(match &self.engine {
+            Engine::Sqlite(pool) => Kind::Sqlite(pool.acquire().await?),
+            Engine::Postgres(pool) => Kind::Postgres(pool.acquire().await?),
+        }))
+    }
+
+    /// A writing transaction. On SQLite those of a process take turns.
+    pub async fn begin(&self) -> sqlx::Result<Tx> {
+        Ok(match &self.engine {
+            Engine::Sqlite(pool) => {
+                let turn = Arc::clone(&self.writer).lock_owned().await;
+                // A deferred SQLite transaction that reads first cannot wait for the write lock.
+                let tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+                Tx { conn: Conn(Kind::SqliteTx(tx)), _turn: Some(turn) }
+            }
+            Engine::Postgres(pool) => Tx { conn: Conn(Kind::PostgresTx(pool.begin().await?)), _turn: None },
+        })
+    }
+
+    /// True once shutdown has begun: the desk's entrance is closed, `/readyz` says 503.
+    pub fn closing(&self) -> &CancellationToken {
+        &self.closing
+    }
+
+    /// Tasks that [`Pool::close`] waits for: the desk, the worker, the watcher.
+    pub fn tasks(&self) -> &TaskTracker {
+        &self.tasks
+    }
+
+    /// Closes the desk's entrance, waits for what is under way, then closes every connection.
+    pub async fn close(&self) {
+        self.closing.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(SHUTDOWN, self.tasks.wait()).await.is_err() {
+            log::error!("shutdown: a task did not end in {} s", SHUTDOWN.as_secs());
+        }
+        match &self.engine {
+            Engine::Sqlite(pool) => pool.close().await,
+            Engine::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// True for the embedded database.
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite(_))
+    }
+}
+
+impl Conn {
+    /// The engine's own connection, for [`on!`].
+    pub fn raw(&mut self) -> Raw<'_> {
+        match &mut self.0 {
+            Kind::Sqlite(conn) => Raw::Sqlite(conn),
+            Kind::Postgres(conn) => Raw::Postgres(conn),
+            Kind::SqliteTx(tx) => Raw::Sqlite(tx),
+            Kind::PostgresTx(tx) => Raw::Postgres(tx),
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything that was written in this transaction true, at once.
+    pub async fn commit(self) -> sqlx::Result<()> {
+        match self.conn.0 {
+            Kind::SqliteTx(tx) => tx.commit().await,
+            Kind::PostgresTx(tx) => tx.commit().await,
+            Kind::Sqlite(_) | Kind::Postgres(_) => unreachable!("`Pool::begin` makes only transactions"),
+        }
+    }
+
+    /// Takes everything back. Dropping does the same, later.
+    pub async fn rollback(self) -> sqlx::Result<()> {
+        match self.conn.0 {
+            Kind::SqliteTx(tx) => tx.rollback().await,
+            Kind::PostgresTx(tx) => tx.rollback().await,
+            Kind::Sqlite(_) | Kind::Postgres(_) => unreachable!("`Pool::begin` makes only transactions"),
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
+
+#[rocket::async_trait]
+impl rocket_db_pools::Pool for Pool {
+    type Connection = Conn;
+    type Error = rocket_db_pools::Error<sqlx::Error>;
+
+    async fn init(figment: &Figment) -> Result<Self, Self::Error> {
+        let config: rocket_db_pools::Config = figment.extract()?;
+        let durability = match figment.extract_inner::<String>("synchronous").as_deref() {
+            Ok("off") => Durability::Off,
+            _ => Durability::Full,
+        };
+        let connections = u32::try_from(config.max_connections).unwrap_or(u32::MAX);
+        Pool::open(&config.url, connections, durability).await.map_err(rocket_db_pools::Error::Init)
+    }
+
+    async fn get(&self) -> Result<Conn, Self::Error> {
+        self.acquire().await.map_err(rocket_db_pools::Error::Get)
+    }
+
+    async fn close(&self) {
+        Pool::close(self).await;
+    }
+}
+
+/// The migrations that both engines share, plus the engine's own, in the order of their versions.
+fn with_shared(own: Migrator) -> Migrator {
+    let shared = sqlx::migrate!("./migrations");
+    Migrator::with_migrations(shared.iter().chain(own.iter()).cloned().collect())
+}

@@ -1,0 +1,1 @@
+//! Other formats, outward: frab XML and JSON, CSV, JSON-LD, Atom.

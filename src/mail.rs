@@ -1,0 +1,1 @@
+//! Mails: what they say, the outbox that they wait in, who sends them.

@@ -1,0 +1,501 @@
+//! The programme as organisers edit it: the draft. What the public sees of it is a [`crate::release`].
+
+pub mod import;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Programme slugs that would hide an address of ours (DESIGN.md section 5).
+pub const RESERVED_SLUGS: [&str; 10] = [
+    "agenda",
+    "office",
+    "static",
+    "demo",
+    "link",
+    "confirm",
+    "feedback",
+    "certificates",
+    "unsubscribe",
+    "press",
+];
+
+/// The longest title or name that we take, in characters.
+pub const TITLE_CHARS_MAX: usize = 300;
+/// The longest text (description, summary) that we take, in characters.
+pub const TEXT_CHARS_MAX: usize = 50_000;
+
+/// Everything that organisers edit, as one value. Importing changes it, publishing freezes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The programme's own settings.
+    pub programme: Programme,
+    /// In the order of the programme, usually one a week.
+    pub themes: Vec<Theme>,
+    /// Rooms and addresses.
+    pub places: Vec<Place>,
+    /// Hosts and partners.
+    pub organisations: Vec<Organisation>,
+    /// Releases to the press.
+    pub press: Vec<PressRelease>,
+    /// Every session, withdrawn ones too.
+    pub sessions: Vec<DraftSession>,
+}
+
+/// A session as organisers edit it: what the public will see, and what is live beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DraftSession {
+    /// What a release holds.
+    #[serde(flatten)]
+    pub session: Session,
+    /// What the seat row holds.
+    pub live: Live,
+}
+
+/// One edition: "MISO 2021".
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Programme {
+    /// Its identity and its address: `[a-z0-9][a-z0-9-]{2,}`, not one of [`RESERVED_SLUGS`].
+    pub slug: String,
+    /// Its name.
+    pub title: String,
+    /// One line under the name.
+    #[serde(default)]
+    pub tagline: String,
+    /// One paragraph that says what this is, in Markdown.
+    #[serde(default)]
+    pub summary: String,
+    /// Every local time of the programme is in this zone.
+    pub timezone: Tz,
+    /// Languages of the sessions, codes like `fr`.
+    pub languages: Vec<String>,
+    /// The first day.
+    pub starts: NaiveDate,
+    /// The last day, included.
+    pub ends: NaiveDate,
+    /// Whom to write to.
+    #[serde(default)]
+    pub contact: Contact,
+    /// What a session does not say itself.
+    #[serde(default)]
+    pub rules: Rules,
+}
+
+/// Whom participants and journalists write to.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// For everybody.
+    pub email: Option<String>,
+    /// For journalists.
+    pub press_email: Option<String>,
+    /// For journalists in a hurry.
+    pub press_phone: Option<String>,
+}
+
+/// The programme's rules; a session's own value goes first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rules {
+    /// Seats of a session that names no number; `None`: no limit.
+    pub capacity: Option<i64>,
+    /// What happens when chosen sessions overlap.
+    pub overlap: Overlap,
+    /// How a free seat finds the first in the queue.
+    pub queue: QueueMode,
+    /// Whether a seat must be confirmed by a link.
+    pub confirm: Confirm,
+    /// When registration opens, local time.
+    pub opens: Option<NaiveDateTime>,
+    /// When registration closes, local time; `None`: at the start of each session.
+    pub closes: Option<NaiveDateTime>,
+    /// Most sessions a person a week.
+    pub per_week: Option<i64>,
+    /// Most sessions a person.
+    pub per_programme: Option<i64>,
+    /// How long an offer holds, in hours.
+    pub offer_hours: Option<i64>,
+    /// No offers between these two local times.
+    pub quiet: Option<[String; 2]>,
+    /// How long before a session people are reminded: `1d`, `1h`.
+    pub reminders: Vec<String>,
+}
+
+/// What happens when chosen sessions overlap.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Overlap {
+    /// The form says so and takes it.
+    #[default]
+    Warn,
+    /// The form refuses.
+    Refuse,
+}
+
+/// How a free seat finds the first in the queue.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "TEXT", rename_all = "lowercase")]
+pub enum QueueMode {
+    /// The seat is given, and the mail says how to give it back.
+    #[default]
+    Promote,
+    /// The seat is held for a while and must be taken.
+    Offer,
+}
+
+/// Whether a seat must be confirmed by a link.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confirm {
+    /// The seat is given at once.
+    #[default]
+    Instant,
+    /// The seat is held until the link in the mail is used.
+    Link,
+}
+
+/// A coloured thread of the programme, usually one a week.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Theme {
+    /// Its identity and its address.
+    pub slug: String,
+    /// Its name.
+    pub title: String,
+    /// First day, if it has days of its own.
+    pub starts: Option<NaiveDate>,
+    /// Last day, included.
+    pub ends: Option<NaiveDate>,
+    /// `#rrggbb`, lower case.
+    #[serde(default = "Theme::default_colour")]
+    pub colour: String,
+    /// Markdown.
+    #[serde(default)]
+    pub summary: String,
+}
+
+impl Theme {
+    /// The colour of a theme that names none: a calm slate.
+    pub fn default_colour() -> String {
+        "#475569".to_owned()
+    }
+}
+
+/// A room or an address.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Its identity.
+    pub slug: String,
+    /// What people call it.
+    pub name: String,
+    /// Street and town, one line.
+    #[serde(default)]
+    pub address: String,
+    /// WGS 84, degrees north.
+    pub latitude: Option<f64>,
+    /// WGS 84, degrees east.
+    pub longitude: Option<f64>,
+    /// How to get in: plain text.
+    #[serde(default)]
+    pub access: String,
+}
+
+/// Who hosts sessions; a partner.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organisation {
+    /// Its identity and its address.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its own site, `http(s)` only.
+    #[serde(default)]
+    pub url: String,
+    /// Markdown.
+    #[serde(default)]
+    pub summary: String,
+}
+
+/// A release to the press: a Markdown file with TOML front matter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PressRelease {
+    /// From the file's name; its address.
+    pub slug: String,
+    /// Its headline.
+    pub title: String,
+    /// Where it was written.
+    #[serde(default)]
+    pub place: String,
+    /// The day that it bears.
+    pub date: NaiveDate,
+    /// The language of its text.
+    pub language: String,
+    /// Markdown.
+    pub body: String,
+}
+
+/// One dated thing to attend, as the public sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// Its identity in files and addresses.
+    pub slug: String,
+    /// Its identity in the database and, for ever, in calendars (the `UID`).
+    pub id: Uuid,
+    /// Its name.
+    pub title: String,
+    /// The slug of its theme.
+    pub theme: Option<String>,
+    /// One or more.
+    pub formats: Vec<Format>,
+    /// The day, local to the programme.
+    pub date: NaiveDate,
+    /// `None`: « horaire à préciser ».
+    pub start: Option<NaiveTime>,
+    /// Local; may be on a later day. `None`: no end is known.
+    pub end: Option<NaiveDateTime>,
+    /// Languages spoken.
+    pub languages: Vec<String>,
+    /// The slug of its place; with `online`, it is both.
+    pub place: Option<String>,
+    /// True where one can attend from home.
+    pub online: bool,
+    /// Slugs of the organisations that bring it.
+    pub hosts: Vec<String>,
+    /// Who speaks, as text.
+    pub speakers: Vec<String>,
+    /// One or two sentences, plain text.
+    pub r#abstract: String,
+    /// Markdown.
+    pub description: String,
+    /// Free words.
+    pub tags: Vec<String>,
+    /// What is there for whom needs it.
+    pub access: Vec<Access>,
+    /// Whether it takes place.
+    pub status: Status,
+    /// The language of title and texts, where it is not the page's.
+    pub text_language: Option<String>,
+}
+
+/// What stands in the seat row, can be changed at once, and is in no release (DESIGN.md section 2.1).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Live {
+    /// Where to join online. Only for those who are confirmed.
+    pub join_url: Option<String>,
+    /// How many may come.
+    pub capacity: Capacity,
+    /// How one registers.
+    pub registration: Registration,
+    /// Overrides the programme's, local time.
+    pub opens: Option<NaiveDateTime>,
+    /// Overrides the programme's, local time.
+    pub closes: Option<NaiveDateTime>,
+    /// Overrides the programme's.
+    pub queue: Option<QueueMode>,
+    /// Seats kept back, by group.
+    pub held: BTreeMap<String, i64>,
+}
+
+/// How many may come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Capacity {
+    /// The programme's rule; without a rule, no limit.
+    #[default]
+    Rule,
+    /// No limit.
+    Unlimited,
+    /// So many.
+    Seats(i64),
+}
+
+impl Capacity {
+    /// Seats under these rules; `None`: no limit.
+    pub fn under(self, rules: &Rules) -> Option<i64> {
+        match self {
+            Capacity::Rule => rules.capacity,
+            Capacity::Unlimited => None,
+            Capacity::Seats(seats) => Some(seats),
+        }
+    }
+}
+
+/// How one registers for a session.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Registration {
+    /// With our form.
+    #[default]
+    Open,
+    /// Not (any more).
+    Closed,
+    /// By invitation only.
+    Invitation,
+    /// One simply comes.
+    None,
+    /// On somebody else's page.
+    External(String),
+}
+
+/// What kind of session it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Format {
+    Conference,
+    Workshop,
+    OpenForum,
+    RoundTable,
+    Testimony,
+    OpenDay,
+    Hackathon,
+    Other,
+}
+
+impl Format {
+    /// In the order in which filters show them.
+    pub const ALL: [Format; 8] = [
+        Format::Conference,
+        Format::Workshop,
+        Format::OpenForum,
+        Format::RoundTable,
+        Format::Testimony,
+        Format::OpenDay,
+        Format::Hackathon,
+        Format::Other,
+    ];
+
+    /// The word in files, addresses and message keys (`format-open-forum`).
+    pub fn code(self) -> &'static str {
+        match self {
+            Format::Conference => "conference",
+            Format::Workshop => "workshop",
+            Format::OpenForum => "open-forum",
+            Format::RoundTable => "round-table",
+            Format::Testimony => "testimony",
+            Format::OpenDay => "open-day",
+            Format::Hackathon => "hackathon",
+            Format::Other => "other",
+        }
+    }
+
+    /// The format of that code.
+    pub fn parse(code: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.code() == code)
+    }
+}
+
+/// What is there for whom needs it. Six kinds that filters know, and free text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Access {
+    StepFree,
+    SignLanguage,
+    HearingLoop,
+    Childcare,
+    EasyLanguage,
+    QuietRoom,
+    /// Shown as it was written.
+    Text(String),
+}
+
+impl Access {
+    /// The six that filters know.
+    pub const KNOWN: [Access; 6] = [
+        Access::StepFree,
+        Access::SignLanguage,
+        Access::HearingLoop,
+        Access::Childcare,
+        Access::EasyLanguage,
+        Access::QuietRoom,
+    ];
+
+    /// The word in files, addresses and message keys (`access-step-free`), or the free text.
+    pub fn code(&self) -> &str {
+        match self {
+            Access::StepFree => "step-free",
+            Access::SignLanguage => "sign-language",
+            Access::HearingLoop => "hearing-loop",
+            Access::Childcare => "childcare",
+            Access::EasyLanguage => "easy-language",
+            Access::QuietRoom => "quiet-room",
+            Access::Text(text) => text,
+        }
+    }
+}
+
+impl From<String> for Access {
+    fn from(text: String) -> Access {
+        Access::KNOWN.into_iter().find(|known| known.code() == text).unwrap_or(Access::Text(text))
+    }
+}
+
+impl From<Access> for String {
+    fn from(access: Access) -> String {
+        access.code().to_owned()
+    }
+}
+
+/// Whether a session takes place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "TEXT", rename_all = "lowercase")]
+pub enum Status {
+    /// It does.
+    #[default]
+    Scheduled,
+    /// It was announced and does not. Stays on the pages and in the feeds.
+    Cancelled,
+    /// It left the programme: 410 on its page, `STATUS:CANCELLED` in the feeds.
+    Withdrawn,
+}
+
+impl Session {
+    /// Its first moment; a session without a start begins with its day.
+    pub fn starts_at(&self, zone: Tz) -> DateTime<Utc> {
+        instant(zone, self.date.and_time(self.start.unwrap_or_default()))
+    }
+
+    /// Its last moment, where one is known.
+    pub fn ends_at(&self, zone: Tz) -> Option<DateTime<Utc>> {
+        self.end.map(|end| instant(zone, end))
+    }
+}
+
+/// A local time as an instant. Summer time's doubled hour is its first one (DESIGN.md section 7); a
+/// skipped time, which importers refuse, is the moment of the jump's other side.
+pub fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+    let found = zone.from_local_datetime(&local).earliest();
+    found
+        .or_else(|| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest())
+        .map_or_else(|| local.and_utc(), |found| found.with_timezone(&Utc))
+}
+
+/// True for `[a-z0-9][a-z0-9-]{2,}`, at most 100 characters.
+pub fn is_slug(text: &str) -> bool {
+    let ok = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    (3..=100).contains(&text.len())
+        && text.bytes().next().is_some_and(ok)
+        && text.bytes().all(|b| ok(b) || b == b'-')
+}
+
+/// A slug from a name: ASCII, lower case, words joined with `-`; at least three characters.
+pub fn slugify(name: &str) -> String {
+    let ascii = deunicode::deunicode(name).to_lowercase();
+    let words: Vec<_> = ascii.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let mut slug: String = words.join("-").chars().take(80).collect();
+    while slug.ends_with('-') {
+        slug.pop();
+    }
+    match slug.len() {
+        0 => "sans-nom".to_owned(),
+        1 | 2 => format!("{slug}-00"),
+        _ => slug,
+    }
+}

@@ -1,0 +1,1 @@
+//! Programmes from files: a folder, CSV, frab XML and JSON.

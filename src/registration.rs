@@ -1,0 +1,1 @@
+//! Registering: seats, the queue, the desk.

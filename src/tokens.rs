@@ -1,0 +1,157 @@
+//! Random identifiers and keyed secret links; seeded in tests.
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, Utc};
+use data_encoding::BASE32_NOPAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
+use sha2::Sha256;
+use uuid::Uuid;
+
+/// Where all randomness comes from.
+pub struct Tokens(Mutex<StdRng>);
+
+impl Tokens {
+    /// From the operating system's randomness.
+    pub fn random() -> Tokens {
+        Tokens(Mutex::new(rand::make_rng()))
+    }
+
+    /// The same sequence for the same seed, so that tests can name what comes.
+    pub fn seeded(seed: u64) -> Tokens {
+        Tokens(Mutex::new(StdRng::seed_from_u64(seed)))
+    }
+
+    /// A UUIDv7 (RFC 9562, section 5.7): sorts by `now`, to the millisecond.
+    pub fn id(&self, now: DateTime<Utc>) -> Uuid {
+        let mut random = [0; 10];
+        self.fill(&mut random);
+        uuid::Builder::from_unix_timestamp_millis(now.timestamp_millis().unsigned_abs(), &random).into_uuid()
+    }
+
+    /// 32 random bytes: a signing key.
+    pub fn key(&self) -> [u8; 32] {
+        let mut key = [0; 32];
+        self.fill(&mut key);
+        key
+    }
+
+    /// 26 characters of a-z and 2-7 (128 bits): the `key` of a form.
+    pub fn fresh(&self) -> String {
+        let mut bytes = [0; 16];
+        self.fill(&mut bytes);
+        BASE32_NOPAD.encode(&bytes).to_lowercase()
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        self.0.lock().expect("nobody panics while holding this lock").fill(bytes);
+    }
+}
+
+/// What a secret link may do. Each purpose has its own links; none opens another's door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The page of one order.
+    Order,
+    /// A participant's own page.
+    Agenda,
+    /// A participant's calendar feed; only reads.
+    Feed,
+}
+
+impl Purpose {
+    fn name(self) -> &'static str {
+        match self {
+            Purpose::Order => "order",
+            Purpose::Agenda => "agenda",
+            Purpose::Feed => "feed",
+        }
+    }
+}
+
+/// The key of all secret links: HMAC-SHA256 over purpose, id and version (RFC 2104).
+#[derive(Clone)]
+pub struct LinkKey([u8; 32]);
+
+impl LinkKey {
+    /// A key from `Tokens::key`, or from the setting `secret_key`.
+    pub fn new(key: [u8; 32]) -> LinkKey {
+        LinkKey(key)
+    }
+
+    /// 52 lower-case letters and digits: the id (16 bytes) and a 128-bit seal.
+    ///
+    /// Raising `version` revokes every link made with the one before.
+    pub fn seal(&self, purpose: Purpose, id: Uuid, version: i64) -> String {
+        let mut bytes = [0; 32];
+        bytes[..16].copy_from_slice(id.as_bytes());
+        bytes[16..].copy_from_slice(&self.mac(purpose, id, version).finalize().into_bytes()[..16]);
+        BASE32_NOPAD.encode(&bytes).to_lowercase()
+    }
+
+    /// The id that a link names, before its seal has been looked at. `None` for what is no link of ours.
+    pub fn named(token: &str) -> Option<Uuid> {
+        Some(Uuid::from_bytes(decode(token)?[..16].try_into().ok()?))
+    }
+
+    /// True where the seal is ours for this purpose and version. Compared in constant time.
+    pub fn holds(&self, token: &str, purpose: Purpose, version: i64) -> bool {
+        let Some(bytes) = decode(token) else { return false };
+        let Some(id) = LinkKey::named(token) else { return false };
+        self.mac(purpose, id, version).verify_truncated_left(&bytes[16..]).is_ok()
+    }
+
+    fn mac(&self, purpose: Purpose, id: Uuid, version: i64) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(purpose.name().as_bytes());
+        mac.update(&[0]);
+        mac.update(id.as_bytes());
+        mac.update(&version.to_be_bytes());
+        mac
+    }
+}
+
+fn decode(token: &str) -> Option<Vec<u8>> {
+    // Only the spelling that we write: one link, one address.
+    if token.len() != 52 || token.bytes().any(|b| b.is_ascii_uppercase()) {
+        return None;
+    }
+    BASE32_NOPAD.decode(token.to_uppercase().as_bytes()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id() -> Uuid {
+        Tokens::seeded(7).id(DateTime::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn a_link_opens_only_its_own_door_and_only_until_it_is_revoked() {
+        let key = LinkKey::new([1; 32]);
+        let link = key.seal(Purpose::Agenda, id(), 3);
+
+        assert_eq!(LinkKey::named(&link), Some(id()));
+        assert!(key.holds(&link, Purpose::Agenda, 3));
+        assert!(!key.holds(&link, Purpose::Feed, 3), "another purpose");
+        assert!(!key.holds(&link, Purpose::Agenda, 4), "revoked");
+        assert!(!LinkKey::new([2; 32]).holds(&link, Purpose::Agenda, 3), "another house");
+    }
+
+    #[test]
+    fn a_link_changed_in_any_place_is_refused() {
+        let key = LinkKey::new([1; 32]);
+        let link = key.seal(Purpose::Order, id(), 1);
+
+        for place in 0..link.len() {
+            let mut wrong = link.clone().into_bytes();
+            wrong[place] = if wrong[place] == b'a' { b'b' } else { b'a' };
+            assert!(!key.holds(&String::from_utf8(wrong).unwrap(), Purpose::Order, 1));
+        }
+        for wrong in ["", "a", "é", &link.to_uppercase(), &format!("{link}a")] {
+            assert!(!key.holds(wrong, Purpose::Order, 1), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Templates (tera 2): compiled into the binary, reloaded from disk in debug builds.
+//!
+//! Every template finds `lang` in its context. `t(key="…", name=value)` is the message of that key.
+//! Only names that end in `.html` escape; plain-text mails end in `.txt` and do not.
+
+use std::sync::{Arc, RwLock};
+
+use rust_embed::RustEmbed;
+use serde::Serialize;
+use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
+
+use crate::{
+    error::Result,
+    locale::{self, Lang},
+    markdown,
+};
+
+#[derive(RustEmbed)]
+#[folder = "templates"]
+struct Files;
+
+/// The templates, ready to render.
+#[derive(Clone)]
+pub struct View(Arc<RwLock<Loaded>>);
+
+struct Loaded {
+    tera: Tera,
+    /// Of the newest file, seconds since 1970; debug builds reload when it rises.
+    newest: u64,
+}
+
+impl View {
+    /// Reads and checks every template. An error names file and line.
+    pub fn new() -> Result<View> {
+        Ok(View(Arc::new(RwLock::new(load()?))))
+    }
+
+    /// Renders a template with the fields of `context`, and `lang`.
+    pub fn render(&self, template: &str, lang: Lang, context: &impl Serialize) -> Result<String> {
+        if cfg!(debug_assertions) {
+            self.reload_if_changed()?;
+        }
+        let mut context = Context::from_serialize(context)?;
+        context.insert("lang", lang.code());
+        let loaded = self.0.read().expect("nobody panics while holding this lock");
+        Ok(loaded.tera.render(template, &context)?)
+    }
+
+    /// The name of every template, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let loaded = self.0.read().expect("nobody panics while holding this lock");
+        let mut names: Vec<_> = loaded.tera.get_template_names().map(str::to_owned).collect();
+        names.sort();
+        names
+    }
+
+    fn reload_if_changed(&self) -> Result<()> {
+        let known = self.0.read().expect("nobody panics while holding this lock").newest;
+        if newest() > known {
+            *self.0.write().expect("nobody panics while holding this lock") = load()?;
+        }
+        Ok(())
+    }
+}
+
+fn newest() -> u64 {
+    Files::iter().filter_map(|name| Files::get(&name)?.metadata.last_modified()).max().unwrap_or(0)
+}
+
+fn load() -> Result<Loaded> {
+    let mut tera = Tera::default();
+    tera.autoescape_on([".html"]);
+    tera.register_function("t", message);
+    tera.register_filter("markdown", |text: &str, _: Kwargs, _: &State<'_>| {
+        Value::safe_string(&markdown::to_html(text))
+    });
+    tera.register_filter("plain", |text: &str, _: Kwargs, _: &State<'_>| markdown::to_text(text));
+    let files: Vec<_> = Files::iter()
+        .filter_map(|name| {
+            Some((name.to_string(), String::from_utf8(Files::get(&name)?.data.into_owned()).ok()?))
+        })
+        .collect();
+    tera.add_raw_templates(files)?;
+    Ok(Loaded { tera, newest: newest() })
+}
+
+/// `t(key="seats-left", n=4)`: never safe, so that a value in a message is escaped with it.
+fn message(arguments: Kwargs, state: &State<'_>) -> TeraResult<String> {
+    let key = arguments.must_get::<&str>("key")?;
+    let lang = state.get::<String>("lang")?.and_then(|code| Lang::parse(&code)).unwrap_or_default();
+    let values: Vec<(String, locale::Value<'_>)> = arguments
+        .iter()
+        .filter(|(name, _)| name.as_str() != Some("key"))
+        .map(|(name, value)| (name.to_string(), to_fluent(value)))
+        .collect();
+    let values: Vec<_> = values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    Ok(locale::text(lang, key, &values))
+}
+
+fn to_fluent(value: &Value) -> locale::Value<'static> {
+    if let Some(number) = value.as_i128() {
+        return locale::Value::from(i64::try_from(number).unwrap_or(i64::MAX));
+    }
+    locale::Value::from(value.to_string())
+}

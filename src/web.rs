@@ -1,0 +1,1 @@
+//! What all routes share: pages, answers, forms, error pages.

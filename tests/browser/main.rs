@@ -1,0 +1,1 @@
+//! Critical paths in real headless Chromium.
