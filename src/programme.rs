@@ -1,6 +1,7 @@
 //! The programme as organisers edit it: the draft. What the public sees of it is a [`crate::release`].
 
 pub mod import;
+pub mod store;
 
 use std::collections::BTreeMap;
 
