@@ -1,5 +1,8 @@
 //! What the public sees: a release is one frozen, numbered programme that knows what changed since the last.
 
+pub mod changes;
+pub mod published;
+
 use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
