@@ -1,7 +1,9 @@
 //! The programme as organisers edit it: the draft. What the public sees of it is a [`crate::release`].
 
+pub mod filter;
 pub mod import;
 pub mod store;
+pub mod search;
 
 use std::collections::BTreeMap;
 

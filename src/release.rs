@@ -2,6 +2,8 @@
 
 pub mod freeze;
 pub mod store;
+pub mod changes;
+pub mod published;
 
 use std::ops::Deref;
 
