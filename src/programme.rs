@@ -2,7 +2,9 @@
 
 pub mod filter;
 pub mod import;
+pub mod routes;
 pub mod search;
+pub mod words;
 
 use std::collections::BTreeMap;
 

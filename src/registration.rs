@@ -1,1 +1,3 @@
 //! Registering: seats, the queue, the desk.
+
+pub mod seats;
