@@ -4,6 +4,7 @@ pub mod filter;
 pub mod import;
 pub mod routes;
 pub mod search;
+pub mod store;
 pub mod words;
 
 use std::collections::BTreeMap;

@@ -1,3 +1,197 @@
-//! Registering: seats, the queue, the desk.
+//! Registering for sessions: states, and the words of the domain. All seats are given out at one [`desk`].
 
+pub mod decide;
+// pub mod desk;
+pub mod person;
 pub mod seats;
+pub mod store;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{locale::Lang, programme::QueueMode};
+use person::{Email, Name};
+
+/// The most people that one registration can be for.
+pub const PEOPLE_MAX: i64 = 5;
+/// The most sessions that one form can hold.
+pub const SESSIONS_MAX: usize = 50;
+
+/// Where a registration stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "TEXT", rename_all = "lowercase")]
+pub enum State {
+    /// Holds its seats.
+    Confirmed,
+    /// Has its turn in the queue.
+    Waiting,
+    /// Holds its seats until a deadline.
+    Offered,
+    /// Over; stays in the database.
+    Cancelled,
+}
+
+impl State {
+    /// True where seats are taken by it.
+    pub fn holds_seats(self) -> bool {
+        matches!(self, State::Confirmed | State::Offered)
+    }
+
+    /// True where it is the person's one live registration in the session.
+    pub fn is_live(self) -> bool {
+        !matches!(self, State::Cancelled)
+    }
+
+    /// The word in files, columns and message keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            State::Confirmed => "confirmed",
+            State::Waiting => "waiting",
+            State::Offered => "offered",
+            State::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// Who or what changed a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "TEXT", rename_all = "lowercase")]
+pub enum Cause {
+    /// A form that was sent.
+    Form,
+    /// The person, on the agenda page.
+    Person,
+    /// A seat became free.
+    Queue,
+    /// The organisers.
+    Organiser,
+}
+
+/// One submitted form.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The programme of all its sessions.
+    pub programme: Uuid,
+    /// The same key is the same order.
+    pub key: String,
+    /// Whose seats.
+    pub email: Email,
+    /// As typed in this form.
+    pub name: Name,
+    /// 1 to [`PEOPLE_MAX`], the same for each session.
+    pub people: i64,
+    /// For whom they work, if they said so.
+    pub organisation: String,
+    /// What they need in order to take part.
+    pub access_needs: String,
+    /// The language of the page, and so of the mails.
+    pub lang: Lang,
+    /// In the order of the form, without doubles.
+    pub sessions: Vec<Uuid>,
+    /// `Form`, or `Organiser`, who may also fill sessions that are closed or by invitation.
+    pub cause: Cause,
+}
+
+/// Giving back seats, or turns.
+#[derive(Debug, Clone)]
+pub struct Cancellation {
+    /// Whose.
+    pub participant: Uuid,
+    /// `None`: all that have not begun.
+    pub sessions: Option<Vec<Uuid>>,
+    /// `Person` or `Organiser`.
+    pub cause: Cause,
+}
+
+/// What is live beside the release, for one session: made by publishing, and changed alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Which session.
+    pub session: Uuid,
+    /// Whose programme.
+    pub programme: Uuid,
+    /// `None`: no limit.
+    pub capacity: Option<i64>,
+    /// Seats kept back, by group.
+    pub held: std::collections::BTreeMap<String, i64>,
+    /// How one registers.
+    pub registration: crate::programme::Registration,
+    /// Not before.
+    pub opens: Option<DateTime<Utc>>,
+    /// Not after; the start of the session closes in any case.
+    pub closes: Option<DateTime<Utc>>,
+    /// How a free seat finds the first in the queue.
+    pub queue: QueueMode,
+    /// Only for those who are confirmed.
+    pub join_url: Option<String>,
+    /// The first moment.
+    pub starts: DateTime<Utc>,
+    /// The last, where it is known.
+    pub ends: Option<DateTime<Utc>>,
+    /// False: « horaire à préciser », and nobody can register yet.
+    pub timed: bool,
+    /// Whether it takes place.
+    pub status: crate::programme::Status,
+}
+
+/// Why a session of an order is refused. One refusal refuses the whole order; full is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Not in this programme.
+    Unknown,
+    /// Registration is closed, or its time is not known yet.
+    Closed,
+    /// Registration opens later.
+    NotYet(DateTime<Utc>),
+    /// It has begun, or is over.
+    Over,
+    /// By invitation only.
+    Invitation,
+    /// One simply comes.
+    WalkIn,
+    /// On somebody else's page.
+    External(String),
+    /// It does not take place.
+    Cancelled,
+}
+
+impl Refusal {
+    /// The end of message keys (`refusal-closed`).
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::Unknown => "unknown",
+            Refusal::Closed => "closed",
+            Refusal::NotYet(_) => "not-yet",
+            Refusal::Over => "over",
+            Refusal::Invitation => "invitation",
+            Refusal::WalkIn => "walk-in",
+            Refusal::External(_) => "external",
+            Refusal::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// What somebody asks of the desk.
+#[derive(Debug, Clone)]
+pub enum Request {
+    /// Seats, or turns, in several sessions.
+    Register(Order),
+    /// Giving them back.
+    Cancel(Cancellation),
+    /// Other live settings; raising the capacity serves the queue.
+    Set(Settings),
+}
+
+/// What the desk answers, after the commit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// The id of the order: its page says what became of it.
+    Ordered(Uuid),
+    /// Nothing was written: these sessions, for these reasons.
+    Refused(Vec<(Uuid, Refusal)>),
+    /// Given back in these sessions; empty where there was nothing (any more).
+    Cancelled(Vec<Uuid>),
+    /// The settings are in force.
+    Set,
+}

@@ -1,112 +1,211 @@
-//! Seats as this process last saw them. (Stands in until the desk's own is merged.)
+//! The seat board: what each session's seat row says, in memory, for pages. The desk never decides on it.
 
 use std::{
     collections::HashMap,
     sync::{Arc, RwLock},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::programme::{Registration, Status};
+use super::store;
+use crate::{
+    db::Conn,
+    programme::{Registration, Status},
+};
 
 /// What stands in a session's seat row, as this process last saw it.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "stands in")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Seat {
+    /// Whose seats.
     pub session_id: Uuid,
+    /// In which programme.
+    pub programme_id: Uuid,
+    /// `None`: no limit.
     pub capacity: Option<i64>,
+    /// Kept back for groups.
     pub held: i64,
+    /// People who hold a seat.
     pub taken: i64,
+    /// Registrations that wait.
     pub waiting: i64,
+    /// How one registers.
     pub registration: Registration,
+    /// Not before.
     pub opens: Option<DateTime<Utc>>,
+    /// Not after.
     pub closes: Option<DateTime<Utc>>,
+    /// The start of the session, or of its day.
     pub starts: DateTime<Utc>,
+    /// False: « horaire à préciser ».
     pub timed: bool,
+    /// Whether it takes place.
     pub status: Status,
+    /// When the row was last written.
+    pub touched: DateTime<Utc>,
 }
 
-/// What a visitor can do about a session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "stands in")]
+/// The state of a session's seats as a visitor needs it.
+#[derive(Debug, Clone, PartialEq)]
 pub enum SeatState {
-    Free { left: Option<i64> },
-    Full { waiting: i64 },
-    NotYet { opens: DateTime<Utc> },
+    /// One can register; `left`: so many seats, `None`: no limit.
+    Free {
+        /// Seats that are free.
+        left: Option<i64>,
+    },
+    /// One can join the queue.
+    Full {
+        /// Registrations before the next.
+        waiting: i64,
+    },
+    /// Registration opens later.
+    NotYet {
+        /// When.
+        opens: DateTime<Utc>,
+    },
+    /// Registration is closed.
     Closed,
+    /// By invitation only.
     Invitation,
+    /// One simply comes.
     WalkIn,
-    External { url: String },
+    /// On somebody else's page.
+    External {
+        /// There.
+        url: String,
+    },
+    /// It has begun, or is over.
     Over,
+    /// It does not take place.
     Cancelled,
+    /// Its time is not known yet.
     Untimed,
 }
 
+impl SeatState {
+    /// True where our form takes registrations.
+    pub fn takes_registrations(&self) -> bool {
+        matches!(self, SeatState::Free { .. } | SeatState::Full { .. })
+    }
+}
+
 impl Seat {
-    /// What a visitor can do about it now.
+    /// What a visitor can do at `now`.
     pub fn state(&self, now: DateTime<Utc>) -> SeatState {
-        match (&self.registration, self.status) {
-            (_, Status::Cancelled | Status::Withdrawn) => return SeatState::Cancelled,
-            _ if self.starts <= now => return SeatState::Over,
-            (Registration::Closed, _) => return SeatState::Closed,
-            (Registration::Invitation, _) => return SeatState::Invitation,
-            (Registration::None, _) => return SeatState::WalkIn,
-            (Registration::External(url), _) => return SeatState::External { url: url.clone() },
-            (Registration::Open, _) if !self.timed => return SeatState::Untimed,
-            (Registration::Open, _) => {}
+        if self.status != Status::Scheduled {
+            return SeatState::Cancelled;
+        }
+        if !self.timed {
+            return SeatState::Untimed;
+        }
+        if now >= self.starts {
+            return SeatState::Over;
+        }
+        match &self.registration {
+            Registration::Closed => return SeatState::Closed,
+            Registration::Invitation => return SeatState::Invitation,
+            Registration::None => return SeatState::WalkIn,
+            Registration::External(url) => return SeatState::External { url: url.clone() },
+            Registration::Open => {}
         }
         if let Some(opens) = self.opens.filter(|opens| now < *opens) {
             return SeatState::NotYet { opens };
         }
-        if self.closes.is_some_and(|closes| closes <= now) {
+        if self.closes.is_some_and(|closes| now >= closes) {
             return SeatState::Closed;
         }
-        match self.capacity.map(|capacity| capacity - self.held - self.taken) {
-            Some(left) if left <= 0 || self.waiting > 0 => SeatState::Full { waiting: self.waiting },
-            left => SeatState::Free { left },
+        match self.capacity {
+            None => SeatState::Free { left: None },
+            Some(capacity) => {
+                let left = capacity - self.held - self.taken;
+                // Behind a queue nobody overtakes, even where a seat is free for a smaller group.
+                if left > 0 && self.waiting == 0 {
+                    SeatState::Free { left: Some(left) }
+                } else {
+                    SeatState::Full { waiting: self.waiting }
+                }
+            }
         }
+    }
+
+    /// The next moment at which [`Seat::state`] changes by itself.
+    pub fn next_moment(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        [self.opens, self.closes, Some(self.starts)].into_iter().flatten().filter(|moment| *moment > now).min()
     }
 }
 
-/// All seats, by programme. Cheap to clone.
+/// The seats of all programmes in memory; cheap to clone.
 #[derive(Clone, Default)]
-pub struct SeatBoard(Arc<RwLock<HashMap<String, HashMap<Uuid, Seat>>>>);
+pub struct SeatBoard(Arc<RwLock<Board>>);
+
+#[derive(Default)]
+struct Board {
+    seats: HashMap<Uuid, Seat>,
+    newest: Option<DateTime<Utc>>,
+    epochs: HashMap<Uuid, u64>,
+}
+
+/// How far back the board looks again: clocks of several machines differ, and transactions overlap.
+const OVERLAP: TimeDelta = TimeDelta::seconds(5);
 
 impl SeatBoard {
-    /// Puts a programme's seats on the board.
-    pub fn put(&self, programme: &str, seats: impl IntoIterator<Item = Seat>) {
-        let seats = seats.into_iter().map(|seat| (seat.session_id, seat)).collect();
-        self.0.write().expect("nobody panics while holding this lock").insert(programme.to_owned(), seats);
+    /// The seat row of that session.
+    pub fn seat(&self, session: Uuid) -> Option<Seat> {
+        self.read().seats.get(&session).cloned()
     }
 
-    /// One seat row.
-    pub fn seat(&self, id: Uuid) -> Option<Seat> {
-        self.0
-            .read()
-            .expect("nobody panics while holding this lock")
-            .values()
-            .find_map(|all| all.get(&id).cloned())
+    /// A number that is another one whenever a seat of that programme is: the same in every process.
+    pub fn epoch(&self, programme: Uuid) -> u64 {
+        self.read().epochs.get(&programme).copied().unwrap_or(0)
     }
 
-    /// Rises with every change of a programme's seats.
-    pub fn epoch(&self, _programme: &str) -> u64 {
-        0
+    /// The seats of a programme, by session.
+    pub fn all(&self, programme: Uuid) -> HashMap<Uuid, Seat> {
+        let board = self.read();
+        let of_programme = board.seats.values().filter(|seat| seat.programme_id == programme);
+        of_programme.map(|seat| (seat.session_id, seat.clone())).collect()
     }
 
-    /// When a session next opens, closes or starts.
-    pub fn next_moment(&self, programme: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let moments = |seat: Seat| [seat.opens, seat.closes, Some(seat.starts)].into_iter().flatten();
-        self.all(programme).into_values().flat_map(moments).filter(|moment| *moment > now).min()
+    /// The next moment at which a seat state of that programme changes by itself.
+    pub fn next_moment(&self, programme: Uuid, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let board = self.read();
+        let of_programme = board.seats.values().filter(|seat| seat.programme_id == programme);
+        of_programme.filter_map(|seat| seat.next_moment(now)).min()
     }
 
-    /// Every seat row of a programme.
-    pub fn all(&self, programme: &str) -> HashMap<Uuid, Seat> {
-        self.0
-            .read()
-            .expect("nobody panics while holding this lock")
-            .get(programme)
-            .cloned()
-            .unwrap_or_default()
+    /// Takes over rows that this process has just written, or read.
+    pub fn put(&self, seats: impl IntoIterator<Item = Seat>) {
+        let mut board = self.0.write().expect("nobody panics while holding this lock");
+        for seat in seats {
+            let known = board.seats.get(&seat.session_id);
+            // A row that was read before another was written must not bring the old one back.
+            if known.is_some_and(|known| known.touched > seat.touched || *known == seat) {
+                continue;
+            }
+            let before = known.map_or(0, fingerprint);
+            let epoch = board.epochs.entry(seat.programme_id).or_default();
+            *epoch ^= before ^ fingerprint(&seat);
+            board.newest = board.newest.max(Some(seat.touched));
+            board.seats.insert(seat.session_id, seat);
+        }
     }
+
+    /// Reads what other processes have written since the last look.
+    pub async fn refresh(&self, db: &mut Conn) -> sqlx::Result<()> {
+        let since = self.read().newest.map(|newest| newest - OVERLAP);
+        let seats = store::seats_touched_since(db, since).await?;
+        self.put(seats);
+        Ok(())
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, Board> {
+        self.0.read().expect("nobody panics while holding this lock")
+    }
+}
+
+/// A number for a row's content. Combined by exclusive or, it makes the epoch independent of order and process.
+fn fingerprint(seat: &Seat) -> u64 {
+    use sha2::{Digest as _, Sha256};
+    let digest = Sha256::digest(format!("{seat:?}").as_bytes());
+    u64::from_be_bytes(digest[..8].try_into().expect("eight bytes"))
 }

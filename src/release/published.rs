@@ -6,6 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use crate::{
     markdown,
@@ -19,6 +20,8 @@ use crate::{
 
 /// A release, and what is prepared of it once.
 pub struct Published {
+    /// The programme's id in the database.
+    pub id: Uuid,
     /// What the public sees.
     pub release: Release,
     /// This release and those before it, newest first.
@@ -26,6 +29,7 @@ pub struct Published {
     /// What its sessions can be filtered by.
     pub choices: Choices,
     by_slug: HashMap<String, usize>,
+    by_id: HashMap<Uuid, usize>,
     organisations: HashMap<String, usize>,
     places: HashMap<String, usize>,
     /// What the last release says of a session, by slug.
@@ -67,7 +71,7 @@ impl ReleaseNote {
 
 impl Published {
     /// Prepares a release. Its history is itself alone; see [`Published::with_history`].
-    pub fn new(release: Release) -> Published {
+    pub fn new(id: Uuid, release: Release) -> Published {
         let search = Index::new(release.sessions.iter().map(|session| document(&release, session)))
             .inspect_err(|error| log::error!("search index of {}: {error}", release.programme.slug))
             .ok();
@@ -75,6 +79,8 @@ impl Published {
             slugs.into_iter().enumerate().map(|(at, slug)| (slug.clone(), at)).collect()
         };
         Published {
+            id,
+            by_id: release.sessions.iter().enumerate().map(|(at, session)| (session.id, at)).collect(),
             history: vec![ReleaseNote::of(&release)],
             choices: choices(&release),
             by_slug: position(release.sessions.iter().map(|session| &session.session.slug).collect()),
@@ -103,6 +109,11 @@ impl Published {
     /// The session of that slug, whatever its status.
     pub fn session(&self, slug: &str) -> Option<&ReleasedSession> {
         self.by_slug.get(slug).map(|at| &self.release.sessions[*at])
+    }
+
+    /// The session of that id, whatever its status.
+    pub fn session_by_id(&self, id: Uuid) -> Option<&ReleasedSession> {
+        self.by_id.get(&id).map(|at| &self.release.sessions[*at])
     }
 
     /// The place of a session, where it has one.
@@ -184,6 +195,12 @@ impl Publications {
     /// The newest release of a programme.
     pub fn current(&self, slug: &str) -> Option<Arc<Published>> {
         self.0.read().expect("nobody panics while holding this lock").get(slug).cloned()
+    }
+
+    /// The newest release of the programme of that id.
+    pub fn by_id(&self, id: Uuid) -> Option<Arc<Published>> {
+        let all = self.0.read().expect("nobody panics while holding this lock");
+        all.values().find(|published| published.id == id).cloned()
     }
 
     /// Every programme, the one that ends last first.

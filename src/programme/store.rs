@@ -1,0 +1,149 @@
+//! All SQL on the draft: one document a programme, one a session.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use sqlx::{QueryBuilder, query, query_as, query_scalar, types::Json};
+use uuid::Uuid;
+
+use super::{Draft, DraftSession, Organisation, Place, PressRelease, Programme, Theme};
+use crate::{db::Conn, on};
+
+/// Rows of one INSERT: SQLite takes 32,766 values a statement.
+const ROWS_MAX: usize = 2_000;
+
+/// A draft without its sessions, as it is stored.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Frame {
+    programme: Programme,
+    themes: Vec<Theme>,
+    places: Vec<Place>,
+    organisations: Vec<Organisation>,
+    press: Vec<PressRelease>,
+}
+
+/// The programme of that slug: its id.
+pub async fn id_of(db: &mut Conn, slug: &str) -> sqlx::Result<Option<Uuid>> {
+    on!(db, c => query_scalar("SELECT id FROM programme WHERE slug = $1").bind(slug).fetch_optional(c).await)
+}
+
+/// The slugs of all programmes, sorted.
+pub async fn slugs(db: &mut Conn) -> sqlx::Result<Vec<String>> {
+    on!(db, c => query_scalar("SELECT slug FROM programme ORDER BY slug").fetch_all(c).await)
+}
+
+/// The draft of that slug, with its id.
+pub async fn load(db: &mut Conn, slug: &str) -> sqlx::Result<Option<(Uuid, Draft)>> {
+    let found: Option<(Uuid, Json<Frame>)> = on!(db, c =>
+        query_as("SELECT id, content FROM programme WHERE slug = $1").bind(slug).fetch_optional(c).await)?;
+    let Some((id, Json(frame))) = found else { return Ok(None) };
+    let sessions: Vec<(Json<DraftSession>,)> = on!(db, c =>
+        query_as("SELECT content FROM session WHERE programme_id = $1 ORDER BY position, slug")
+            .bind(id)
+            .fetch_all(c)
+            .await)?;
+    let Frame { programme, themes, places, organisations, press } = frame;
+    let sessions = sessions.into_iter().map(|(Json(session),)| session).collect();
+    Ok(Some((id, Draft { programme, themes, places, organisations, press, sessions })))
+}
+
+/// Holds the programme until the transaction ends: two imports, or two publications, take turns.
+pub async fn lock(db: &mut Conn, slug: &str, now: DateTime<Utc>) -> sqlx::Result<Option<Uuid>> {
+    on!(db, c => query_scalar("UPDATE programme SET changed_at = $2 WHERE slug = $1 RETURNING id")
+        .bind(slug)
+        .bind(now)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Writes a draft whole. A programme that is new gets `new_id`. Sessions are never deleted.
+pub async fn save(db: &mut Conn, draft: &Draft, new_id: Uuid, now: DateTime<Utc>) -> sqlx::Result<Uuid> {
+    let frame = Frame {
+        programme: draft.programme.clone(),
+        themes: draft.themes.clone(),
+        places: draft.places.clone(),
+        organisations: draft.organisations.clone(),
+        press: draft.press.clone(),
+    };
+    let id: Uuid = on!(db, c => query_scalar(
+        "INSERT INTO programme (id, slug, content, created_at, changed_at)
+         VALUES ($1, $2, $3, $4, $4)
+         ON CONFLICT (slug) DO UPDATE SET content = excluded.content, changed_at = excluded.changed_at
+         RETURNING id",
+    )
+    .bind(new_id)
+    .bind(&draft.programme.slug)
+    .bind(Json(&frame))
+    .bind(now)
+    .fetch_one(c)
+    .await)?;
+    let numbered: Vec<_> = (0..).zip(&draft.sessions).collect();
+    for rows in numbered.chunks(ROWS_MAX) {
+        save_sessions(db, id, rows, now).await?;
+    }
+    Ok(id)
+}
+
+/// Writes one session of a programme that is there.
+pub async fn save_session(
+    db: &mut Conn,
+    programme: Uuid,
+    session: &DraftSession,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    on!(db, c => query(
+        "UPDATE session SET content = $3, changed_at = $4 WHERE programme_id = $1 AND slug = $2",
+    )
+    .bind(programme)
+    .bind(&session.session.slug)
+    .bind(Json(session))
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ()))
+}
+
+async fn save_sessions(
+    db: &mut Conn,
+    programme: Uuid,
+    rows: &[(i64, &DraftSession)],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    on!(db, c => QueryBuilder::new("INSERT INTO session (id, programme_id, slug, position, content, changed_at) ")
+        .push_values(rows, |mut row, (position, session)| {
+            row.push_bind(session.session.id)
+                .push_bind(programme)
+                .push_bind(&session.session.slug)
+                .push_bind(*position)
+                .push_bind(Json(*session))
+                .push_bind(now);
+        })
+        .push(
+            " ON CONFLICT (programme_id, slug) DO UPDATE
+              SET position = excluded.position, content = excluded.content, changed_at = excluded.changed_at",
+        )
+        .build()
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// The setting of that name; made from `fresh` where there is none yet. All processes see the same.
+pub async fn setting(db: &mut Conn, name: &str, fresh: &str) -> sqlx::Result<String> {
+    on!(db, c => query_scalar(
+        "INSERT INTO setting (name, value) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET value = setting.value
+         RETURNING value",
+    )
+    .bind(name)
+    .bind(fresh)
+    .fetch_one(c)
+    .await)
+}
+
+/// Ids of a programme's sessions that stand in the database: for `check`.
+pub async fn session_ids(db: &mut Conn, programme: Uuid) -> sqlx::Result<HashSet<Uuid>> {
+    let ids: Vec<Uuid> = on!(db, c =>
+        query_scalar("SELECT id FROM session WHERE programme_id = $1").bind(programme).fetch_all(c).await)?;
+    Ok(ids.into_iter().collect())
+}

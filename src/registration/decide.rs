@@ -1,0 +1,570 @@
+//! Who gets a seat: pure. The desk reads a [`Snapshot`], decides a whole batch here, and writes the [`Writes`].
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::{
+    Answer, Cancellation, Cause, Order, Refusal, Request, Settings, State, person::Email, store::SeatRow,
+};
+use crate::{
+    locale::Lang,
+    programme::{Registration as How, Status},
+};
+
+/// An address that has everything already is told so at most this often.
+const TOLD_AGAIN_AFTER: TimeDelta = TimeDelta::hours(1);
+
+/// A person, as the database knows them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Participant {
+    /// Who.
+    pub id: Uuid,
+    /// `None` once erased.
+    pub email: Option<String>,
+    /// The name that the first order gave.
+    pub name: String,
+    /// The language of mails that answer no form.
+    pub lang: Lang,
+    /// The version of links to the agenda.
+    pub agenda_version: i64,
+    /// The version of links to the agenda's feed.
+    pub feed_version: i64,
+    /// When we last wrote only to say that nothing is new.
+    pub told_at: Option<DateTime<Utc>>,
+}
+
+/// A person's seat, or turn, in one session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Registration {
+    /// Which.
+    pub id: Uuid,
+    /// In what.
+    pub session: Uuid,
+    /// Whose.
+    pub participant: Uuid,
+    /// From which form.
+    pub order: Uuid,
+    /// Where it stands.
+    pub state: State,
+    /// For how many.
+    pub people: i64,
+    /// The order of the queue.
+    pub arrival: i64,
+    /// How often this person left and came back.
+    pub bumps: i64,
+}
+
+/// What a batch can touch, read under the locks of its seat rows.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// The seat rows, locked.
+    pub seats: BTreeMap<Uuid, SeatRow>,
+    /// By address.
+    pub participants: HashMap<String, Participant>,
+    /// Forms that were taken before: programme and key to order.
+    pub orders: HashMap<(Uuid, String), Uuid>,
+    /// Live registrations by session and participant.
+    pub live: HashMap<(Uuid, Uuid), Registration>,
+    /// The bumps of registrations that are over, by session and participant.
+    pub past: HashMap<(Uuid, Uuid), i64>,
+    /// The place in the queue of those in `live` who wait.
+    pub positions: HashMap<Uuid, i64>,
+    /// The fronts of the queues that this batch may serve, in the order of arrival.
+    pub queues: HashMap<Uuid, VecDeque<Waiting>>,
+    /// Where [`Cancellation`]s name a participant: who that is.
+    pub people: HashMap<Uuid, Participant>,
+}
+
+/// Somebody in a queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting {
+    /// Their turn.
+    pub registration: Registration,
+    /// Who they are.
+    pub participant: Participant,
+}
+
+/// Everything that a batch writes, in a few statements of many rows.
+#[derive(Debug, Default)]
+pub struct Writes {
+    /// New orders, each with what its page shows.
+    pub orders: Vec<NewOrder>,
+    /// Registrations that are new, by id, as they stand at the end of the batch.
+    pub inserted: BTreeMap<Uuid, Registration>,
+    /// Registrations that were there, by id, as they stand at the end of the batch.
+    pub updated: BTreeMap<Uuid, Registration>,
+    /// What happened to registrations, in order.
+    pub changes: Vec<Change>,
+    /// Other settings for seat rows.
+    pub settings: Vec<Settings>,
+    /// What people must be told.
+    pub notices: Vec<Notice>,
+    /// Whom we told that nothing is new.
+    pub told: Vec<Uuid>,
+}
+
+/// A form that was taken.
+#[derive(Debug, Clone)]
+pub struct NewOrder {
+    /// Which.
+    pub id: Uuid,
+    /// Whose.
+    pub participant: Uuid,
+    /// As it was sent.
+    pub order: Order,
+    /// What its page shows: session, and the place in the queue or `None` for a seat.
+    pub items: Vec<(Uuid, Option<i64>)>,
+}
+
+/// One change of a registration's state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Which.
+    pub registration: Uuid,
+    /// `None`: it was made.
+    pub before: Option<State>,
+    /// Where it stands now.
+    pub after: State,
+    /// Who or what did it.
+    pub cause: Cause,
+    /// The notice that tells it; `None` where nobody can be written to.
+    pub notice: Option<Uuid>,
+}
+
+/// What one person must be told: one mail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// The id of its outbox row.
+    pub id: Uuid,
+    /// Why it is written.
+    pub kind: NoticeKind,
+    /// In whose programme.
+    pub programme: Uuid,
+    /// To whom.
+    pub participant: Participant,
+    /// The name that it greets.
+    pub name: String,
+    /// Its language.
+    pub lang: Lang,
+    /// Session by session.
+    pub items: Vec<NoticeItem>,
+}
+
+/// Why a notice is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// A form was sent.
+    Order,
+    /// A seat became free.
+    Promoted,
+    /// Seats, or turns, were given back.
+    Cancelled,
+}
+
+/// What became of one session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoticeItem {
+    /// Which session.
+    pub session: Uuid,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// For how many.
+    pub people: i64,
+    /// Added to the session's `SEQUENCE`.
+    pub bumps: i64,
+}
+
+/// What became of a session in a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// A seat.
+    Confirmed,
+    /// A turn in the queue.
+    Waiting {
+        /// 1 for the first.
+        position: i64,
+    },
+    /// There was a seat before this form.
+    AlreadyConfirmed,
+    /// There was a turn before this form.
+    AlreadyWaiting {
+        /// 1 for the first.
+        position: i64,
+    },
+    /// A seat that became free.
+    Promoted,
+    /// A seat was given back.
+    CancelledSeat,
+    /// A turn was given back.
+    CancelledTurn,
+}
+
+/// Why each session of an order cannot be had; empty where the order can be taken. Full is no reason.
+pub fn refusals(
+    seats: &BTreeMap<Uuid, SeatRow>,
+    order: &Order,
+    now: DateTime<Utc>,
+) -> Vec<(Uuid, Refusal)> {
+    let refusal = |session: &Uuid| match seats.get(session) {
+        Some(seat) if seat.settings.programme == order.programme => refusal(&seat.settings, order.cause, now),
+        Some(_) | None => Some(Refusal::Unknown),
+    };
+    order.sessions.iter().filter_map(|session| Some((*session, refusal(session)?))).collect()
+}
+
+fn refusal(seat: &Settings, cause: Cause, now: DateTime<Utc>) -> Option<Refusal> {
+    match seat.status {
+        Status::Withdrawn => return Some(Refusal::Unknown),
+        Status::Cancelled => return Some(Refusal::Cancelled),
+        Status::Scheduled => {}
+    }
+    // Organisers register who calls: also where the form is closed, and while people are arriving.
+    if cause == Cause::Organiser {
+        return None;
+    }
+    if !seat.timed {
+        return Some(Refusal::Closed);
+    }
+    if now >= seat.starts {
+        return Some(Refusal::Over);
+    }
+    match &seat.registration {
+        How::Open => {}
+        How::Closed => return Some(Refusal::Closed),
+        How::Invitation => return Some(Refusal::Invitation),
+        How::None => return Some(Refusal::WalkIn),
+        How::External(url) => return Some(Refusal::External(url.clone())),
+    }
+    if let Some(opens) = seat.opens.filter(|opens| now < *opens) {
+        return Some(Refusal::NotYet(opens));
+    }
+    seat.closes.is_some_and(|closes| now >= closes).then_some(Refusal::Closed)
+}
+
+/// Decides a batch, request by request in the order of arrival. `snapshot` is changed as seats are given.
+pub fn decide(
+    snapshot: &mut Snapshot,
+    requests: &[Request],
+    now: DateTime<Utc>,
+    new_id: &mut dyn FnMut() -> Uuid,
+) -> (Vec<Answer>, Writes) {
+    let mut desk = Desk { snapshot, writes: Writes::default(), now, new_id };
+    let answers = requests
+        .iter()
+        .map(|request| match request {
+            Request::Register(order) => desk.register(order),
+            Request::Cancel(cancellation) => desk.cancel(cancellation),
+            Request::Set(settings) => desk.set(settings),
+        })
+        .collect();
+    (answers, desk.writes)
+}
+
+/// True while the queue of a session is served: not after closing, not once it has begun.
+pub fn serves_queue(seat: &Settings, now: DateTime<Utc>) -> bool {
+    seat.status == Status::Scheduled
+        && seat.timed
+        && now < seat.starts
+        && seat.registration != How::Closed
+        && seat.closes.is_none_or(|closes| now < closes)
+}
+
+struct Desk<'d> {
+    snapshot: &'d mut Snapshot,
+    writes: Writes,
+    now: DateTime<Utc>,
+    new_id: &'d mut dyn FnMut() -> Uuid,
+}
+
+impl Desk<'_> {
+    fn register(&mut self, order: &Order) -> Answer {
+        let key = (order.programme, order.key.clone());
+        if let Some(known) = self.snapshot.orders.get(&key) {
+            return Answer::Ordered(*known);
+        }
+        let refused = refusals(&self.snapshot.seats, order, self.now);
+        if !refused.is_empty() {
+            return Answer::Refused(refused);
+        }
+        let participant = self.participant(&order.email);
+        let id = (self.new_id)();
+        let notice = (self.new_id)();
+        let mut shown = Vec::with_capacity(order.sessions.len());
+        let mut items = Vec::with_capacity(order.sessions.len());
+        let mut news = false;
+        for session in &order.sessions {
+            let place = self.place_for_a_newcomer(*session, order.people);
+            shown.push((*session, place));
+            items.push(match self.snapshot.live.get(&(*session, participant.id)) {
+                Some(had) => already(had, &self.snapshot.positions),
+                None => {
+                    news = true;
+                    self.take(*session, place, order, id, &participant, notice)
+                }
+            });
+        }
+        self.snapshot.orders.insert(key, id);
+        self.writes.orders.push(NewOrder {
+            id,
+            participant: participant.id,
+            order: order.clone(),
+            items: shown,
+        });
+        if news || self.may_tell_again(&participant) {
+            self.writes.notices.push(Notice {
+                id: notice,
+                kind: NoticeKind::Order,
+                programme: order.programme,
+                participant,
+                name: order.name.as_str().to_owned(),
+                lang: order.lang,
+                items,
+            });
+        }
+        Answer::Ordered(id)
+    }
+
+    fn participant(&self, email: &Email) -> Participant {
+        // The desk wrote every address of the batch before it decides.
+        self.snapshot.participants.get(email.as_str()).cloned().expect("the desk has read this address")
+    }
+
+    /// What somebody new would be given: `None` for a seat, or the place in the queue. The same whether or
+    /// not the address has the session already (DESIGN.md section 10).
+    fn place_for_a_newcomer(&self, session: Uuid, people: i64) -> Option<i64> {
+        let seat = &self.snapshot.seats[&session];
+        let fits = seat.free().is_none_or(|free| free >= people);
+        (!fits || seat.waiting > 0).then_some(seat.waiting + 1)
+    }
+
+    fn take(
+        &mut self,
+        session: Uuid,
+        place: Option<i64>,
+        order: &Order,
+        order_id: Uuid,
+        participant: &Participant,
+        notice: Uuid,
+    ) -> NoticeItem {
+        let seat = self.snapshot.seats.get_mut(&session).expect("a session that was not refused has a seat row");
+        seat.arrivals += 1;
+        let state = match place {
+            None => {
+                seat.taken += order.people;
+                State::Confirmed
+            }
+            Some(_) => {
+                seat.waiting += 1;
+                State::Waiting
+            }
+        };
+        let arrival = seat.arrivals;
+        let registration = Registration {
+            id: (self.new_id)(),
+            session,
+            participant: participant.id,
+            order: order_id,
+            state,
+            people: order.people,
+            arrival,
+            // Coming back after a cancellation is one more change of this person's own entry.
+            bumps: self.snapshot.past.get(&(session, participant.id)).map_or(0, |past| past + 1),
+        };
+        let item = NoticeItem {
+            session,
+            outcome: place.map_or(Outcome::Confirmed, |position| Outcome::Waiting { position }),
+            people: order.people,
+            bumps: registration.bumps,
+        };
+        if let (Some(position), Some(queue)) = (place, self.snapshot.queues.get_mut(&session)) {
+            self.snapshot.positions.insert(registration.id, position);
+            queue.push_back(Waiting { registration: registration.clone(), participant: participant.clone() });
+        }
+        self.changed(&registration, None, order.cause, participant.email.as_ref().map(|_| notice));
+        self.snapshot.live.insert((session, participant.id), registration.clone());
+        self.writes.inserted.insert(registration.id, registration);
+        item
+    }
+
+    fn may_tell_again(&mut self, participant: &Participant) -> bool {
+        let now = self.now;
+        let known = self.snapshot.participants.values_mut().find(|known| known.id == participant.id);
+        let Some(known) = known else { return false };
+        if known.told_at.is_some_and(|told| now - told < TOLD_AGAIN_AFTER) {
+            return false;
+        }
+        known.told_at = Some(now);
+        self.writes.told.push(participant.id);
+        true
+    }
+
+    fn cancel(&mut self, cancellation: &Cancellation) -> Answer {
+        let Some(participant) = self.snapshot.people.get(&cancellation.participant).cloned() else {
+            return Answer::Cancelled(Vec::new());
+        };
+        let wanted = |session: &Uuid| cancellation.sessions.as_ref().is_none_or(|named| named.contains(session));
+        let mut given_back: Vec<Registration> = self
+            .snapshot
+            .live
+            .values()
+            .filter(|live| live.participant == participant.id && wanted(&live.session))
+            .filter(|live| self.may_cancel(live.session, cancellation.cause))
+            .cloned()
+            .collect();
+        given_back.sort_by_key(|registration| registration.session);
+
+        let mut notices: BTreeMap<Uuid, Notice> = BTreeMap::new();
+        for registration in &given_back {
+            let programme = self.snapshot.seats[&registration.session].settings.programme;
+            let notice = notices.entry(programme).or_insert_with(|| Notice {
+                id: (self.new_id)(),
+                kind: NoticeKind::Cancelled,
+                programme,
+                name: participant.name.clone(),
+                lang: participant.lang,
+                participant: participant.clone(),
+                items: Vec::new(),
+            });
+            let told = participant.email.as_ref().map(|_| notice.id);
+            notice.items.push(give_back(
+                self.snapshot,
+                &mut self.writes,
+                registration,
+                cancellation.cause,
+                told,
+            ));
+        }
+        if participant.email.is_some() {
+            self.writes.notices.extend(notices.into_values());
+        }
+        let sessions: Vec<_> = given_back.iter().map(|registration| registration.session).collect();
+        for session in &sessions {
+            self.serve(*session);
+        }
+        Answer::Cancelled(sessions)
+    }
+
+    fn may_cancel(&self, session: Uuid, cause: Cause) -> bool {
+        let Some(seat) = self.snapshot.seats.get(&session) else { return false };
+        // What has begun is attended or missed, no longer cancelled.
+        cause == Cause::Organiser || self.now < seat.settings.starts || !seat.settings.timed
+    }
+
+    fn set(&mut self, settings: &Settings) -> Answer {
+        if let Some(seat) = self.snapshot.seats.get_mut(&settings.session) {
+            seat.settings = settings.clone();
+            self.writes.settings.push(settings.clone());
+            self.serve(settings.session);
+        }
+        Answer::Set
+    }
+
+    /// Gives what is free to the first in the queue, in the order of arrival. A group that does not fit is
+    /// not overtaken.
+    fn serve(&mut self, session: Uuid) {
+        let Some(seat) = self.snapshot.seats.get(&session) else { return };
+        if !serves_queue(&seat.settings, self.now) {
+            return;
+        }
+        while let Some(first) = self.snapshot.queues.get_mut(&session).and_then(|queue| queue.pop_front()) {
+            let seat = self.snapshot.seats.get_mut(&session).expect("looked at above");
+            if seat.free().is_some_and(|free| free < first.registration.people) {
+                self.snapshot.queues.entry(session).or_default().push_front(first);
+                return;
+            }
+            seat.taken += first.registration.people;
+            seat.waiting -= 1;
+            self.promote(first);
+        }
+    }
+
+    fn promote(&mut self, first: Waiting) {
+        let Waiting { mut registration, participant } = first;
+        registration.state = State::Confirmed;
+        let notice = (self.new_id)();
+        let told = participant.email.as_ref().map(|_| notice);
+        self.changed(&registration, Some(State::Waiting), Cause::Queue, told);
+        self.snapshot.live.insert((registration.session, registration.participant), registration.clone());
+        if told.is_some() {
+            self.writes.notices.push(Notice {
+                id: notice,
+                kind: NoticeKind::Promoted,
+                programme: self.snapshot.seats[&registration.session].settings.programme,
+                name: participant.name.clone(),
+                lang: participant.lang,
+                participant,
+                items: vec![NoticeItem {
+                    session: registration.session,
+                    outcome: Outcome::Promoted,
+                    people: registration.people,
+                    bumps: registration.bumps,
+                }],
+            });
+        }
+        self.writes.put(registration);
+    }
+
+    fn changed(
+        &mut self,
+        registration: &Registration,
+        before: Option<State>,
+        cause: Cause,
+        notice: Option<Uuid>,
+    ) {
+        let (registration, after) = (registration.id, registration.state);
+        self.writes.changes.push(Change { registration, before, after, cause, notice });
+    }
+}
+
+impl Writes {
+    /// Keeps the registration's last state, in the statement that it belongs to.
+    fn put(&mut self, registration: Registration) {
+        let rows = if self.inserted.contains_key(&registration.id) { &mut self.inserted } else { &mut self.updated };
+        rows.insert(registration.id, registration);
+    }
+}
+
+fn give_back(
+    snapshot: &mut Snapshot,
+    writes: &mut Writes,
+    registration: &Registration,
+    cause: Cause,
+    notice: Option<Uuid>,
+) -> NoticeItem {
+    let seat = snapshot.seats.get_mut(&registration.session).expect("live registrations are read with their seat");
+    let outcome = if registration.state.holds_seats() {
+        seat.taken -= registration.people;
+        Outcome::CancelledSeat
+    } else {
+        seat.waiting -= 1;
+        if let Some(queue) = snapshot.queues.get_mut(&registration.session) {
+            queue.retain(|waiting| waiting.registration.id != registration.id);
+        }
+        Outcome::CancelledTurn
+    };
+    let gone =
+        Registration { state: State::Cancelled, bumps: registration.bumps + 1, ..registration.clone() };
+    snapshot.live.remove(&(gone.session, gone.participant));
+    snapshot.past.insert((gone.session, gone.participant), gone.bumps);
+    let item = NoticeItem { session: gone.session, outcome, people: gone.people, bumps: gone.bumps };
+    writes.changes.push(Change {
+        registration: gone.id,
+        before: Some(registration.state),
+        after: State::Cancelled,
+        cause,
+        notice,
+    });
+    writes.put(gone);
+    item
+}
+
+fn already(had: &Registration, positions: &HashMap<Uuid, i64>) -> NoticeItem {
+    let outcome = if had.state.holds_seats() {
+        Outcome::AlreadyConfirmed
+    } else {
+        Outcome::AlreadyWaiting { position: positions.get(&had.id).copied().unwrap_or(1) }
+    };
+    NoticeItem { session: had.session, outcome, people: had.people, bumps: had.bumps }
+}

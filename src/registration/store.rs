@@ -1,0 +1,406 @@
+//! All SQL on seats, participants, orders and registrations.
+
+pub mod write;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, QueryBuilder, query_as, query_scalar, types::Json};
+use uuid::Uuid;
+
+use super::{
+    Settings, State,
+    decide::{Participant, Registration, Waiting},
+    seats::Seat,
+};
+use crate::{
+    db::Conn,
+    locale::Lang,
+    on,
+    programme::{QueueMode, Registration as How, Status},
+};
+
+/// A seat row: the live settings, and what is taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeatRow {
+    /// What organisers set.
+    pub settings: Settings,
+    /// People who hold a seat.
+    pub taken: i64,
+    /// Registrations that wait.
+    pub waiting: i64,
+    /// The last number of arrival that was given out.
+    pub arrivals: i64,
+    /// When the row was last written.
+    pub touched: DateTime<Utc>,
+}
+
+impl SeatRow {
+    /// Seats that anybody can have; negative where the capacity was lowered below what is taken; `None`: no limit.
+    pub fn free(&self) -> Option<i64> {
+        let held: i64 = self.settings.held.values().sum();
+        self.settings.capacity.map(|capacity| capacity - held - self.taken)
+    }
+
+    /// What pages need of it.
+    pub fn board(&self) -> Seat {
+        let settings = &self.settings;
+        Seat {
+            session_id: settings.session,
+            programme_id: settings.programme,
+            capacity: settings.capacity,
+            held: settings.held.values().sum(),
+            taken: self.taken,
+            waiting: self.waiting,
+            registration: settings.registration.clone(),
+            opens: settings.opens,
+            closes: settings.closes,
+            starts: settings.starts,
+            timed: settings.timed,
+            status: settings.status,
+            touched: self.touched,
+        }
+    }
+}
+
+/// A seat row as it stands in the table.
+#[derive(FromRow)]
+struct RawSeat {
+    session_id: Uuid,
+    programme_id: Uuid,
+    capacity: Option<i64>,
+    held: Json<BTreeMap<String, i64>>,
+    taken: i64,
+    waiting: i64,
+    registration: String,
+    external_url: Option<String>,
+    opens: Option<DateTime<Utc>>,
+    closes: Option<DateTime<Utc>>,
+    queue: QueueMode,
+    join_url: Option<String>,
+    starts: DateTime<Utc>,
+    ends: Option<DateTime<Utc>>,
+    timed: bool,
+    status: Status,
+    arrivals: i64,
+    touched: DateTime<Utc>,
+}
+
+impl From<RawSeat> for SeatRow {
+    fn from(row: RawSeat) -> SeatRow {
+        SeatRow {
+            settings: Settings {
+                session: row.session_id,
+                programme: row.programme_id,
+                capacity: row.capacity,
+                held: row.held.0,
+                registration: how(&row.registration, row.external_url),
+                opens: row.opens,
+                closes: row.closes,
+                queue: row.queue,
+                join_url: row.join_url,
+                starts: row.starts,
+                ends: row.ends,
+                timed: row.timed,
+                status: row.status,
+            },
+            taken: row.taken,
+            waiting: row.waiting,
+            arrivals: row.arrivals,
+            touched: row.touched,
+        }
+    }
+}
+
+fn how(word: &str, url: Option<String>) -> How {
+    match word {
+        "open" => How::Open,
+        "invitation" => How::Invitation,
+        "none" => How::None,
+        "external" => How::External(url.unwrap_or_default()),
+        // The table's CHECK knows no other word.
+        _ => How::Closed,
+    }
+}
+
+/// The word of a way to register, as the table has it.
+pub fn how_code(registration: &How) -> &'static str {
+    match registration {
+        How::Open => "open",
+        How::Closed => "closed",
+        How::Invitation => "invitation",
+        How::None => "none",
+        How::External(_) => "external",
+    }
+}
+
+/// Locks the seat rows of a batch, in the order of their ids, and reads them.
+///
+/// The write takes the row's lock on PostgreSQL; SQLite's transaction is the only writer anyway.
+pub async fn lock_seats(
+    db: &mut Conn,
+    sessions: impl IntoIterator<Item = Uuid>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<BTreeMap<Uuid, SeatRow>> {
+    let sessions: std::collections::BTreeSet<_> = sessions.into_iter().collect();
+    let mut seats = BTreeMap::new();
+    for session in sessions {
+        let row: Option<RawSeat> = on!(db, c => query_as(
+            "UPDATE seat SET touched = $2 WHERE session_id = $1
+             RETURNING session_id, programme_id, capacity, held, taken, waiting, registration, external_url,
+                       opens, closes, queue, join_url, starts, ends, timed, status, arrivals, touched",
+        )
+        .bind(session)
+        .bind(now)
+        .fetch_optional(c)
+        .await)?;
+        seats.extend(row.map(|row| (session, SeatRow::from(row))));
+    }
+    Ok(seats)
+}
+
+/// The seat rows written since that moment; all of them for `None`.
+pub async fn seats_touched_since(db: &mut Conn, since: Option<DateTime<Utc>>) -> sqlx::Result<Vec<Seat>> {
+    let rows: Vec<RawSeat> = on!(db, c => query_as(
+        "SELECT session_id, programme_id, capacity, held, taken, waiting, registration, external_url,
+                opens, closes, queue, join_url, starts, ends, timed, status, arrivals, touched
+         FROM seat WHERE touched > $1",
+    )
+    .bind(since.unwrap_or(DateTime::UNIX_EPOCH))
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|row| SeatRow::from(row).board()).collect())
+}
+
+/// The seat rows of a programme.
+pub async fn seats_of(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<SeatRow>> {
+    let rows: Vec<RawSeat> = on!(db, c => query_as(
+        "SELECT session_id, programme_id, capacity, held, taken, waiting, registration, external_url,
+                opens, closes, queue, join_url, starts, ends, timed, status, arrivals, touched
+         FROM seat WHERE programme_id = $1 ORDER BY session_id",
+    )
+    .bind(programme)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(SeatRow::from).collect())
+}
+
+#[derive(FromRow)]
+struct RawParticipant {
+    id: Uuid,
+    email: Option<String>,
+    name: String,
+    language: String,
+    agenda_version: i64,
+    feed_version: i64,
+    told_at: Option<DateTime<Utc>>,
+}
+
+impl From<RawParticipant> for Participant {
+    fn from(row: RawParticipant) -> Participant {
+        Participant {
+            id: row.id,
+            email: row.email,
+            name: row.name,
+            lang: Lang::parse(&row.language).unwrap_or_default(),
+            agenda_version: row.agenda_version,
+            feed_version: row.feed_version,
+            told_at: row.told_at,
+        }
+    }
+}
+
+/// A person by id.
+pub async fn participant(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Participant>> {
+    let found: Option<RawParticipant> = on!(db, c => query_as(
+        "SELECT id, email, name, language, agenda_version, feed_version, told_at FROM participant WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(c)
+    .await)?;
+    Ok(found.map(Participant::from))
+}
+
+/// A person by address.
+pub async fn participant_by_email(db: &mut Conn, email: &str) -> sqlx::Result<Option<Participant>> {
+    let found: Option<RawParticipant> = on!(db, c => query_as(
+        "SELECT id, email, name, language, agenda_version, feed_version, told_at FROM participant WHERE email = $1",
+    )
+    .bind(email)
+    .fetch_optional(c)
+    .await)?;
+    Ok(found.map(Participant::from))
+}
+
+/// Whom the desk may have to make: the address, and what its first order says.
+pub struct Newcomer<'n> {
+    /// The id where it is new.
+    pub id: Uuid,
+    /// The address.
+    pub email: &'n str,
+    /// As typed.
+    pub name: &'n str,
+    /// Of the form.
+    pub lang: Lang,
+}
+
+/// The participants of these addresses, made where they are new. The update that changes nothing makes both
+/// engines return, and lock, the row that was there. Sorted by address, so that two desks do not deadlock.
+pub async fn upsert_participants(
+    db: &mut Conn,
+    newcomers: &BTreeMap<&str, Newcomer<'_>>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<HashMap<String, Participant>> {
+    if newcomers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<RawParticipant> = on!(db, c => QueryBuilder::new(
+        "INSERT INTO participant (id, email, name, language, created_at) ",
+    )
+    .push_values(newcomers.values(), |mut row, newcomer| {
+        row.push_bind(newcomer.id)
+            .push_bind(newcomer.email)
+            .push_bind(newcomer.name)
+            .push_bind(newcomer.lang.code())
+            .push_bind(now);
+    })
+    .push(
+        " ON CONFLICT (email) DO UPDATE SET email = excluded.email
+          RETURNING id, email, name, language, agenda_version, feed_version, told_at",
+    )
+    .build_query_as()
+    .fetch_all(c)
+    .await)?;
+    let people = rows.into_iter().map(Participant::from);
+    Ok(people.filter_map(|person| Some((person.email.clone()?, person))).collect())
+}
+
+/// The orders that these keys have made before.
+pub async fn known_orders(
+    db: &mut Conn,
+    keys: &[(Uuid, &str)],
+) -> sqlx::Result<HashMap<(Uuid, String), Uuid>> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, String, Uuid)> = on!(db, c => {
+        let mut query = QueryBuilder::new("SELECT programme_id, form_key, id FROM registration_order WHERE ");
+        let mut either = query.separated(" OR ");
+        for (programme, key) in keys {
+            either.push("(programme_id = ");
+            either.push_bind_unseparated(*programme);
+            either.push_unseparated(" AND form_key = ");
+            either.push_bind_unseparated(*key);
+            either.push_unseparated(")");
+        }
+        query.build_query_as().fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().map(|(programme, key, id)| ((programme, key), id)).collect())
+}
+
+#[derive(FromRow)]
+struct RawRegistration {
+    id: Uuid,
+    session_id: Uuid,
+    participant_id: Uuid,
+    order_id: Uuid,
+    state: State,
+    people: i64,
+    arrival: i64,
+    bumps: i64,
+}
+
+impl From<RawRegistration> for Registration {
+    fn from(row: RawRegistration) -> Registration {
+        Registration {
+            id: row.id,
+            session: row.session_id,
+            participant: row.participant_id,
+            order: row.order_id,
+            state: row.state,
+            people: row.people,
+            arrival: row.arrival,
+            bumps: row.bumps,
+        }
+    }
+}
+
+/// Every registration, live or over, of these people; in these sessions, where some are named.
+pub async fn registrations_of(
+    db: &mut Conn,
+    participants: &[Uuid],
+    sessions: Option<&[Uuid]>,
+) -> sqlx::Result<Vec<Registration>> {
+    if participants.is_empty() || sessions.is_some_and(<[Uuid]>::is_empty) {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<RawRegistration> = on!(db, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT id, session_id, participant_id, order_id, state, people, arrival, bumps
+             FROM registration WHERE participant_id IN (",
+        );
+        let mut list = query.separated(", ");
+        participants.iter().for_each(|id| { list.push_bind(*id); });
+        query.push(")");
+        if let Some(sessions) = sessions {
+            query.push(" AND session_id IN (");
+            let mut list = query.separated(", ");
+            sessions.iter().for_each(|id| { list.push_bind(*id); });
+            query.push(")");
+        }
+        query.push(" ORDER BY created_at, id").build_query_as().fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().map(Registration::from).collect())
+}
+
+/// The place in the queue of somebody who waits: 1 for the first.
+pub async fn position(db: &mut Conn, session: Uuid, arrival: i64) -> sqlx::Result<i64> {
+    on!(db, c => query_scalar(
+        "SELECT COUNT(*) FROM registration WHERE session_id = $1 AND state = 'waiting' AND arrival <= $2",
+    )
+    .bind(session)
+    .bind(arrival)
+    .fetch_one(c)
+    .await)
+}
+
+/// The front of a session's queue, in the order of arrival, with who waits there.
+pub async fn queue(db: &mut Conn, session: Uuid, limit: i64) -> sqlx::Result<VecDeque<Waiting>> {
+    #[derive(FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        registration: RawRegistration,
+        email: Option<String>,
+        name: String,
+        language: String,
+        agenda_version: i64,
+        feed_version: i64,
+        told_at: Option<DateTime<Utc>>,
+    }
+    let rows: Vec<Row> = on!(db, c => query_as(
+        "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
+                p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at
+         FROM registration r JOIN participant p ON p.id = r.participant_id
+         WHERE r.session_id = $1 AND r.state = 'waiting'
+         ORDER BY r.arrival LIMIT $2",
+    )
+    .bind(session)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Waiting {
+            participant: Participant {
+                id: row.registration.participant_id,
+                email: row.email,
+                name: row.name,
+                lang: Lang::parse(&row.language).unwrap_or_default(),
+                agenda_version: row.agenda_version,
+                feed_version: row.feed_version,
+                told_at: row.told_at,
+            },
+            registration: row.registration.into(),
+        })
+        .collect())
+}

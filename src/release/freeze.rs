@@ -1,0 +1,189 @@
+//! From a draft to a release: freezing, and the differences to the release before. Pure.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::{Change, ChangeKind, Field, FieldChange, Release, ReleasedSession};
+use crate::programme::{Draft, Session, Status};
+
+/// The release that publishing `draft` makes, or `None` where the public would see no difference.
+///
+/// A session's `SEQUENCE` rises with every change that a person must know: title, time, place, online or
+/// not, and whether it takes place. Any change moves `changed_at`.
+pub fn freeze(draft: &Draft, previous: Option<&Release>, note: &str, now: DateTime<Utc>) -> Option<Release> {
+    let mut release = Release {
+        number: previous.map_or(1, |previous| previous.number + 1),
+        published_at: now,
+        author: String::new(),
+        note: note.to_owned(),
+        programme: draft.programme.clone(),
+        themes: draft.themes.clone(),
+        places: draft.places.clone(),
+        organisations: draft.organisations.clone(),
+        press: draft.press.clone(),
+        sessions: Vec::with_capacity(draft.sessions.len()),
+        changes: Vec::new(),
+    };
+    release.press.sort_by(|a, b| (b.date, &a.slug).cmp(&(a.date, &b.slug)));
+    let before: HashMap<_, _> =
+        previous.iter().flat_map(|release| &release.sessions).map(|session| (session.id, session)).collect();
+    for draft_session in &draft.sessions {
+        let session = &draft_session.session;
+        match before.get(&session.id) {
+            // What was never public needs no tombstone.
+            None if session.status == Status::Withdrawn => {}
+            None => release.sessions.push(ReleasedSession {
+                session: session.clone(),
+                sequence: 0,
+                changed_at: now,
+                since: release.number,
+            }),
+            Some(old) => release.sessions.push(carry_on(old, session, previous, &release, now)),
+        }
+    }
+    release.sessions.sort_by(|a, b| {
+        (a.date, a.start.is_some(), a.start, &a.title, &a.slug)
+            .cmp(&(b.date, b.start.is_some(), b.start, &b.title, &b.slug))
+    });
+    if let Some(previous) = previous {
+        release.changes = changes(previous, &release);
+        if same_for_the_public(previous, &release) {
+            return None;
+        }
+    }
+    Some(release)
+}
+
+fn carry_on(
+    old: &ReleasedSession,
+    session: &Session,
+    previous: Option<&Release>,
+    release: &Release,
+    now: DateTime<Utc>,
+) -> ReleasedSession {
+    let place_moved = previous.is_some_and(|previous| {
+        let (was, is) = (previous.place_of(old), release.place_of(session));
+        was.map(|place| (&place.name, &place.address)) != is.map(|place| (&place.name, &place.address))
+    });
+    let must_know = place_moved || matters(&old.session) != matters(session);
+    let differs = place_moved || old.session != *session;
+    ReleasedSession {
+        session: session.clone(),
+        sequence: old.sequence + i64::from(must_know),
+        changed_at: if differs { now } else { old.changed_at },
+        since: old.since,
+    }
+}
+
+/// What a person must know about a session that is in the calendar.
+fn matters(session: &Session) -> impl PartialEq + '_ {
+    (&session.title, session.date, session.start, session.end, session.online, session.status)
+}
+
+/// True where neither a page, a feed nor a file would differ.
+fn same_for_the_public(old: &Release, new: &Release) -> bool {
+    old.programme == new.programme
+        && old.themes == new.themes
+        && old.places == new.places
+        && old.organisations == new.organisations
+        && old.press == new.press
+        && old.sessions == new.sessions
+}
+
+/// The differences between two releases, in the order of the new one.
+pub fn changes(old: &Release, new: &Release) -> Vec<Change> {
+    let before: HashMap<_, _> = old.sessions.iter().map(|session| (session.id, session)).collect();
+    new.sessions
+        .iter()
+        .filter_map(|session| match before.get(&session.id) {
+            None => Some(Change { kind: ChangeKind::New, slug: session.slug.clone(), fields: Vec::new() }),
+            Some(was) => change(old, was, new, session),
+        })
+        .collect()
+}
+
+fn change(old: &Release, was: &Session, new: &Release, is: &Session) -> Option<Change> {
+    let fields = if is.status == Status::Withdrawn { Vec::new() } else { fields(old, was, new, is) };
+    let moved = |change: &FieldChange| matches!(change.field, Field::Start | Field::End | Field::Place | Field::Online);
+    let kind = match (was.status, is.status) {
+        (Status::Withdrawn, Status::Withdrawn) => return None,
+        (_, Status::Withdrawn) => ChangeKind::Withdrawn,
+        (Status::Scheduled, Status::Cancelled) => ChangeKind::Cancelled,
+        (Status::Cancelled | Status::Withdrawn, Status::Scheduled) => ChangeKind::New,
+        (Status::Withdrawn, Status::Cancelled) => ChangeKind::Cancelled,
+        (Status::Scheduled, Status::Scheduled) | (Status::Cancelled, Status::Cancelled) => {
+            if fields.iter().any(moved) {
+                ChangeKind::Moved
+            } else if fields.is_empty() {
+                return None;
+            } else {
+                ChangeKind::Changed
+            }
+        }
+    };
+    Some(Change { kind, slug: is.slug.clone(), fields })
+}
+
+fn fields(old: &Release, was: &Session, new: &Release, is: &Session) -> Vec<FieldChange> {
+    let mut fields = Vec::new();
+    let mut tell = |field, old: String, new: String| {
+        if old != new {
+            fields.push(FieldChange { field, old, new });
+        }
+    };
+    tell(Field::Title, was.title.clone(), is.title.clone());
+    tell(Field::Start, start(was), start(is));
+    // An end that moves along with its start is no news of its own.
+    if length(was) != length(is) {
+        tell(Field::End, end(was), end(is));
+    }
+    tell(Field::Place, place(old, was), place(new, is));
+    tell(Field::Online, was.online.to_string(), is.online.to_string());
+    tell(Field::Hosts, hosts(old, was), hosts(new, is));
+    tell(Field::Speakers, was.speakers.join(", "), is.speakers.join(", "));
+    tell(Field::Language, was.languages.join(", "), is.languages.join(", "));
+    tell(Field::Format, formats(was), formats(is));
+    tell(Field::Theme, theme(old, was), theme(new, is));
+    tell(Field::Access, access(was), access(is));
+    if (&was.r#abstract, &was.description, &was.tags) != (&is.r#abstract, &is.description, &is.tags) {
+        // The texts themselves would be two pages of a person's time; that they differ is enough.
+        fields.push(FieldChange { field: Field::Text, old: String::new(), new: String::new() });
+    }
+    fields
+}
+
+fn start(session: &Session) -> String {
+    match session.start {
+        Some(start) => session.date.and_time(start).format("%Y-%m-%dT%H:%M").to_string(),
+        None => session.date.to_string(),
+    }
+}
+
+fn end(session: &Session) -> String {
+    session.end.map(|end| end.format("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
+}
+
+fn length(session: &Session) -> Option<chrono::TimeDelta> {
+    Some(session.end? - session.date.and_time(session.start?))
+}
+
+fn place(release: &Release, session: &Session) -> String {
+    release.place_of(session).map(|place| place.name.clone()).unwrap_or_default()
+}
+
+fn theme(release: &Release, session: &Session) -> String {
+    release.theme_of(session).map(|theme| theme.title.clone()).unwrap_or_default()
+}
+
+fn hosts(release: &Release, session: &Session) -> String {
+    release.hosts_of(session).map(|host| host.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn formats(session: &Session) -> String {
+    session.formats.iter().map(|format| format.code()).collect::<Vec<_>>().join("|")
+}
+
+fn access(session: &Session) -> String {
+    session.access.iter().map(|access| access.code()).collect::<Vec<_>>().join("|")
+}

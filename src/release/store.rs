@@ -1,0 +1,107 @@
+//! All SQL on releases. Rows are inserted and read, never changed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::{query, query_as, query_scalar, types::Json};
+use uuid::Uuid;
+
+use super::{Change, Release};
+use crate::{db::Conn, on};
+
+/// What the change page needs of a release.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReleaseNote {
+    /// 1, 2, 3…
+    pub number: i64,
+    /// When it was published.
+    pub published_at: DateTime<Utc>,
+    /// What the organisers said about it.
+    pub note: String,
+    /// The differences to the release before.
+    pub changes: Vec<Change>,
+    /// The title of each session that `changes` names, as it stood in this release, by slug.
+    pub titles: BTreeMap<String, String>,
+}
+
+/// Writes a release; the caller holds the programme's lock.
+pub async fn insert(db: &mut Conn, programme: Uuid, release: &Release) -> sqlx::Result<()> {
+    let titles: BTreeMap<_, _> = release
+        .changes
+        .iter()
+        .filter_map(|change| Some((change.slug.as_str(), release.session(&change.slug)?.title.as_str())))
+        .collect();
+    on!(db, c => query(
+        "INSERT INTO programme_release (programme_id, number, published_at, note, content, changes, titles)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(programme)
+    .bind(release.number)
+    .bind(release.published_at)
+    .bind(&release.note)
+    .bind(Json(release))
+    .bind(Json(&release.changes))
+    .bind(Json(&titles))
+    .execute(c)
+    .await
+    .map(|_| ()))
+}
+
+/// The newest release of a programme.
+pub async fn latest(db: &mut Conn, programme: Uuid) -> sqlx::Result<Option<Release>> {
+    let found: Option<(Json<Release>,)> = on!(db, c => query_as(
+        "SELECT content FROM programme_release WHERE programme_id = $1 ORDER BY number DESC LIMIT 1",
+    )
+    .bind(programme)
+    .fetch_optional(c)
+    .await)?;
+    Ok(found.map(|(Json(release),)| release))
+}
+
+/// The newest number of each programme that has a release.
+pub async fn newest_numbers(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64)>> {
+    on!(db, c => query_as("SELECT programme_id, MAX(number) FROM programme_release GROUP BY programme_id")
+        .fetch_all(c)
+        .await)
+}
+
+/// What every release said, newest first.
+pub async fn notes(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<ReleaseNote>> {
+    type Row = (i64, DateTime<Utc>, String, Json<Vec<Change>>, Json<BTreeMap<String, String>>);
+    let rows: Vec<Row> = on!(db, c => query_as(
+        "SELECT number, published_at, note, changes, titles
+         FROM programme_release WHERE programme_id = $1 ORDER BY number DESC",
+    )
+    .bind(programme)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(number, published_at, note, Json(changes), Json(titles))| ReleaseNote {
+            number,
+            published_at,
+            note,
+            changes,
+            titles,
+        })
+        .collect())
+}
+
+/// The numbers of a programme's releases, in order: for `check`.
+pub async fn numbers(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<i64>> {
+    on!(db, c => query_scalar("SELECT number FROM programme_release WHERE programme_id = $1 ORDER BY number")
+        .bind(programme)
+        .fetch_all(c)
+        .await)
+}
+
+/// One release whole: for `check`.
+pub async fn load(db: &mut Conn, programme: Uuid, number: i64) -> sqlx::Result<Option<Release>> {
+    let found: Option<(Json<Release>,)> = on!(db, c =>
+        query_as("SELECT content FROM programme_release WHERE programme_id = $1 AND number = $2")
+            .bind(programme)
+            .bind(number)
+            .fetch_optional(c)
+            .await)?;
+    Ok(found.map(|(Json(release),)| release))
+}
