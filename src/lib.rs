@@ -14,6 +14,7 @@ pub mod press;
 pub mod web;
 
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod error;
 pub mod locale;

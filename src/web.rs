@@ -1,1 +1,44 @@
-//! What all routes share: pages, answers, forms, error pages.
+//! What all routes share: pages, answers, forms, guards, error pages, static files, headers.
+
+pub mod assets;
+pub mod cache;
+pub mod error_page;
+pub mod form;
+pub mod guards;
+pub mod headers;
+pub mod language;
+pub mod log;
+pub mod origin;
+pub mod page;
+pub mod rate_limit;
+pub mod reply;
+pub mod routes;
+
+use rocket::{Build, Rocket, request::FromParam};
+
+use crate::{config::Settings, locale::Lang};
+
+/// Everything of the web layer that stands beside the domains' own routes: headers on every answer, the request
+/// log, static files, error pages, `/`, `robots.txt`, `security.txt`, and the two pages about the site itself.
+///
+/// `View` and `Clock` must be managed by the caller; `Settings` are managed here.
+pub fn attach(rocket: Rocket<Build>, settings: Settings) -> Rocket<Build> {
+    rocket
+        .attach(headers::Headers::new(&settings))
+        .attach(log::RequestLog)
+        .manage(rate_limit::Limits::new(settings.rate_limits))
+        .manage(cache::Pages::new())
+        .manage(settings)
+        .mount("/", routes::routes())
+        .mount("/static", assets::routes())
+        .register("/", error_page::catchers())
+}
+
+/// The first segment of every page's address. What is no language of ours lets the route pass.
+impl<'r> FromParam<'r> for Lang {
+    type Error = ();
+
+    fn from_param(param: &'r str) -> Result<Lang, ()> {
+        Lang::parse(param).ok_or(())
+    }
+}

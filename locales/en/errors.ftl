@@ -1,0 +1,25 @@
+# Error pages
+error-bad-request-title = This request cannot be read
+error-bad-request-text = What your browser sent could not be read. Go back to the page before and try again.
+error-forbidden-title = This was refused
+error-forbidden-text = The form seems to come from another site, or this page is not open to you. Open the page here and send the form again.
+error-not-found-title = There is nothing at this address
+error-not-found-text = The page may have moved, or the address was copied with a mistake.
+error-method-title = This page is not read like that
+error-method-text = The address exists, but not for this kind of request. Start again from the programme.
+error-gone-title = This session was withdrawn from the programme
+error-gone-text = It will not take place in this programme. There are other sessions to discover.
+error-old-link-title = This link is not valid, or not any more
+error-old-link-text = Your mail program may have cut it, or a newer link has replaced it. Open the latest message you received and copy the whole address.
+error-too-large-title = This is too long
+error-too-large-text = The form is larger than what we accept. Shorten the texts and send it again.
+error-unprocessable-title = The form could not be read
+error-unprocessable-text = Something is missing, or a field has an unexpected shape. Go back to the form and check what it says.
+error-too-many-title = Too many requests at once
+error-too-many-text = Many forms have come from your connection. Wait a minute and send yours again.
+error-internal-title = A mistake on our side
+error-internal-text = The page could not be prepared. The mistake has been noted; what was confirmed to you stays recorded.
+error-busy-title = One moment, please
+error-busy-text = The service is busy or restarting. Try again in a few seconds; what was confirmed to you stays recorded.
+error-way-home = All programmes
+error-way-programme = See the programme

@@ -1,0 +1,25 @@
+# Pages d’erreur
+error-bad-request-title = Cette demande n’est pas lisible
+error-bad-request-text = Ce que votre navigateur a envoyé n’a pas pu être lu. Revenez à la page précédente et réessayez.
+error-forbidden-title = Cet envoi a été refusé
+error-forbidden-text = Le formulaire semble venir d’un autre site, ou cette page ne vous est pas ouverte. Ouvrez la page ici et envoyez le formulaire à nouveau.
+error-not-found-title = Il n’y a rien à cette adresse
+error-not-found-text = La page a peut-être changé d’adresse, ou l’adresse a été mal recopiée.
+error-method-title = Cette page ne se lit pas ainsi
+error-method-text = L’adresse existe, mais pas pour ce type de demande. Reprenez depuis le programme.
+error-gone-title = Cette session a été retirée du programme
+error-gone-text = Elle n’aura pas lieu dans ce programme. D’autres sessions vous attendent.
+error-old-link-title = Ce lien n’est pas ou plus valable
+error-old-link-text = Il a peut-être été coupé par votre messagerie, ou remplacé par un lien plus récent. Ouvrez le dernier message reçu et copiez l’adresse entière.
+error-too-large-title = C’est trop long
+error-too-large-text = Le formulaire dépasse la taille acceptée. Raccourcissez les textes et envoyez-le à nouveau.
+error-unprocessable-title = Le formulaire n’a pas pu être lu
+error-unprocessable-text = Il manque quelque chose, ou un champ a une forme inattendue. Revenez au formulaire et vérifiez ce qui est écrit.
+error-too-many-title = Trop de demandes à la fois
+error-too-many-text = Beaucoup de formulaires sont arrivés depuis votre connexion. Attendez une minute et envoyez le vôtre à nouveau.
+error-internal-title = Une erreur de notre côté
+error-internal-text = La page n’a pas pu être préparée. L’erreur est notée ; ce que vous aviez déjà confirmé reste enregistré.
+error-busy-title = Un instant, s’il vous plaît
+error-busy-text = Le service est occupé ou redémarre. Réessayez dans quelques secondes ; ce que vous aviez déjà confirmé reste enregistré.
+error-way-home = Tous les programmes
+error-way-programme = Voir le programme

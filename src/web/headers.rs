@@ -1,0 +1,51 @@
+//! Headers of every answer (DESIGN.md section 10).
+
+use rocket::{
+    Request, Response,
+    fairing::{Fairing, Info, Kind},
+    http::Header,
+};
+
+use crate::config::Settings;
+
+const POLICY: &str =
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Sets them.
+pub struct Headers {
+    is_https: bool,
+}
+
+impl Headers {
+    /// `Strict-Transport-Security` where `base_url` is `https`.
+    pub fn new(settings: &Settings) -> Headers {
+        Headers { is_https: settings.base_url.starts_with("https:") }
+    }
+}
+
+#[rocket::async_trait]
+impl Fairing for Headers {
+    fn info(&self) -> Info {
+        Info { name: "headers", kind: Kind::Response }
+    }
+
+    async fn on_response<'r>(&self, _: &'r Request<'_>, response: &mut Response<'r>) {
+        for (name, value) in [
+            ("Content-Security-Policy", POLICY),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "same-origin"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+        ] {
+            response.set_header(Header::new(name, value));
+        }
+        if self.is_https {
+            response.set_header(Header::new("Strict-Transport-Security", "max-age=31536000"));
+        }
+        // Rocket's own shield; `frame-ancestors` says it, and says it first.
+        response.remove_header("X-Frame-Options");
+        if !response.headers().contains("Cache-Control") {
+            response.set_header(Header::new("Cache-Control", "no-cache"));
+        }
+    }
+}

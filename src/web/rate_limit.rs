@@ -1,0 +1,137 @@
+//! How often one address may send forms. Generous: a whole office can share one address.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+};
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+use rocket::{
+    Request,
+    http::Status,
+    outcome::Outcome,
+    request::{self, FromRequest},
+};
+
+use crate::{config::RateLimits, web::guards::client_ip};
+
+/// Above so many remembered addresses, those that may send again are forgotten.
+const ADDRESSES_MAX: usize = 10_000;
+/// Behind so long a wait a visitor is not told the exact number.
+const WAIT_SECONDS_MAX: u64 = 3_600;
+
+/// The counters. Managed state.
+#[derive(Debug)]
+pub struct Limits {
+    forms: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    links: Option<DefaultKeyedRateLimiter<IpAddr>>,
+}
+
+impl Limits {
+    /// Counters from the setting `rate_limits`.
+    pub fn new(limits: RateLimits) -> Limits {
+        let limiter = |n: NonZeroU32| RateLimiter::keyed(Quota::per_minute(n));
+        match limits {
+            RateLimits::Off => Limits { forms: None, links: None },
+            RateLimits::PerMinute { forms, links } => {
+                Limits { forms: Some(limiter(forms)), links: Some(limiter(links)) }
+            }
+        }
+    }
+}
+
+/// Seconds until an address may send again.
+fn wait(limiter: Option<&DefaultKeyedRateLimiter<IpAddr>>, ip: IpAddr) -> Option<u64> {
+    let limiter = limiter?;
+    if limiter.len() > ADDRESSES_MAX {
+        limiter.retain_recent();
+    }
+    let refused = limiter.check_key(&network(ip)).err()?;
+    let seconds = refused.wait_time_from(limiter.clock().now()).as_secs() + 1;
+    Some(seconds.min(WAIT_SECONDS_MAX))
+}
+
+/// One connection has a whole /64 of IPv6 addresses to itself.
+fn network(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64))),
+        ip => ip,
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Wait(Option<u64>);
+
+/// For the 429 page: what the guard of this request found.
+pub(crate) fn wait_of(request: &Request<'_>) -> u64 {
+    request.local_cache(Wait::default).0.unwrap_or(60)
+}
+
+/// Taken by routes that a form is sent to. Refuses with 429 and `Retry-After`.
+#[derive(Debug, Clone, Copy)]
+pub struct RateLimited(());
+
+/// Taken by routes that send a mail to whatever address is typed (`/{lang}/link`), and by sign-in.
+#[derive(Debug, Clone, Copy)]
+pub struct RateLimitedLink(());
+
+fn guard(
+    request: &Request<'_>,
+    limiter: impl FnOnce(&Limits) -> Option<&DefaultKeyedRateLimiter<IpAddr>>,
+) -> Result<(), Status> {
+    let Some(ip) = client_ip(request) else { return Ok(()) };
+    let Some(limits) = request.rocket().state::<Limits>() else { return Err(Status::InternalServerError) };
+    match wait(limiter(limits), ip) {
+        None => Ok(()),
+        Some(seconds) => {
+            request.local_cache(|| Wait(Some(seconds)));
+            Err(Status::TooManyRequests)
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for RateLimited {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        match guard(request, |limits| limits.forms.as_ref()) {
+            Ok(()) => Outcome::Success(RateLimited(())),
+            Err(status) => Outcome::Error((status, ())),
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for RateLimitedLink {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        match guard(request, |limits| limits.links.as_ref()) {
+            Ok(()) => Outcome::Success(RateLimitedLink(())),
+            Err(status) => Outcome::Error((status, ())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_sends_too_often_waits_and_others_do_not() {
+        let limits = Limits::new(RateLimits::PerMinute {
+            forms: NonZeroU32::new(2).unwrap(),
+            links: NonZeroU32::new(1).unwrap(),
+        });
+        let forms = limits.forms.as_ref();
+        let here = "2001:db8:1:1::1".parse().unwrap();
+        let same_house = "2001:db8:1:1::2".parse().unwrap();
+        let there = "2001:db8:1:2::1".parse().unwrap();
+
+        assert_eq!([wait(forms, here), wait(forms, same_house), wait(forms, there)], [None, None, None]);
+        assert!((1..=31).contains(&wait(forms, here).unwrap()));
+        assert_eq!(wait(limits.links.as_ref(), here), None, "another counter");
+        assert_eq!(wait(Limits::new(RateLimits::Off).forms.as_ref(), here), None);
+    }
+}
