@@ -2,8 +2,10 @@
 
 pub mod filter;
 pub mod import;
-pub mod store;
+pub mod routes;
 pub mod search;
+pub mod store;
+pub mod words;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! The release in memory: what every public page is drawn from, without asking the database (DESIGN.md section 2.2).
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, RwLock},
 };
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     markdown,
     programme::{
-        Format, Session,
+        Format, Organisation, Place, Session,
         filter::Choices,
         search::{Document, Index},
     },
@@ -49,7 +49,7 @@ pub struct ReleaseNote {
     /// What is different from the release before.
     pub changes: Vec<Change>,
     /// The titles of the sessions that changed, by slug, as this release has them.
-    pub titles: HashMap<String, String>,
+    pub titles: BTreeMap<String, String>,
 }
 
 impl ReleaseNote {
@@ -117,20 +117,17 @@ impl Published {
     }
 
     /// The place of a session, where it has one.
-    pub fn place_of(&self, session: &Session) -> Option<&crate::programme::Place> {
+    pub fn place_of(&self, session: &Session) -> Option<&Place> {
         self.places.get(session.place.as_deref()?).map(|at| &self.release.places[*at])
     }
 
     /// The organisations that bring a session, in its order.
-    pub fn hosts_of<'p>(
-        &'p self,
-        session: &'p Session,
-    ) -> impl Iterator<Item = &'p crate::programme::Organisation> {
+    pub fn hosts_of<'p>(&'p self, session: &'p Session) -> impl Iterator<Item = &'p Organisation> {
         session.hosts.iter().filter_map(|slug| self.organisation(slug))
     }
 
     /// The organisation of that slug.
-    pub fn organisation(&self, slug: &str) -> Option<&crate::programme::Organisation> {
+    pub fn organisation(&self, slug: &str) -> Option<&Organisation> {
         self.organisations.get(slug).map(|at| &self.release.organisations[*at])
     }
 
@@ -153,8 +150,8 @@ impl Published {
     }
 
     /// Organisations that bring a listed session, in the order of the programme.
-    pub fn hosting(&self) -> Vec<&crate::programme::Organisation> {
-        let hosts: std::collections::HashSet<&str> =
+    pub fn hosting(&self) -> Vec<&Organisation> {
+        let hosts: HashSet<&str> =
             self.release.listed().flat_map(|session| session.hosts.iter().map(String::as_str)).collect();
         self.release.organisations.iter().filter(|o| hosts.contains(o.slug.as_str())).collect()
     }
@@ -178,7 +175,7 @@ fn document<'r>(release: &'r Release, session: &'r Session) -> Document<'r> {
 
 fn choices(release: &Release) -> Choices {
     let sessions: Vec<&Session> = release.listed().map(|session| &session.session).collect();
-    let hosts: std::collections::HashSet<&str> =
+    let hosts: HashSet<&str> =
         sessions.iter().flat_map(|session| session.hosts.iter().map(String::as_str)).collect();
     let mut organisations: Vec<_> =
         release.organisations.iter().filter(|o| hosts.contains(o.slug.as_str())).collect();

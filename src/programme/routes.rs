@@ -1,0 +1,3 @@
+//! The public pages of a programme.
+
+pub mod rows;
