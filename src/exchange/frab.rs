@@ -136,3 +136,6 @@ pub(super) fn links<'r>(release: &'r Release, session: &'r Session) -> impl Iter
         Some((host.name.as_str(), url.to_string()))
     })
 }
+
+#[cfg(test)]
+mod tests;
