@@ -78,9 +78,7 @@ fn location(session: &Frozen, lang: Lang, join_url: Option<&str>) -> String {
     match (place.is_empty(), session.online) {
         (false, true) => locale::text(lang, "calendar-place-and-online", &[("place", place.into())]),
         (false, false) => place,
-        (true, true) => {
-            join_url.map_or_else(|| locale::text(lang, "calendar-online", &[]), str::to_owned)
-        }
+        (true, true) => join_url.map_or_else(|| locale::text(lang, "calendar-online", &[]), str::to_owned),
         (true, false) => String::new(),
     }
 }

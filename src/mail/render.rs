@@ -13,7 +13,10 @@ use lettre::{
 use url::{Host, Url};
 
 use self::context::{Body, body, subject};
-use super::{BadSetting, Letter, invitation::{self, Invitation}};
+use super::{
+    BadSetting, Letter,
+    invitation::{self, Invitation},
+};
 use crate::view::View;
 
 /// The longest subject, in characters; mail programs show about 70.
@@ -98,9 +101,8 @@ pub fn render(
     let html = template(letter, "body.html", view, &body)?;
     let invitations = invitation::of(letter, queued_at, sender);
     let parts = parts(letter, &text, &html, &invitations);
-    let message = headers(letter, queued_at, sender, &subject)?
-        .multipart(parts)
-        .map_err(|error| error.to_string())?;
+    let message =
+        headers(letter, queued_at, sender, &subject)?.multipart(parts).map_err(|error| error.to_string())?;
     Ok(Rendered { message, subject, text, html })
 }
 

@@ -151,7 +151,8 @@ impl Worker {
     }
 
     async fn write_marks(&self) -> Result<()> {
-        let marks = std::mem::take(&mut *self.unmarked.lock().expect("nobody panics while holding this lock"));
+        let marks =
+            std::mem::take(&mut *self.unmarked.lock().expect("nobody panics while holding this lock"));
         if marks.is_empty() {
             return Ok(());
         }

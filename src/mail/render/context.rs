@@ -83,7 +83,8 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         _ => programme.clone(),
     };
     let name = format!("mail/{}/subject.txt", letter.kind.code());
-    view.render(&name, letter.lang, &Subject { key, title, programme }).map_err(|_| format!("template {name}"))
+    view.render(&name, letter.lang, &Subject { key, title, programme })
+        .map_err(|_| format!("template {name}"))
 }
 
 enum All {

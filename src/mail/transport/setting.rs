@@ -63,7 +63,9 @@ pub(super) fn parse(text: &str) -> Result<Target, BadSetting> {
         };
     }
     let url = Url::parse(text).map_err(|error| {
-        wrong(format!("not an address ({error}); write `smtp://HOST`, `smtps://USER:PASSWORD@HOST` or `file:FOLDER`"))
+        wrong(format!(
+            "not an address ({error}); write `smtp://HOST`, `smtps://USER:PASSWORD@HOST` or `file:FOLDER`"
+        ))
     })?;
     let implicit = match url.scheme() {
         "smtp" => false,
@@ -98,9 +100,7 @@ fn login(url: &Url) -> Result<Option<Login>, BadSetting> {
     };
     match (url.username(), url.password()) {
         ("", None) => Ok(None),
-        (user, Some(password)) => {
-            Ok(Some(Login { user: decoded(user)?, password: decoded(password)? }))
-        }
+        (user, Some(password)) => Ok(Some(Login { user: decoded(user)?, password: decoded(password)? })),
         (_, None) => Err(wrong("a user without a password; write `USER:PASSWORD@HOST`")),
     }
 }
@@ -177,10 +177,7 @@ mod tests {
             server("smtp://mail.example.org?tls=opportunistic"),
             expected("mail.example.org", 25, Encryption::Opportunistic, &None)
         );
-        assert_eq!(
-            server("smtp://127.0.0.1:2525"),
-            expected("127.0.0.1", 2525, Encryption::None, &None)
-        );
+        assert_eq!(server("smtp://127.0.0.1:2525"), expected("127.0.0.1", 2525, Encryption::None, &None));
         assert_eq!(server("smtp://[::1]:2525"), expected("::1", 2525, Encryption::None, &None));
         for (text, folder) in [("file:mails", "mails"), ("file:/a/b", "/a/b"), ("file:///a/b", "/a/b")] {
             assert_eq!(parse(text), Ok(Target::Folder(folder.into())));
@@ -202,9 +199,16 @@ mod tests {
     #[test]
     fn a_mistake_is_named_and_the_password_is_not_repeated() {
         for wrong in [
-            "", "mail.example.org", "http://u:secret@example.org", "smtp://", "smtp://u@example.org", "file:",
-            "smtp://u:secret@example.org?tls=yes", "smtps://u:secret@example.org?tls=none",
-            "smtp://u:secret@localhost:99999", "smtp://u:secret@example.org?ssl=1",
+            "",
+            "mail.example.org",
+            "http://u:secret@example.org",
+            "smtp://",
+            "smtp://u@example.org",
+            "file:",
+            "smtp://u:secret@example.org?tls=yes",
+            "smtps://u:secret@example.org?tls=none",
+            "smtp://u:secret@localhost:99999",
+            "smtp://u:secret@example.org?ssl=1",
         ] {
             let error = parse(wrong).unwrap_err().to_string();
             assert!(error.starts_with("parvis.mail.url: ") && !error.contains("secret"), "{wrong}: {error}");

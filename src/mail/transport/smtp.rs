@@ -89,7 +89,8 @@ impl Smtp {
         };
         let address = (host.as_str(), *port);
         let mut connection =
-            AsyncSmtpConnection::connect_tokio1(address, Some(CONNECT), &self.own_name, implicit, None).await?;
+            AsyncSmtpConnection::connect_tokio1(address, Some(CONNECT), &self.own_name, implicit, None)
+                .await?;
         let upgrade = match encryption {
             Encryption::Required => true,
             Encryption::Opportunistic => connection.can_starttls(),
