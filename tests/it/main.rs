@@ -1,3 +1,17 @@
 //! One binary for all integration tests: one link, shared helpers, no warnings about unused ones.
+//!
+//! `harness.rs` starts the application, `postgres.rs` its server; `http.rs` and `html.rs` are how a test visits
+//! it. A file of tests a domain beside them; `architecture.rs` reads the source itself.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is the point")]
+
+#[macro_use]
+mod harness;
+mod html;
+mod http;
+mod postgres;
+mod source;
+
+mod architecture;
+mod database;
+mod messages;

@@ -1,0 +1,94 @@
+//! What `docs/DATABASE.md` promises of both engines, shown.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
+use parvis::on;
+use sqlx::{query, query_as, query_scalar};
+
+use crate::harness::{App, TestDb};
+
+on_both_engines! {
+    async fn what_is_written_is_read_back_as_it_was(app: App) {
+        type Row = (uuid::Uuid, bool, DateTime<Utc>, chrono::NaiveDate, i64, serde_json::Value);
+        let row: Row = (
+            app.tokens.id(app.now()),
+            true,
+            app.now() + TimeDelta::microseconds(123_456),
+            app.now().date_naive(),
+            i64::MAX,
+            serde_json::json!({"title": "Été", "seats": [1, null]}),
+        );
+        let mut db = app.pool.acquire().await.unwrap();
+        on!(db, c => query(
+            "CREATE TABLE kept (id UUID PRIMARY KEY, yes BOOLEAN, at TIMESTAMPTZ, day DATE, n BIGINT, doc JSON)",
+        ).execute(c).await.map(drop)).unwrap();
+
+        on!(db, c => query("INSERT INTO kept (id, yes, at, day, n, doc) VALUES ($1, $2, $3, $4, $5, $6)")
+            .bind(row.0).bind(row.1).bind(row.2).bind(row.3).bind(row.4).bind(&row.5)
+            .execute(c).await.map(drop)).unwrap();
+
+        let read: Row = on!(db, c => query_as("SELECT id, yes, at, day, n, doc FROM kept").fetch_one(c).await).unwrap();
+        assert_eq!(read, row);
+    }
+
+    async fn a_transaction_that_is_dropped_leaves_nothing(app: App) {
+        with_counter(&app).await;
+
+        let mut tx = app.pool.begin().await.unwrap();
+        on!(tx, c => query("UPDATE counter SET n = 7").execute(c).await.map(drop)).unwrap();
+        drop(tx);
+
+        assert_eq!(counter(&app).await, 0);
+    }
+
+    async fn forty_transactions_that_write_first_and_read_then_lose_nothing(app: App) {
+        with_counter(&app).await;
+
+        join_all((0..40).map(|_| async {
+            let mut tx = app.pool.begin().await.unwrap();
+            // Writing the row first is the lock; reading first would decide on an old count.
+            let n: i64 = on!(tx, c => query_scalar("UPDATE counter SET revision = revision + 1 WHERE id = 1 RETURNING n")
+                .fetch_one(c).await).unwrap();
+            on!(tx, c => query("UPDATE counter SET n = $1 WHERE id = 1").bind(n + 1).execute(c).await.map(drop)).unwrap();
+            tx.commit().await.unwrap();
+        }))
+        .await;
+
+        assert_eq!(counter(&app).await, 40);
+    }
+
+    async fn a_test_has_a_database_of_its_own(db: TestDb) {
+        let pool = db.pool().await;
+        let mut tx = pool.begin().await.unwrap();
+
+        // Both tests and both engines make the same table; in one database the second would fail.
+        on!(tx, c => query("CREATE TABLE mine (id BIGINT)").execute(c).await.map(drop)).unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+
+        tx.commit().await.unwrap();
+        assert_eq!(pool.is_sqlite(), db.is_sqlite());
+    }
+
+    async fn another_test_has_a_database_of_its_own(db: TestDb) {
+        let pool = db.pool().await;
+        let mut tx = pool.begin().await.unwrap();
+        on!(tx, c => query("CREATE TABLE mine (id BIGINT)").execute(c).await.map(drop)).unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+async fn with_counter(app: &App) {
+    let mut db = app.pool.acquire().await.unwrap();
+    on!(db, c => query("CREATE TABLE counter (id BIGINT PRIMARY KEY, n BIGINT NOT NULL, revision BIGINT NOT NULL)")
+        .execute(c).await.map(drop))
+    .unwrap();
+    on!(db, c => query("INSERT INTO counter (id, n, revision) VALUES (1, 0, 0)").execute(c).await.map(drop))
+        .unwrap();
+}
+
+async fn counter(app: &App) -> i64 {
+    let mut db = app.pool.acquire().await.unwrap();
+    on!(db, c => query_scalar("SELECT n FROM counter WHERE id = 1").fetch_one(c).await).unwrap()
+}
