@@ -159,3 +159,13 @@ pub(crate) fn release() -> Release {
     }];
     release
 }
+
+/// A file of the folder of real inputs that stands beside the project on some machines.
+pub(crate) fn shared(path: &str) -> Option<std::path::PathBuf> {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = here.ancestors().map(|folder| folder.join("../shared").join(path)).find(|file| file.exists());
+    if found.is_none() {
+        println!("skipped: no ../shared/{path}");
+    }
+    found
+}
