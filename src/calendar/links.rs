@@ -83,11 +83,8 @@ fn outlook(entry: &Entry) -> String {
         When::AllDay { date, end } => (date.to_string(), end.to_string(), "true"),
     };
     // Outlook reads the body as HTML.
-    let body = details(entry)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('\n', "<br>");
+    let body =
+        details(entry).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', "<br>");
     address(
         "https://outlook.live.com/calendar/0/deeplink/compose",
         &[

@@ -218,9 +218,8 @@ fn the_join_address_goes_to_who_is_confirmed_and_only_while_there_is_something_t
     let release = sample::release();
     let join = "https://meet.example.org/secret";
     let personal = Personal { join_url: Some(join), extra_sequence: 3, ..Personal::default() };
-    let of = |slug: &str| {
-        agenda_entry(&release, release.session(slug).unwrap(), Lang::Fr, BASE_URL, &personal)
-    };
+    let of =
+        |slug: &str| agenda_entry(&release, release.session(slug).unwrap(), Lang::Fr, BASE_URL, &personal);
 
     let online = of("en-ligne");
     let both = of("les-deux");
@@ -229,7 +228,9 @@ fn the_join_address_goes_to_who_is_confirmed_and_only_while_there_is_something_t
     assert_eq!((online.location.as_str(), online.sequence), (join, 5));
     assert_eq!(both.location, "La Maison, Rue de l’Essai 1, Genève (et en ligne)");
     assert_eq!(both.conference.as_deref(), Some(join));
-    assert!(both.description.starts_with("Pour participer en ligne\u{a0}: https://meet.example.org/secret\n\n"));
+    assert!(
+        both.description.starts_with("Pour participer en ligne\u{a0}: https://meet.example.org/secret\n\n")
+    );
     assert_eq!(cancelled.conference, None);
     assert!(cancelled.description.starts_with("Cette session est annulée.\n\n"));
     assert!(!programme_feed(&release, Lang::Fr, BASE_URL, Filter::All).contains("secret"));
@@ -254,7 +255,8 @@ fn the_same_release_gives_the_same_octets() {
 
 #[test]
 fn text_of_every_length_is_folded_right_and_read_back() {
-    for (unit, lengths) in [("a", 0..400), ("é", 0..220), ("€", 0..160), ("😀", 0..120), ("a b", 0..150)] {
+    for (unit, lengths) in [("a", 0..400), ("é", 0..220), ("€", 0..160), ("😀", 0..120), ("a b", 0..150)]
+    {
         for length in lengths {
             let mut entry = plain_entry();
             entry.summary = unit.repeat(length);

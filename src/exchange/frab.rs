@@ -130,7 +130,10 @@ pub(super) fn kind(session: &Session) -> &'static str {
 }
 
 /// The hosts that have a site: name and address.
-pub(super) fn links<'r>(release: &'r Release, session: &'r Session) -> impl Iterator<Item = (&'r str, String)> {
+pub(super) fn links<'r>(
+    release: &'r Release,
+    session: &'r Session,
+) -> impl Iterator<Item = (&'r str, String)> {
     release.hosts_of(session).filter_map(|host| {
         let url = url::Url::parse(&host.url).ok().filter(|url| ["http", "https"].contains(&url.scheme()))?;
         Some((host.name.as_str(), url.to_string()))

@@ -128,11 +128,12 @@ fn slug(slug: &str) -> String {
 fn is_zone(name: &str) -> bool {
     let capital_then_small = |part: &str| {
         let mut chars = part.chars();
-        chars.next().is_some_and(|c| c.is_ascii_uppercase()) && chars.next().is_some_and(|c| c.is_ascii_lowercase())
+        chars.next().is_some_and(|c| c.is_ascii_uppercase())
+            && chars.next().is_some_and(|c| c.is_ascii_lowercase())
     };
     let all_small = |part: &str| part.chars().skip(1).all(|c| c.is_ascii_lowercase());
     name.ends_with("UTC")
-        || name
-            .split_once('/')
-            .is_some_and(|(area, city)| capital_then_small(area) && all_small(area) && capital_then_small(city))
+        || name.split_once('/').is_some_and(|(area, city)| {
+            capital_then_small(area) && all_small(area) && capital_then_small(city)
+        })
 }

@@ -83,9 +83,9 @@ fn schedule(xml: &mut Xml, release: &Release, base_url: &str, lang: Lang) -> io:
                 for (room, sessions) in &day.rooms {
                     let guid = frab::room_guid(release, room).to_string();
                     xml.within("room", &[("name", room), ("guid", &guid)], |xml| {
-                        sessions
-                            .iter()
-                            .try_for_each(|session| event(xml, release, session, room, &numbers, base_url, lang))
+                        sessions.iter().try_for_each(|session| {
+                            event(xml, release, session, room, &numbers, base_url, lang)
+                        })
                     })?;
                 }
                 Ok(())

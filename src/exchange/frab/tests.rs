@@ -100,7 +100,15 @@ fn cancelled_and_withdrawn_sessions_are_left_out() {
     slugs.sort();
     assert_eq!(
         slugs,
-        ["atelier-du-lab", "en-ligne", "hostile", "les-deux", "nuit-du-hackathon", "sans-heure", "tard-le-soir-0"]
+        [
+            "atelier-du-lab",
+            "en-ligne",
+            "hostile",
+            "les-deux",
+            "nuit-du-hackathon",
+            "sans-heure",
+            "tard-le-soir-0"
+        ]
     );
 }
 
