@@ -1,9 +1,9 @@
 //! What the public sees: a release is one frozen, numbered programme that knows what changed since the last.
 
-pub mod freeze;
-pub mod store;
 pub mod changes;
+pub mod freeze;
 pub mod published;
+pub mod store;
 
 use std::ops::Deref;
 

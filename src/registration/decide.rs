@@ -202,11 +202,7 @@ pub enum Outcome {
 }
 
 /// Why each session of an order cannot be had; empty where the order can be taken. Full is no reason.
-pub fn refusals(
-    seats: &BTreeMap<Uuid, SeatRow>,
-    order: &Order,
-    now: DateTime<Utc>,
-) -> Vec<(Uuid, Refusal)> {
+pub fn refusals(seats: &BTreeMap<Uuid, SeatRow>, order: &Order, now: DateTime<Utc>) -> Vec<(Uuid, Refusal)> {
     let refusal = |session: &Uuid| match seats.get(session) {
         Some(seat) if seat.settings.programme == order.programme => refusal(&seat.settings, order.cause, now),
         Some(_) | None => Some(Refusal::Unknown),
@@ -348,7 +344,8 @@ impl Desk<'_> {
         participant: &Participant,
         notice: Uuid,
     ) -> NoticeItem {
-        let seat = self.snapshot.seats.get_mut(&session).expect("a session that was not refused has a seat row");
+        let seat =
+            self.snapshot.seats.get_mut(&session).expect("a session that was not refused has a seat row");
         seat.arrivals += 1;
         let state = match place {
             None => {
@@ -404,7 +401,8 @@ impl Desk<'_> {
         let Some(participant) = self.snapshot.people.get(&cancellation.participant).cloned() else {
             return Answer::Cancelled(Vec::new());
         };
-        let wanted = |session: &Uuid| cancellation.sessions.as_ref().is_none_or(|named| named.contains(session));
+        let wanted =
+            |session: &Uuid| cancellation.sessions.as_ref().is_none_or(|named| named.contains(session));
         let mut given_back: Vec<Registration> = self
             .snapshot
             .live
@@ -521,7 +519,8 @@ impl Desk<'_> {
 impl Writes {
     /// Keeps the registration's last state, in the statement that it belongs to.
     fn put(&mut self, registration: Registration) {
-        let rows = if self.inserted.contains_key(&registration.id) { &mut self.inserted } else { &mut self.updated };
+        let rows =
+            if self.inserted.contains_key(&registration.id) { &mut self.inserted } else { &mut self.updated };
         rows.insert(registration.id, registration);
     }
 }
@@ -533,7 +532,8 @@ fn give_back(
     cause: Cause,
     notice: Option<Uuid>,
 ) -> NoticeItem {
-    let seat = snapshot.seats.get_mut(&registration.session).expect("live registrations are read with their seat");
+    let seat =
+        snapshot.seats.get_mut(&registration.session).expect("live registrations are read with their seat");
     let outcome = if registration.state.holds_seats() {
         seat.taken -= registration.people;
         Outcome::CancelledSeat

@@ -51,7 +51,9 @@ impl Email {
         }
         let domain = idna::domain_to_ascii_strict(domain).map_err(|_| NotAnEmail::Shape)?;
         let label = |part: &str| {
-            !part.is_empty() && part.len() <= 63 && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            !part.is_empty()
+                && part.len() <= 63
+                && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
         };
         let top = domain.rsplit('.').next().unwrap_or_default();
         if !domain.contains('.') || !domain.split('.').all(label) || top.chars().all(|c| c.is_ascii_digit()) {
@@ -140,8 +142,9 @@ pub fn is_control(c: char) -> bool {
 
 /// Endings that mail programs make links of without being asked.
 const LINKED_DOMAINS: [&str; 30] = [
-    "app", "biz", "ch", "click", "club", "cn", "co", "com", "de", "dev", "eu", "fr", "gl", "info", "io", "it", "link",
-    "ly", "me", "net", "online", "org", "ru", "shop", "site", "tk", "top", "uk", "xyz", "example",
+    "app", "biz", "ch", "click", "club", "cn", "co", "com", "de", "dev", "eu", "fr", "gl", "info", "io",
+    "it", "link", "ly", "me", "net", "online", "org", "ru", "shop", "site", "tk", "top", "uk", "xyz",
+    "example",
 ];
 
 /// True for `https://…`, `www.…`, and words such as `example.org` or `example.org/x`, which mail programs
@@ -202,7 +205,9 @@ mod tests {
         for name in ["Ana", "J. P. Dupont", "Zoë O’Neill-García", "李小龍", "Dr.Who", "St.Gallen"] {
             assert!(Name::parse(name).is_ok(), "{name}");
         }
-        for name in ["Gagnez https://x.example", "www.x", "voir example.org", "example.com/x", "a@example.org"] {
+        for name in
+            ["Gagnez https://x.example", "www.x", "voir example.org", "example.com/x", "a@example.org"]
+        {
             assert_eq!(Name::parse(name), Err(NotAName::Address), "{name}");
         }
         assert_eq!(Name::parse("a\nb"), Err(NotAName::Control));

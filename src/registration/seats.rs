@@ -130,7 +130,11 @@ impl Seat {
 
     /// The next moment at which [`Seat::state`] changes by itself.
     pub fn next_moment(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        [self.opens, self.closes, Some(self.starts)].into_iter().flatten().filter(|moment| *moment > now).min()
+        [self.opens, self.closes, Some(self.starts)]
+            .into_iter()
+            .flatten()
+            .filter(|moment| *moment > now)
+            .min()
     }
 }
 

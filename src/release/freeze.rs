@@ -43,8 +43,13 @@ pub fn freeze(draft: &Draft, previous: Option<&Release>, note: &str, now: DateTi
         }
     }
     release.sessions.sort_by(|a, b| {
-        (a.date, a.start.is_some(), a.start, &a.title, &a.slug)
-            .cmp(&(b.date, b.start.is_some(), b.start, &b.title, &b.slug))
+        (a.date, a.start.is_some(), a.start, &a.title, &a.slug).cmp(&(
+            b.date,
+            b.start.is_some(),
+            b.start,
+            &b.title,
+            &b.slug,
+        ))
     });
     if let Some(previous) = previous {
         release.changes = changes(previous, &release);
@@ -105,7 +110,9 @@ pub fn changes(old: &Release, new: &Release) -> Vec<Change> {
 
 fn change(old: &Release, was: &Session, new: &Release, is: &Session) -> Option<Change> {
     let fields = if is.status == Status::Withdrawn { Vec::new() } else { fields(old, was, new, is) };
-    let moved = |change: &FieldChange| matches!(change.field, Field::Start | Field::End | Field::Place | Field::Online);
+    let moved = |change: &FieldChange| {
+        matches!(change.field, Field::Start | Field::End | Field::Place | Field::Online)
+    };
     let kind = match (was.status, is.status) {
         (Status::Withdrawn, Status::Withdrawn) => return None,
         (_, Status::Withdrawn) => ChangeKind::Withdrawn,

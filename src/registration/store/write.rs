@@ -202,7 +202,11 @@ pub async fn update_registrations(
 }
 
 /// The audit lines of a batch, each with its new id.
-pub async fn insert_changes(db: &mut Conn, changes: &[(Uuid, &Change)], now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn insert_changes(
+    db: &mut Conn,
+    changes: &[(Uuid, &Change)],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     for rows in changes.chunks(ROWS_MAX) {
         on!(db, c => QueryBuilder::new(
             "INSERT INTO registration_change (id, registration_id, before, after, cause, mail_id, at) ",
