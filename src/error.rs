@@ -52,6 +52,12 @@ impl Error {
     }
 }
 
+/// True where two transactions crossed and the same one can be tried again at once: a deadlock, or a
+/// serialisation failure (PostgreSQL, class 40).
+pub fn is_crossing(cause: &Error) -> bool {
+    matches!(cause, Error::Database(sqlx::Error::Database(cause)) if cause.code().is_some_and(|code| code.starts_with("40")))
+}
+
 fn is_passing(cause: &sqlx::Error) -> bool {
     match cause {
         sqlx::Error::PoolTimedOut

@@ -1,1 +1,271 @@
 //! Mails: what they say, the outbox that they wait in, who sends them.
+//!
+//! A domain makes a [`Letter`] with the function of its mail and hands it to [`outbox::queue`] in its own
+//! transaction. It is rendered when it is delivered, from what was frozen then. No store is known here.
+
+mod invitation;
+pub mod outbox;
+pub mod render;
+pub mod transport;
+pub mod worker;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    locale::Lang,
+    markdown,
+    programme::{Access, Format, Status},
+    release::{Release, ReleasedSession},
+};
+
+/// Mails that one person waits for; those of a mass mailing will have a higher number.
+const PRIORITY_PERSONAL: i64 = 0;
+
+/// A mail as it is written down, before anybody has rendered it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Letter {
+    /// Its identity: the outbox row's, and so the Message-ID's.
+    pub id: Uuid,
+    /// What mail it is.
+    pub kind: Kind,
+    /// The language of the person.
+    pub lang: Lang,
+    /// An address with an ASCII domain.
+    pub recipient: String,
+    /// What was true when it was written.
+    pub data: MailData,
+    /// Lower goes first.
+    pub priority: i64,
+}
+
+/// What mail it is: one function below and one folder of templates each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// What became of each session of an order.
+    Order,
+    /// A seat was free and the queue gave it.
+    Promoted,
+    /// A registration is cancelled, by the person or by the organisers.
+    Cancelled,
+}
+
+impl Kind {
+    /// Every mail that there is.
+    pub const ALL: [Kind; 3] = [Kind::Order, Kind::Promoted, Kind::Cancelled];
+
+    /// The word in the outbox, and the folder of its templates.
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::Order => "order",
+            Kind::Promoted => "promoted",
+            Kind::Cancelled => "cancelled",
+        }
+    }
+
+    /// The mail of that code.
+    pub fn parse(code: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// One mail for an order of any number of sessions, saying of each what became of it. Sending a
+/// confirmation again is this mail too.
+pub fn order(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Order, lang, recipient, data)
+}
+
+/// A seat was free and the queue gave it to this person.
+pub fn promoted(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Promoted, lang, recipient, data)
+}
+
+/// One or several registrations are cancelled, by the person or by the organisers; takes the entries out
+/// of the person's calendar.
+pub fn cancelled(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Cancelled, lang, recipient, data)
+}
+
+fn personal(id: Uuid, kind: Kind, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    Letter { id, kind, lang, recipient: recipient.to_owned(), data, priority: PRIORITY_PERSONAL }
+}
+
+/// What a mail says, frozen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MailData {
+    /// The programme that it is about.
+    pub programme: ProgrammeLine,
+    /// What the person called themselves in this order; may be empty.
+    pub name: String,
+    /// Opens the person's own page. Stands in the mail and in no calendar entry.
+    pub agenda_token: String,
+    /// Opens the person's calendar feed, which only reads.
+    pub feed_token: String,
+    /// The sessions that it is about, in the order in which to name them.
+    pub items: Vec<Item>,
+}
+
+/// What a mail says about its programme.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProgrammeLine {
+    /// Its address.
+    pub slug: String,
+    /// Its name.
+    pub title: String,
+    /// All times of the mail are in this zone.
+    pub timezone: Tz,
+    /// Whom to answer.
+    pub contact: Option<String>,
+}
+
+impl ProgrammeLine {
+    /// What a mail says about the programme of this release.
+    pub fn of(release: &Release) -> ProgrammeLine {
+        let programme = &release.programme;
+        ProgrammeLine {
+            slug: programme.slug.clone(),
+            title: programme.title.clone(),
+            timezone: programme.timezone,
+            contact: programme.contact.email.clone(),
+        }
+    }
+}
+
+/// One session of a mail.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Item {
+    /// The session as it was.
+    pub session: Frozen,
+    /// What became of the registration.
+    pub outcome: Outcome,
+    /// For how many.
+    pub people: i64,
+    /// The person's `SEQUENCE`: the session's plus their own cancellations and returns.
+    pub sequence: i64,
+}
+
+/// What became of a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// A seat.
+    Confirmed,
+    /// A turn in the queue.
+    Waiting {
+        /// 1 is the first.
+        position: i64,
+    },
+    /// The seat was there before this order.
+    AlreadyConfirmed,
+    /// The turn was there before this order.
+    AlreadyWaiting {
+        /// 1 is the first.
+        position: i64,
+    },
+    /// A turn became a seat.
+    Promoted,
+    /// No more.
+    Cancelled,
+}
+
+impl Outcome {
+    /// True where the person has a seat: they get the join address and a calendar entry.
+    pub fn has_seat(self) -> bool {
+        match self {
+            Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => true,
+            Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } | Outcome::Cancelled => false,
+        }
+    }
+}
+
+/// A session as it was when the mail was written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Frozen {
+    /// Its identity in addresses.
+    pub slug: String,
+    /// Its identity in calendars, for ever.
+    pub uid: Uuid,
+    /// Its name.
+    pub title: String,
+    /// The day, local to the programme.
+    pub date: NaiveDate,
+    /// `None`: the hour is not known yet.
+    pub start: Option<NaiveTime>,
+    /// Local; may be on a later day.
+    pub end: Option<NaiveDateTime>,
+    /// Its first moment.
+    pub starts_at: DateTime<Utc>,
+    /// Its last moment, where one is known.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// The place's name, or empty.
+    pub place: String,
+    /// The place's address, or empty.
+    pub address: String,
+    /// Degrees north and east, where they are known.
+    pub geo: Option<(f64, f64)>,
+    /// True where one can attend from home.
+    pub online: bool,
+    /// Where to join; shown only to those who have a seat.
+    pub join_url: Option<String>,
+    /// Its page, without base address and language: `/miso-2021/sessions/opening`.
+    pub path: String,
+    /// The title of its theme, or empty.
+    pub theme: String,
+    /// One or more.
+    pub formats: Vec<Format>,
+    /// Free words.
+    pub tags: Vec<String>,
+    /// Abstract and description, plain text.
+    pub description: String,
+    /// Whether it takes place.
+    pub status: Status,
+    /// What is there for whom needs it.
+    pub access: Vec<Access>,
+    /// When a release last changed it.
+    pub changed_at: DateTime<Utc>,
+}
+
+impl Frozen {
+    /// The session as this release has it. `join_url` comes from its seat row.
+    pub fn of(release: &Release, session: &ReleasedSession, join_url: Option<&str>) -> Frozen {
+        let zone = release.programme.timezone;
+        let place = release.place_of(session);
+        let texts = [session.r#abstract.trim().to_owned(), markdown::to_text(&session.description)];
+        let texts: Vec<_> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+        Frozen {
+            slug: session.slug.clone(),
+            uid: session.id,
+            title: session.title.clone(),
+            date: session.date,
+            start: session.start,
+            end: session.end,
+            starts_at: session.starts_at(zone),
+            ends_at: session.ends_at(zone),
+            place: place.map(|place| place.name.clone()).unwrap_or_default(),
+            address: place.map(|place| place.address.clone()).unwrap_or_default(),
+            geo: place.and_then(|place| place.latitude.zip(place.longitude)),
+            online: session.online,
+            join_url: join_url.map(str::to_owned),
+            path: format!("/{}/sessions/{}", release.programme.slug, session.slug),
+            theme: release.theme_of(session).map(|theme| theme.title.clone()).unwrap_or_default(),
+            formats: session.formats.clone(),
+            tags: session.tags.clone(),
+            description: texts.join("\n\n"),
+            status: session.status,
+            access: session.access.clone(),
+            changed_at: session.changed_at,
+        }
+    }
+}
+
+/// A setting of ours that cannot be used as it is; names its key, never a password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{key}: {problem}")]
+pub struct BadSetting {
+    /// `parvis.mail.url`, `parvis.mail.from`, `parvis.base_url`.
+    pub key: &'static str,
+    /// What is wrong, and what would be right.
+    pub problem: String,
+}

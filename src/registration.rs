@@ -1,7 +1,8 @@
 //! Registering for sessions: states, and the words of the domain. All seats are given out at one [`desk`].
 
 pub mod decide;
-// pub mod desk;
+pub mod desk;
+mod letters;
 pub mod person;
 pub mod seats;
 pub mod store;

@@ -1,6 +1,6 @@
 //! Random identifiers and keyed secret links; seeded in tests.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use data_encoding::BASE32_NOPAD;
@@ -9,18 +9,19 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use sha2::Sha256;
 use uuid::Uuid;
 
-/// Where all randomness comes from.
-pub struct Tokens(Mutex<StdRng>);
+/// Where all randomness comes from; cheap to clone.
+#[derive(Clone)]
+pub struct Tokens(Arc<Mutex<StdRng>>);
 
 impl Tokens {
     /// From the operating system's randomness.
     pub fn random() -> Tokens {
-        Tokens(Mutex::new(rand::make_rng()))
+        Tokens(Arc::new(Mutex::new(rand::make_rng())))
     }
 
     /// The same sequence for the same seed, so that tests can name what comes.
     pub fn seeded(seed: u64) -> Tokens {
-        Tokens(Mutex::new(StdRng::seed_from_u64(seed)))
+        Tokens(Arc::new(Mutex::new(StdRng::seed_from_u64(seed))))
     }
 
     /// A UUIDv7 (RFC 9562, section 5.7): sorts by `now`, to the millisecond.

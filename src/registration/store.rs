@@ -136,7 +136,8 @@ pub fn how_code(registration: &How) -> &'static str {
 
 /// Locks the seat rows of a batch, in the order of their ids, and reads them.
 ///
-/// The write takes the row's lock on PostgreSQL; SQLite's transaction is the only writer anyway.
+/// The write takes the row's lock on PostgreSQL; SQLite's transaction is the only writer anyway. `touched`
+/// never falls, whatever the clocks of several machines say.
 pub async fn lock_seats(
     db: &mut Conn,
     sessions: impl IntoIterator<Item = Uuid>,
@@ -146,7 +147,8 @@ pub async fn lock_seats(
     let mut seats = BTreeMap::new();
     for session in sessions {
         let row: Option<RawSeat> = on!(db, c => query_as(
-            "UPDATE seat SET touched = $2 WHERE session_id = $1
+            "UPDATE seat SET touched = CASE WHEN touched < $2 THEN $2 ELSE touched END
+             WHERE session_id = $1
              RETURNING session_id, programme_id, capacity, held, taken, waiting, registration, external_url,
                        opens, closes, queue, join_url, starts, ends, timed, status, arrivals, touched",
         )

@@ -6,31 +6,12 @@ use chrono::{DateTime, Utc};
 use sqlx::{query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
-use super::{Change, Release};
+use super::{Change, Release, published::ReleaseNote};
 use crate::{db::Conn, on};
-
-/// What the change page needs of a release.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ReleaseNote {
-    /// 1, 2, 3…
-    pub number: i64,
-    /// When it was published.
-    pub published_at: DateTime<Utc>,
-    /// What the organisers said about it.
-    pub note: String,
-    /// The differences to the release before.
-    pub changes: Vec<Change>,
-    /// The title of each session that `changes` names, as it stood in this release, by slug.
-    pub titles: BTreeMap<String, String>,
-}
 
 /// Writes a release; the caller holds the programme's lock.
 pub async fn insert(db: &mut Conn, programme: Uuid, release: &Release) -> sqlx::Result<()> {
-    let titles: BTreeMap<_, _> = release
-        .changes
-        .iter()
-        .filter_map(|change| Some((change.slug.as_str(), release.session(&change.slug)?.title.as_str())))
-        .collect();
+    let note = ReleaseNote::of(release);
     on!(db, c => query(
         "INSERT INTO programme_release (programme_id, number, published_at, note, content, changes, titles)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -41,7 +22,7 @@ pub async fn insert(db: &mut Conn, programme: Uuid, release: &Release) -> sqlx::
     .bind(&release.note)
     .bind(Json(release))
     .bind(Json(&release.changes))
-    .bind(Json(&titles))
+    .bind(Json(&note.titles))
     .execute(c)
     .await
     .map(|_| ()))

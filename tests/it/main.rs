@@ -10,5 +10,8 @@ mod harness;
 mod html;
 mod http;
 mod postgres;
+mod source;
 
+mod architecture;
 mod database;
+mod messages;

@@ -134,8 +134,8 @@ init --locale=C --locale-provider=icu --icu-locale=fr || { rm -rf data; init --l
   -c fsync=off -c synchronous_commit=off -c full_page_writes=off </dev/null >>log 2>&1 &
 server=$!
 cat >/dev/null
-kill -QUIT "$server"
-wait "$server"
+# Again and again: a server that is just starting does not listen to it yet.
+while kill -QUIT "$server" 2>/dev/null; do sleep 0.1; done
 rm -rf "$2"
 "#;
 

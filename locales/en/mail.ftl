@@ -1,0 +1,50 @@
+# Mails
+mail-hello = Hello,
+mail-hello-name = Hello { $name },
+mail-order-subject-confirmed = Registration confirmed: { $title }
+mail-order-subject-waiting = Waiting list: { $title }
+mail-order-subject-mixed = Your registrations: { $title }
+mail-order-intro-confirmed =
+    { $count ->
+        [one] Your registration is confirmed. The entry for your calendar is attached.
+       *[other] Your registrations are confirmed. The entries for your calendar are attached.
+    }
+mail-order-intro-waiting =
+    { $count ->
+        [one] This session is full: you are on the waiting list. We write to you as soon as there is a seat for you.
+       *[other] These sessions are full: you are on their waiting lists. We write to you as soon as there is a seat for you.
+    }
+mail-order-intro-mixed = Here is where your registrations stand, session by session. Where you are on the waiting list, we write to you as soon as there is a seat for you.
+mail-give-back = Something came up? Please cancel: somebody may be waiting for your seat.
+mail-promoted-subject = A seat for you: { $title }
+mail-promoted-intro =
+    { $count ->
+        [one] A seat became free: you were on the waiting list, and your registration is now confirmed. The entry for your calendar is attached.
+       *[other] Seats became free: you were on the waiting list, and your registrations are now confirmed. The entries for your calendar are attached.
+    }
+mail-promoted-give-back = You cannot come any more? Please cancel, and the seat goes to the next person.
+mail-cancelled-subject = Registration cancelled: { $title }
+mail-cancelled-intro =
+    { $count ->
+        [one] Your registration is cancelled. Opening the attachment takes the entry out of your calendar.
+       *[other] Your registrations are cancelled. Opening the attachments takes the entries out of your calendar.
+    }
+mail-cancelled-again = If this is a mistake, register again on the page of the session.
+mail-outcome-confirmed = Registration confirmed
+mail-outcome-waiting = Waiting list, position { $position }
+mail-outcome-already-confirmed = Registration already confirmed before
+mail-outcome-already-waiting = Already on the waiting list, position { $position }
+mail-outcome-promoted = Registration confirmed
+mail-outcome-cancelled = Registration cancelled
+mail-not-taking-place = This session does not take place.
+mail-online = Online
+mail-people = For { $count } people
+mail-join = To join online:
+mail-access = Accessibility:
+mail-agenda = See or cancel your registrations:
+mail-agenda-link = my registrations
+mail-feed = Subscribe to your calendar, which stays up to date:
+mail-feed-link = my calendar
+mail-timezone = Local times, time zone { $zone }.
+mail-secret = These links are yours alone: do not forward this message.
+mail-contact = A question? Write to

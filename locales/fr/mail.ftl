@@ -1,0 +1,50 @@
+# Mails
+mail-hello = Bonjour,
+mail-hello-name = Bonjour { $name },
+mail-order-subject-confirmed = Inscription confirmée : { $title }
+mail-order-subject-waiting = Liste d’attente : { $title }
+mail-order-subject-mixed = Vos inscriptions : { $title }
+mail-order-intro-confirmed =
+    { $count ->
+        [one] Votre inscription est confirmée. L’entrée pour votre agenda est jointe à ce message.
+       *[other] Vos inscriptions sont confirmées. Les entrées pour votre agenda sont jointes à ce message.
+    }
+mail-order-intro-waiting =
+    { $count ->
+        [one] Cette session est complète : vous êtes sur la liste d’attente. Dès qu’une place se libère pour vous, nous vous écrivons.
+       *[other] Ces sessions sont complètes : vous êtes sur leurs listes d’attente. Dès qu’une place se libère pour vous, nous vous écrivons.
+    }
+mail-order-intro-mixed = Voici où en sont vos inscriptions, session par session. Là où vous êtes sur la liste d’attente, nous vous écrivons dès qu’une place se libère pour vous.
+mail-give-back = Un empêchement ? Annulez votre inscription : quelqu’un attend peut-être votre place.
+mail-promoted-subject = Une place pour vous : { $title }
+mail-promoted-intro =
+    { $count ->
+        [one] Une place s’est libérée : vous étiez sur la liste d’attente, votre inscription est maintenant confirmée. L’entrée pour votre agenda est jointe à ce message.
+       *[other] Des places se sont libérées : vous étiez sur la liste d’attente, vos inscriptions sont maintenant confirmées. Les entrées pour votre agenda sont jointes à ce message.
+    }
+mail-promoted-give-back = Vous ne pouvez plus venir ? Annulez votre inscription, et la place ira à la personne suivante.
+mail-cancelled-subject = Inscription annulée : { $title }
+mail-cancelled-intro =
+    { $count ->
+        [one] Votre inscription est annulée. Si vous ouvrez la pièce jointe, l’entrée disparaît de votre agenda.
+       *[other] Vos inscriptions sont annulées. Si vous ouvrez les pièces jointes, les entrées disparaissent de votre agenda.
+    }
+mail-cancelled-again = Si c’est une erreur, inscrivez-vous de nouveau sur la page de la session.
+mail-outcome-confirmed = Inscription confirmée
+mail-outcome-waiting = Liste d’attente, position { $position }
+mail-outcome-already-confirmed = Inscription déjà confirmée auparavant
+mail-outcome-already-waiting = Déjà sur la liste d’attente, position { $position }
+mail-outcome-promoted = Inscription confirmée
+mail-outcome-cancelled = Inscription annulée
+mail-not-taking-place = Cette session n’a pas lieu.
+mail-online = En ligne
+mail-people = Pour { $count } personnes
+mail-join = Pour participer en ligne :
+mail-access = Accessibilité :
+mail-agenda = Voir ou annuler vos inscriptions :
+mail-agenda-link = mes inscriptions
+mail-feed = S’abonner à votre calendrier, qui reste à jour :
+mail-feed-link = mon calendrier
+mail-timezone = Heures locales, fuseau { $zone }.
+mail-secret = Ces liens sont personnels : ne transmettez pas ce message.
+mail-contact = Une question ? Écrivez à

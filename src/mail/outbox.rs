@@ -1,0 +1,393 @@
+//! The table `outbox`: mails written, not yet delivered, and what became of them. All its SQL.
+//!
+//! The functions take a connection or an open transaction; callers commit.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{QueryBuilder, query, query_as, query_scalar, types::Json};
+use uuid::Uuid;
+
+use super::{Kind, Letter};
+use crate::{db::Conn, locale::Lang, on};
+
+/// How long a claimed mail belongs to one worker; after that, any worker may take it.
+pub const CLAIM_SECONDS: i64 = 60;
+/// Rows in one statement: well under the 32,766 parameters that SQLite takes.
+const ROWS_MAX: usize = 500;
+/// Mails in one list.
+const LIST_MAX: i64 = 1000;
+
+/// Writes mails down, due at once. In the transaction that causes them: then each change has its mail, once.
+pub async fn queue(db: &mut Conn, letters: &[Letter], now: DateTime<Utc>) -> sqlx::Result<()> {
+    for some in letters.chunks(ROWS_MAX) {
+        on!(db, c => {
+            let mut insert = QueryBuilder::new(
+                "INSERT INTO outbox (id, kind, language, recipient, data, priority, queued_at, due_at) ",
+            );
+            insert.push_values(some, |mut row, letter| {
+                row.push_bind(letter.id)
+                    .push_bind(letter.kind.code())
+                    .push_bind(letter.lang.code())
+                    .push_bind(&letter.recipient)
+                    .push_bind(Json(&letter.data))
+                    .push_bind(letter.priority)
+                    .push_bind(now)
+                    .push_bind(now);
+            });
+            insert.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// A mail that one worker has claimed.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Claimed {
+    /// The row's identity.
+    pub id: Uuid,
+    /// When it was written: its `Date`.
+    pub queued_at: DateTime<Utc>,
+    /// How often it has failed so far.
+    pub attempts: i64,
+    kind: String,
+    language: String,
+    recipient: String,
+    // Read as it stands: one row that we cannot read must not stop the others.
+    data: Json<serde_json::Value>,
+    priority: i64,
+    due_at: DateTime<Utc>,
+}
+
+impl Claimed {
+    /// The letter as it was written; an error names the column that cannot be read.
+    pub fn letter(&self) -> Result<Letter, &'static str> {
+        Ok(Letter {
+            id: self.id,
+            kind: Kind::parse(&self.kind).ok_or("kind")?,
+            lang: Lang::parse(&self.language).ok_or("language")?,
+            recipient: self.recipient.clone(),
+            data: serde_json::from_value(self.data.0.clone()).map_err(|_| "data")?,
+            priority: self.priority,
+        })
+    }
+
+    /// Where the mail goes.
+    pub fn recipient(&self) -> &str {
+        &self.recipient
+    }
+
+    /// The word of its kind.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+}
+
+/// True where [`claim`] would find something. Only reads, so that looking each second costs no write.
+pub async fn anything_due(db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let due: i64 = on!(db, c => query_scalar(
+        "SELECT COUNT(*) FROM (
+             SELECT id FROM outbox
+             WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= $1
+               AND (claimed_until IS NULL OR claimed_until <= $1) LIMIT 1) AS one",
+    )
+    .bind(now)
+    .fetch_one(c)
+    .await)?;
+    Ok(due > 0)
+}
+
+/// Takes at most `limit` due mails for [`CLAIM_SECONDS`], in the order of priority, due time and age.
+///
+/// The outer test is repeated on purpose. On PostgreSQL a second worker waits for the first one's
+/// rows, tests them again and finds them taken.
+pub async fn claim(
+    db: &mut Conn,
+    worker: Uuid,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> sqlx::Result<Vec<Claimed>> {
+    let mut batch: Vec<Claimed> = on!(db, c => query_as(
+        "UPDATE outbox SET claimed_by = $1, claimed_until = $2
+         WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= $3
+           AND (claimed_until IS NULL OR claimed_until <= $3)
+           AND recipient IS NOT NULL
+           AND id IN (
+             SELECT id FROM outbox
+             WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= $3
+               AND (claimed_until IS NULL OR claimed_until <= $3)
+               AND recipient IS NOT NULL
+             ORDER BY priority, due_at, id LIMIT $4)
+         RETURNING id, queued_at, attempts, kind, language, recipient, data, priority, due_at",
+    )
+    .bind(worker)
+    .bind(now + TimeDelta::seconds(CLAIM_SECONDS))
+    .bind(now)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    // No engine promises an order for RETURNING.
+    batch.sort_by_key(|mail| (mail.priority, mail.due_at, mail.id));
+    Ok(batch)
+}
+
+/// Gives back every claim of this worker; says how many.
+pub async fn release_own(db: &mut Conn, worker: Uuid) -> sqlx::Result<u64> {
+    on!(db, c => query("UPDATE outbox SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = $1")
+        .bind(worker)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))
+}
+
+/// What became of one delivery, to be written down by [`mark`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The row.
+    pub id: Uuid,
+    /// What happened.
+    pub what: Delivery,
+}
+
+/// What happened to one claimed mail.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Delivery {
+    /// The server has it.
+    Sent {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// It failed and is tried again.
+    Retry {
+        /// When.
+        at: DateTime<Utc>,
+        /// Why it failed, without personal data.
+        error: String,
+    },
+    /// It failed for good.
+    Failed {
+        /// When.
+        at: DateTime<Utc>,
+        /// Why it failed, without personal data.
+        error: String,
+    },
+    /// It was not tried, or nobody was there: as if it had not been claimed.
+    Released {
+        /// What stood in the way, if anything.
+        error: Option<String>,
+    },
+}
+
+/// Writes down what became of claimed mails, in a few statements of many rows.
+///
+/// A mail that another worker has taken over meanwhile is only ever marked as sent.
+pub async fn mark(db: &mut Conn, worker: Uuid, marks: &[Mark]) -> sqlx::Result<()> {
+    let mut alike: BTreeMap<&Delivery, Vec<Uuid>> = BTreeMap::new();
+    for mark in marks {
+        alike.entry(&mark.what).or_default().push(mark.id);
+    }
+    for (what, ids) in alike {
+        for some in ids.chunks(ROWS_MAX) {
+            mark_alike(db, worker, what, some).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn mark_alike(db: &mut Conn, worker: Uuid, what: &Delivery, ids: &[Uuid]) -> sqlx::Result<()> {
+    on!(db, c => {
+        let mut update = QueryBuilder::new("UPDATE outbox SET claimed_by = NULL, claimed_until = NULL, ");
+        match what {
+            Delivery::Sent { at } => {
+                update.push("error = NULL, failed_at = NULL, sent_at = ").push_bind(*at);
+            }
+            Delivery::Retry { at, error } => {
+                update.push("attempts = attempts + 1, error = ").push_bind(error);
+                update.push(", due_at = ").push_bind(*at);
+            }
+            Delivery::Failed { at, error } => {
+                update.push("attempts = attempts + 1, error = ").push_bind(error);
+                update.push(", failed_at = ").push_bind(*at);
+            }
+            Delivery::Released { error } => {
+                update.push("error = COALESCE(").push_bind(error).push(", error)");
+            }
+        }
+        update.push(" WHERE sent_at IS NULL");
+        match what {
+            Delivery::Sent { .. } => {}
+            Delivery::Retry { .. } | Delivery::Failed { .. } | Delivery::Released { .. } => {
+                update.push(" AND claimed_by = ").push_bind(worker);
+            }
+        }
+        update.push(" AND id IN (");
+        let mut list = update.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        update.push(")");
+        update.build().execute(c).await.map(|_| ())
+    })
+}
+
+/// Where a mail stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Waits to be delivered, now or later.
+    Due,
+    /// Handed to the mail server.
+    Sent,
+    /// Failed for good, until somebody retries it.
+    Failed,
+}
+
+impl State {
+    /// The word in `parvis mail list`.
+    pub fn code(self) -> &'static str {
+        match self {
+            State::Due => "due",
+            State::Sent => "sent",
+            State::Failed => "failed",
+        }
+    }
+
+    fn condition(self) -> &'static str {
+        match self {
+            State::Due => "sent_at IS NULL AND failed_at IS NULL",
+            State::Sent => "sent_at IS NOT NULL",
+            State::Failed => "failed_at IS NOT NULL",
+        }
+    }
+}
+
+/// A mail as organisers see it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Row {
+    /// The row's identity.
+    pub id: Uuid,
+    /// What mail it is.
+    pub kind: String,
+    /// In which language.
+    pub language: String,
+    /// To whom; `None` after erasure.
+    pub recipient: Option<String>,
+    /// When it was written.
+    pub queued_at: DateTime<Utc>,
+    /// When it is tried next.
+    pub due_at: DateTime<Utc>,
+    /// How often it has failed.
+    pub attempts: i64,
+    /// When the server took it.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// When it failed for good.
+    pub failed_at: Option<DateTime<Utc>>,
+    /// Of the last attempt; never with personal data.
+    pub error: Option<String>,
+}
+
+impl Row {
+    /// Where it stands.
+    pub fn state(&self) -> State {
+        match (self.sent_at, self.failed_at) {
+            (Some(_), _) => State::Sent,
+            (None, Some(_)) => State::Failed,
+            (None, None) => State::Due,
+        }
+    }
+}
+
+/// The newest mails, at most 1,000: of one state, or (`None`) of all.
+pub async fn list(db: &mut Conn, state: Option<State>) -> sqlx::Result<Vec<Row>> {
+    let condition = state.map_or("TRUE", State::condition);
+    on!(db, c => {
+        let mut select = QueryBuilder::new(
+            "SELECT id, kind, language, recipient, queued_at, due_at, attempts, sent_at, failed_at, error
+             FROM outbox WHERE ",
+        );
+        select.push(condition).push(" ORDER BY queued_at DESC, id DESC LIMIT ").push_bind(LIST_MAX);
+        select.build_query_as().fetch_all(c).await
+    })
+}
+
+/// Which mails to try again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which<'a> {
+    /// Every failed one.
+    AllFailed,
+    /// These, failed or waiting.
+    Ids(&'a [Uuid]),
+}
+
+/// Makes mails due now, with all their attempts before them; says how many. A sent mail is not sent again, an
+/// erased one never.
+pub async fn retry(db: &mut Conn, which: Which<'_>, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let chunks: Vec<Option<&[Uuid]>> = match which {
+        Which::AllFailed => vec![None],
+        Which::Ids(ids) => ids.chunks(ROWS_MAX).map(Some).collect(),
+    };
+    let mut retried = 0;
+    for ids in chunks {
+        retried += on!(db, c => {
+            let mut update = QueryBuilder::new("UPDATE outbox SET failed_at = NULL, error = NULL, attempts = 0, due_at = ");
+            update.push_bind(now).push(" WHERE sent_at IS NULL AND recipient IS NOT NULL");
+            match ids {
+                None => {
+                    update.push(" AND failed_at IS NOT NULL");
+                }
+                Some(ids) => {
+                    update.push(" AND id IN (");
+                    let mut list = update.separated(", ");
+                    for id in ids {
+                        list.push_bind(*id);
+                    }
+                    update.push(")");
+                }
+            }
+            update.build().execute(c).await.map(|done| done.rows_affected())
+        })?;
+    }
+    Ok(retried)
+}
+
+/// How many mails there are of each state, for `/metrics`, `/readyz` and `parvis check`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Counts {
+    /// Waiting to be delivered, now or later.
+    pub due: i64,
+    /// Failed for good and in need of somebody; erased ones need nobody.
+    pub failed: i64,
+    /// Handed to the mail server.
+    pub sent: i64,
+    /// When the one that waits longest was written.
+    pub oldest_due: Option<DateTime<Utc>>,
+}
+
+/// Counts the mails.
+pub async fn counts(db: &mut Conn) -> sqlx::Result<Counts> {
+    on!(db, c => query_as(
+        "SELECT COUNT(*) FILTER (WHERE sent_at IS NULL AND failed_at IS NULL) AS due,
+                COUNT(*) FILTER (WHERE failed_at IS NOT NULL AND recipient IS NOT NULL) AS failed,
+                COUNT(*) FILTER (WHERE sent_at IS NOT NULL) AS sent,
+                MIN(CASE WHEN sent_at IS NULL AND failed_at IS NULL THEN queued_at END) AS oldest_due
+         FROM outbox",
+    )
+    .fetch_one(c)
+    .await)
+}
+
+/// Empties address and data of every mail to this person; kind, state and times stay. What was still to be
+/// delivered no longer is. Says how many.
+pub async fn erase(db: &mut Conn, recipient: &str, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    on!(db, c => query(
+        "UPDATE outbox
+         SET recipient = NULL, data = '{}', claimed_by = NULL, claimed_until = NULL,
+             error = CASE WHEN sent_at IS NULL AND failed_at IS NULL THEN 'erased' ELSE error END,
+             failed_at = CASE WHEN sent_at IS NULL THEN COALESCE(failed_at, $2) END
+         WHERE recipient = $1",
+    )
+    .bind(recipient)
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))
+}

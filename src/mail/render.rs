@@ -1,0 +1,228 @@
+//! A letter as a message: texts in the person's language, calendar entries, headers. Pure.
+
+mod context;
+
+use chrono::{DateTime, Utc};
+use lettre::{
+    Address, Message,
+    message::{
+        Attachment, Mailbox, MultiPart, SinglePart,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
+};
+use url::{Host, Url};
+
+use self::context::{Body, body, subject};
+use super::{
+    BadSetting, Letter,
+    invitation::{self, Invitation},
+};
+use crate::view::View;
+
+/// The longest subject, in characters; mail programs show about 70.
+const SUBJECT_CHARS_MAX: usize = 250;
+/// The longest name beside an address, in characters.
+const NAME_CHARS_MAX: usize = 75;
+
+/// Who writes: the settings `mail.from` and `base_url`.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    from: Mailbox,
+    base_url: String,
+    host: String,
+}
+
+impl Sender {
+    /// `from` is `info@example.org` or `"MISO" <info@example.org>`; `base_url` is where people find us.
+    pub fn new(from: &str, base_url: &str) -> Result<Sender, BadSetting> {
+        let wrong_from = || BadSetting {
+            key: "parvis.mail.from",
+            problem: "not an address; write `info@example.org` or `MISO <info@example.org>`".to_owned(),
+        };
+        let wrong_url = || BadSetting {
+            key: "parvis.base_url",
+            problem: "not an address; write `https://programme.example.org`".to_owned(),
+        };
+        let from: Mailbox = from.trim().parse().map_err(|_| wrong_from())?;
+        let domain = idna::domain_to_ascii(from.email.domain()).map_err(|_| wrong_from())?;
+        let email = Address::new(from.email.user(), domain).map_err(|_| wrong_from())?;
+        let url = Url::parse(base_url).map_err(|_| wrong_url())?;
+        let host = match url.host() {
+            Some(Host::Domain(name)) => name.to_owned(),
+            Some(Host::Ipv4(address)) => format!("[{address}]"),
+            Some(Host::Ipv6(address)) => format!("[IPv6:{address}]"),
+            None => return Err(wrong_url()),
+        };
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        Ok(Sender { from: Mailbox::new(from.name, email), base_url, host })
+    }
+
+    /// The host of `base_url`: in Message-IDs, and what we call ourselves to mail servers.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The address that we write from, and the organiser of calendar entries.
+    pub fn address(&self) -> &str {
+        self.from.email.as_ref()
+    }
+
+    /// Where people find us, without a slash at the end.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+}
+
+/// A letter, ready to go.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// As it goes over the wire.
+    pub message: Message,
+    /// As people read it.
+    pub subject: String,
+    /// The plain-text body.
+    pub text: String,
+    /// The HTML body, a whole page.
+    pub html: String,
+}
+
+/// Renders a letter: the same letter always gives the same bytes, so that a second delivery is a true double.
+///
+/// An error names the template, or that the address is none; never what stands in it.
+pub fn render(
+    letter: &Letter,
+    queued_at: DateTime<Utc>,
+    view: &View,
+    sender: &Sender,
+) -> Result<Rendered, String> {
+    let body = body(letter, sender);
+    let subject = cut(&one_line(&subject(letter, view)?), SUBJECT_CHARS_MAX);
+    let text = tidy(&template(letter, "body.txt", view, &body)?);
+    let html = template(letter, "body.html", view, &body)?;
+    let invitations = invitation::of(letter, queued_at, sender);
+    let parts = parts(letter, &text, &html, &invitations);
+    let message =
+        headers(letter, queued_at, sender, &subject)?.multipart(parts).map_err(|error| error.to_string())?;
+    Ok(Rendered { message, subject, text, html })
+}
+
+fn template(letter: &Letter, file: &str, view: &View, body: &Body) -> Result<String, String> {
+    let name = format!("mail/{}/{file}", letter.kind.code());
+    view.render(&name, letter.lang, body).map_err(|_| format!("template {name}"))
+}
+
+fn headers(
+    letter: &Letter,
+    queued_at: DateTime<Utc>,
+    sender: &Sender,
+    subject: &str,
+) -> Result<lettre::message::MessageBuilder, String> {
+    let to: Address = letter.recipient.parse().map_err(|_| "the recipient is no address".to_owned())?;
+    let programme = &letter.data.programme;
+    let from_name = sender.from.name.as_deref().unwrap_or(&programme.title);
+    let mut message = Message::builder()
+        .message_id(Some(format!("<{}@{}>", letter.id, sender.host)))
+        .date(queued_at.into())
+        .from(Mailbox::new(display_name(from_name), sender.from.email.clone()))
+        .to(Mailbox::new(display_name(&letter.data.name), to))
+        .subject(subject);
+    if let Some(contact) = programme.contact.as_deref().and_then(|contact| contact.trim().parse().ok()) {
+        message = message.reply_to(Mailbox::new(display_name(&programme.title), contact));
+    }
+    for (name, value) in [
+        (HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated"),
+        (HeaderName::new_from_ascii_str("X-Auto-Response-Suppress"), "All"),
+        (HeaderName::new_from_ascii_str("Content-Language"), letter.lang.code()),
+    ] {
+        message = message.raw_header(HeaderValue::new(name, value.to_owned()));
+    }
+    Ok(message)
+}
+
+/// Text and HTML; the only calendar entry as a third alternative; all entries attached.
+fn parts(letter: &Letter, text: &str, html: &str, invitations: &[Invitation]) -> MultiPart {
+    let mut alternatives = MultiPart::alternative()
+        .boundary(format!("alternative-{}", letter.id))
+        .singlepart(SinglePart::plain(text.to_owned()))
+        .singlepart(SinglePart::html(html.to_owned()));
+    if let [only] = invitations {
+        let part = SinglePart::builder().content_type(calendar_type(only)).body(only.text.clone());
+        alternatives = alternatives.singlepart(part);
+    }
+    if invitations.is_empty() {
+        return alternatives;
+    }
+    let mixed = MultiPart::mixed().boundary(format!("mixed-{}", letter.id)).multipart(alternatives);
+    invitations.iter().fold(mixed, |mixed, invitation| {
+        let attachment = Attachment::new(invitation.file_name.clone());
+        mixed.singlepart(attachment.body(invitation.text.clone(), calendar_type(invitation)))
+    })
+}
+
+fn calendar_type(invitation: &Invitation) -> ContentType {
+    ContentType::parse(&format!("text/calendar; method={}; charset=utf-8", invitation.method.name()))
+        .expect("the methods are plain words")
+}
+
+/// A name beside an address; none if nothing is left of it. Without what parts addresses from each other,
+/// since not every program reads quotes.
+fn display_name(name: &str) -> Option<String> {
+    let name = one_line(name).replace(['@', ':', ',', ';', '"', '<', '>', '\\'], " ");
+    let name = cut(&one_line(&name), NAME_CHARS_MAX);
+    (!name.is_empty()).then_some(name)
+}
+
+/// One line of visible text: no control characters, none that turn the direction of what follows.
+fn one_line(text: &str) -> String {
+    let visible: String = text
+        .chars()
+        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
+        .filter(|c| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'))
+        .collect();
+    // No-break spaces are French typography and stay.
+    visible.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn cut(text: &str, chars_max: usize) -> String {
+    match text.char_indices().nth(chars_max - 1) {
+        Some((end, last)) if text.len() > end + last.len_utf8() => format!("{}…", text[..end].trim_end()),
+        _ => text.to_owned(),
+    }
+}
+
+/// At most one empty line in a row, none at the ends: templates are laid out for those who edit them.
+fn tidy(text: &str) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    for line in text.trim().lines().map(str::trim_end) {
+        if line.is_empty() && tidy.ends_with("\n\n") {
+            continue;
+        }
+        tidy.push_str(line);
+        tidy.push('\n');
+    }
+    tidy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_subjects_are_one_line_of_visible_text() {
+        assert_eq!(one_line("a\r\nBcc: b\u{0}\u{202e}c\u{2028} d\u{a0}: e"), "a Bcc: b c d\u{a0}: e");
+        assert_eq!(display_name("Ada <a@b>, \"Lady\"; \r\nX: y"), Some("Ada a b Lady X y".to_owned()));
+        assert_eq!(display_name(" \r\n\"\" "), None);
+        assert_eq!(cut("éééé", 4), "éééé");
+        assert_eq!(cut("ééééé", 4), "ééé…");
+        assert_eq!(tidy("\n\na  \n\n\n\nb\n\n"), "a\n\nb\n");
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_with_its_key() {
+        assert_eq!(Sender::new("nobody", "https://example.org").unwrap_err().key, "parvis.mail.from");
+        assert_eq!(Sender::new("a@example.org", "example.org").unwrap_err().key, "parvis.base_url");
+        let sender = Sender::new("Fête <a@bücher.example>", "https://example.org:8000/").unwrap();
+        assert_eq!(sender.address(), "a@xn--bcher-kva.example");
+        assert_eq!((sender.host(), sender.base_url()), ("example.org", "https://example.org:8000"));
+    }
+}

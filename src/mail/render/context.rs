@@ -1,0 +1,174 @@
+//! What the templates show. All that is decided about a mail's words is decided here.
+
+use serde::Serialize;
+
+use super::{Sender, one_line};
+use crate::{
+    locale::{self, Lang, Value},
+    mail::{Item, Kind, Letter, Outcome},
+    programme::{Access, Status},
+    view::View,
+};
+
+/// What `body.txt` and `body.html` find.
+#[derive(Debug, Serialize)]
+pub(super) struct Body {
+    programme: String,
+    programme_url: String,
+    name: String,
+    intro: String,
+    items: Vec<Shown>,
+    timezone: String,
+    agenda_url: String,
+    feed_url: String,
+    has_seat: bool,
+    contact: Option<String>,
+}
+
+/// One session, in words.
+#[derive(Debug, Serialize)]
+struct Shown {
+    title: String,
+    url: String,
+    when: String,
+    place: String,
+    online: bool,
+    join_url: Option<String>,
+    /// Such an address may be pressed.
+    join_is_link: bool,
+    outcome: String,
+    /// The word of a style: `seat`, `queue`, `over`.
+    tone: &'static str,
+    people: i64,
+    access: Vec<String>,
+    not_taking_place: bool,
+}
+
+pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
+    let (data, lang) = (&letter.data, letter.lang);
+    let base = format!("{}/{}", sender.base_url(), lang.code());
+    Body {
+        programme: one_line(&data.programme.title),
+        programme_url: format!("{base}/{}", data.programme.slug),
+        name: one_line(&data.name),
+        intro: intro(letter),
+        items: data.items.iter().map(|item| shown(item, lang, &base)).collect(),
+        timezone: data.programme.timezone.name().to_owned(),
+        agenda_url: format!("{base}/agenda/{}", data.agenda_token),
+        feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
+        has_seat: data.items.iter().any(|item| item.outcome.has_seat()),
+        contact: data.programme.contact.as_deref().map(one_line),
+    }
+}
+
+#[derive(Serialize)]
+struct Subject {
+    key: &'static str,
+    title: String,
+    programme: String,
+}
+
+/// The subject, from the template of the mail: a session's title where there is but one.
+pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
+    let key = match (letter.kind, all(letter)) {
+        (Kind::Order, All::Seats) => "mail-order-subject-confirmed",
+        (Kind::Order, All::Waiting) => "mail-order-subject-waiting",
+        (Kind::Order, All::Mixed) => "mail-order-subject-mixed",
+        (Kind::Promoted, _) => "mail-promoted-subject",
+        (Kind::Cancelled, _) => "mail-cancelled-subject",
+    };
+    let programme = one_line(&letter.data.programme.title);
+    let title = match letter.data.items.as_slice() {
+        [only] => one_line(&only.session.title),
+        _ => programme.clone(),
+    };
+    let name = format!("mail/{}/subject.txt", letter.kind.code());
+    view.render(&name, letter.lang, &Subject { key, title, programme })
+        .map_err(|_| format!("template {name}"))
+}
+
+enum All {
+    Seats,
+    Waiting,
+    Mixed,
+}
+
+fn all(letter: &Letter) -> All {
+    let items = &letter.data.items;
+    let waits = |item: &Item| match item.outcome {
+        Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } => true,
+        Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted | Outcome::Cancelled => false,
+    };
+    if items.iter().all(|item| item.outcome.has_seat()) {
+        All::Seats
+    } else if items.iter().all(waits) {
+        All::Waiting
+    } else {
+        All::Mixed
+    }
+}
+
+fn intro(letter: &Letter) -> String {
+    let key = match (letter.kind, all(letter)) {
+        (Kind::Order, All::Seats) => "mail-order-intro-confirmed",
+        (Kind::Order, All::Waiting) => "mail-order-intro-waiting",
+        (Kind::Order, All::Mixed) => "mail-order-intro-mixed",
+        (Kind::Promoted, _) => "mail-promoted-intro",
+        (Kind::Cancelled, _) => "mail-cancelled-intro",
+    };
+    let count = i64::try_from(letter.data.items.len()).unwrap_or(i64::MAX);
+    locale::text(letter.lang, key, &[("count", Value::from(count))])
+}
+
+fn shown(item: &Item, lang: Lang, base: &str) -> Shown {
+    let session = &item.session;
+    let place = [&session.place, &session.address].map(|text| one_line(text));
+    let place: Vec<_> = place.into_iter().filter(|text| !text.is_empty()).collect();
+    let join_url = session.join_url.as_deref().filter(|_| item.outcome.has_seat()).map(one_line);
+    Shown {
+        title: one_line(&session.title),
+        url: format!("{base}{}", session.path),
+        when: locale::when(lang, session.date, session.start, session.end),
+        place: place.join(", "),
+        online: session.online,
+        join_is_link: join_url.as_deref().is_some_and(is_web_address),
+        join_url,
+        outcome: outcome(item.outcome, lang),
+        tone: match item.outcome {
+            Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => "seat",
+            Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } => "queue",
+            Outcome::Cancelled => "over",
+        },
+        people: item.people,
+        access: session.access.iter().map(|access| access_word(access, lang)).collect(),
+        not_taking_place: session.status != Status::Scheduled,
+    }
+}
+
+fn is_web_address(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}
+
+fn outcome(outcome: Outcome, lang: Lang) -> String {
+    let (key, position) = match outcome {
+        Outcome::Confirmed => ("mail-outcome-confirmed", 0),
+        Outcome::Waiting { position } => ("mail-outcome-waiting", position),
+        Outcome::AlreadyConfirmed => ("mail-outcome-already-confirmed", 0),
+        Outcome::AlreadyWaiting { position } => ("mail-outcome-already-waiting", position),
+        Outcome::Promoted => ("mail-outcome-promoted", 0),
+        Outcome::Cancelled => ("mail-outcome-cancelled", 0),
+    };
+    locale::text(lang, key, &[("position", Value::from(position))])
+}
+
+fn access_word(access: &Access, lang: Lang) -> String {
+    match access {
+        Access::Text(text) => one_line(text),
+        Access::StepFree
+        | Access::SignLanguage
+        | Access::HearingLoop
+        | Access::Childcare
+        | Access::EasyLanguage
+        | Access::QuietRoom => locale::text(lang, &format!("access-{}", access.code()), &[]),
+    }
+}

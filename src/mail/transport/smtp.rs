@@ -1,0 +1,149 @@
+//! SMTP with a few connections kept open. lettre speaks; we keep the connections, because only so can a
+//! refused login be told from a refused mail.
+
+use std::{fmt, net::IpAddr, sync::Mutex, time::Duration};
+
+use lettre::{
+    Message,
+    transport::smtp::{
+        Error,
+        authentication::{Credentials, DEFAULT_MECHANISMS},
+        client::{AsyncSmtpConnection, TlsParameters},
+        extension::ClientId,
+    },
+};
+use tokio::time::{Instant, timeout};
+
+use super::{
+    failure::{Failure, scrub},
+    setting::{Encryption, Server},
+};
+
+/// To connect, greet, encrypt and log in.
+const CONNECT: Duration = Duration::from_secs(10);
+/// For the conversation about one mail. With [`CONNECT`] it ends before another worker may claim the mail.
+const CONVERSATION: Duration = Duration::from_secs(35);
+/// To see whether a kept connection is still there.
+const STILL_THERE: Duration = Duration::from_secs(2);
+/// A connection that was not used for so long is not trusted.
+const IDLE: Duration = Duration::from_secs(30);
+/// Connections kept between mails.
+const KEPT_MAX: usize = 8;
+
+/// One mail server.
+pub(super) struct Smtp {
+    server: Server,
+    own_name: ClientId,
+    kept: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
+}
+
+impl Smtp {
+    pub fn new(server: Server, own_name: &str) -> Smtp {
+        Smtp { server, own_name: client_id(own_name), kept: Mutex::default() }
+    }
+
+    pub async fn send(&self, message: &Message) -> Result<(), Failure> {
+        let mut connection = self.connection().await?;
+        let raw = message.formatted();
+        match timeout(CONVERSATION, connection.send(message.envelope(), &raw)).await {
+            Ok(Ok(_)) => {
+                self.keep(connection);
+                Ok(())
+            }
+            // lettre has closed the line after any error.
+            Ok(Err(error)) => Err(in_conversation(&error, message)),
+            Err(_) => Err(Failure::Broken { why: "no answer in time".to_owned() }),
+        }
+    }
+
+    pub async fn close(&self) {
+        for (mut connection, _) in self.take_all() {
+            let _ = timeout(STILL_THERE, connection.quit()).await;
+        }
+    }
+
+    /// A kept connection that still answers, or a new one.
+    async fn connection(&self) -> Result<AsyncSmtpConnection, Failure> {
+        loop {
+            let kept = self.kept.lock().expect("nobody panics while holding this lock").pop();
+            let Some((mut connection, since)) = kept else { break };
+            if since.elapsed() < IDLE
+                && timeout(STILL_THERE, connection.test_connected()).await.unwrap_or(false)
+            {
+                return Ok(connection);
+            }
+        }
+        match timeout(CONNECT, self.connect()).await {
+            Ok(Ok(connection)) => Ok(connection),
+            Ok(Err(error)) => Err(Failure::Unreachable { why: cause(&error) }),
+            Err(_) => Err(Failure::Unreachable { why: "no answer in time".to_owned() }),
+        }
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+        let Server { host, port, encryption, login } = &self.server;
+        let parameters = || TlsParameters::new(host.clone());
+        let implicit = match encryption {
+            Encryption::Implicit => Some(parameters()?),
+            Encryption::Required | Encryption::Opportunistic | Encryption::None => None,
+        };
+        let address = (host.as_str(), *port);
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(address, Some(CONNECT), &self.own_name, implicit, None)
+                .await?;
+        let upgrade = match encryption {
+            Encryption::Required => true,
+            Encryption::Opportunistic => connection.can_starttls(),
+            Encryption::Implicit | Encryption::None => false,
+        };
+        if upgrade {
+            connection.starttls(parameters()?, &self.own_name).await?;
+        }
+        if let Some(login) = login {
+            let credentials = Credentials::new(login.user.clone(), login.password.clone());
+            connection.auth(DEFAULT_MECHANISMS, &credentials).await?;
+        }
+        Ok(connection)
+    }
+
+    fn keep(&self, connection: AsyncSmtpConnection) {
+        let mut kept = self.kept.lock().expect("nobody panics while holding this lock");
+        if !connection.has_broken() && kept.len() < KEPT_MAX {
+            kept.push((connection, Instant::now()));
+        }
+    }
+
+    fn take_all(&self) -> Vec<(AsyncSmtpConnection, Instant)> {
+        std::mem::take(&mut *self.kept.lock().expect("nobody panics while holding this lock"))
+    }
+}
+
+impl fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.server)
+    }
+}
+
+fn client_id(name: &str) -> ClientId {
+    match name.trim_matches(['[', ']']).parse() {
+        Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
+        Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
+        Err(_) => ClientId::Domain(name.to_owned()),
+    }
+}
+
+/// An error while this mail was talked about.
+fn in_conversation(error: &Error, message: &Message) -> Failure {
+    let Some(code) = error.status() else {
+        return Failure::Broken { why: cause(error) };
+    };
+    let code = u16::from(code);
+    let answer = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let private: Vec<_> = message.envelope().to().iter().map(|address| address.user()).collect();
+    Failure::answered(code, &answer, &private)
+}
+
+/// What stands behind an error of the line or of the login. A server may repeat our user's name in it.
+fn cause(error: &Error) -> String {
+    scrub(&error.to_string(), &[])
+}

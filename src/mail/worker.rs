@@ -1,0 +1,211 @@
+//! Who takes mails out of the outbox and has them delivered.
+//!
+//! [`Worker::deliver_due`] is one step; [`Worker::run`] is the loop around it. No connection to the database is
+//! held while a mail server talks, and what became of each mail is written down many at a time.
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use futures_util::{FutureExt as _, StreamExt as _, stream};
+use tokio::{sync::Notify, time::Instant};
+use uuid::Uuid;
+
+use super::{
+    outbox::{self, Claimed, Delivery, Mark},
+    render::{Sender, render},
+    transport::{Admits, Failure, Mailer, Next, after_failure},
+};
+use crate::{clock::Clock, db::Pool, error::Result, view::View};
+
+/// Mails claimed at once.
+const BATCH: usize = 64;
+/// Deliveries under way at once.
+const DELIVERIES: usize = 6;
+/// How often the outbox is looked at when nobody says that there is something in it.
+const LOOK: Duration = Duration::from_secs(1);
+/// A claimed mail whose delivery has not begun by then is given back: the claim could end in mid-delivery.
+const BEGIN: Duration = Duration::from_secs(10);
+
+/// Delivers the outbox of one database.
+pub struct Worker {
+    pool: Pool,
+    mailer: Mailer,
+    view: View,
+    sender: Sender,
+    id: Uuid,
+    /// What became of mails, while the database cannot be told.
+    unmarked: Mutex<Vec<Mark>>,
+}
+
+/// What one step did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Handed to the server.
+    pub sent: usize,
+    /// Failed, to be tried again.
+    pub retried: usize,
+    /// Failed for good.
+    pub failed: usize,
+    /// Given back: the server was not there, or we are closing.
+    pub delayed: usize,
+}
+
+impl Delivered {
+    /// How many mails the step took.
+    pub fn taken(self) -> usize {
+        self.sent + self.retried + self.failed + self.delayed
+    }
+
+    fn count(&mut self, mark: &Mark) {
+        match mark.what {
+            Delivery::Sent { .. } => self.sent += 1,
+            Delivery::Retry { .. } => self.retried += 1,
+            Delivery::Failed { .. } => self.failed += 1,
+            Delivery::Released { .. } => self.delayed += 1,
+        }
+    }
+}
+
+impl Worker {
+    /// `id` marks this process's claims; a fresh one each start.
+    pub fn new(pool: Pool, mailer: Mailer, view: View, sender: Sender, id: Uuid) -> Worker {
+        Worker { pool, mailer, view, sender, id, unmarked: Mutex::default() }
+    }
+
+    /// Delivers until the pool closes: when woken, and each second. Ends after what is under way has ended.
+    pub async fn run(self, clock: Clock, wake: Arc<Notify>) {
+        let closing = self.pool.closing().clone();
+        let mut healthy = true;
+        while !closing.is_cancelled() {
+            match self.deliver_due(clock.now()).await {
+                // There may be more.
+                Ok(done) if done.taken() > 0 && done.delayed == 0 => continue,
+                Ok(_) => {
+                    if !healthy {
+                        log::info!("the outbox can be read again");
+                    }
+                    healthy = true;
+                }
+                Err(error) => {
+                    if healthy {
+                        log::error!("the outbox: {error}");
+                    }
+                    healthy = false;
+                }
+            }
+            tokio::select! {
+                () = wake.notified(), if healthy => {}
+                () = tokio::time::sleep(LOOK) => {}
+                () = closing.cancelled() => {}
+            }
+        }
+        if let Err(error) = self.give_back().await {
+            log::warn!("the outbox, at the end: {error}");
+        }
+        self.mailer.close().await;
+    }
+
+    /// Takes at most one batch of due mails, has them delivered and writes down what became of each.
+    ///
+    /// An error is the database's; what became of mails meanwhile is kept and written down by the next step,
+    /// before anything else is taken.
+    pub async fn deliver_due(&self, now: DateTime<Utc>) -> Result<Delivered> {
+        self.write_marks().await?;
+        let limit = match self.mailer.admits(now) {
+            Admits::Nothing => return Ok(Delivered::default()),
+            Admits::One => 1,
+            Admits::All => BATCH,
+        };
+        let claimed = self.claim(now, limit).await?;
+        let begin_until = Instant::now() + BEGIN;
+        let mut marks = stream::iter(&claimed)
+            .map(|mail| self.deliver(mail, now, begin_until))
+            .buffer_unordered(DELIVERIES)
+            .ready_chunks(BATCH);
+        let mut delivered = Delivered::default();
+        let mut outcome = Ok(());
+        while let Some(marks) = marks.next().await {
+            marks.iter().for_each(|mark| delivered.count(mark));
+            self.unmarked.lock().expect("nobody panics while holding this lock").extend(marks);
+            // The mails that are under way are seen through, whatever the database says.
+            outcome = self.write_marks().await;
+        }
+        outcome.map(|()| delivered)
+    }
+
+    async fn claim(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Claimed>> {
+        let mut db = self.pool.acquire().await?;
+        if !outbox::anything_due(&mut db, now).await? {
+            return Ok(Vec::new());
+        }
+        drop(db);
+        let mut tx = self.pool.begin().await?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let claimed = outbox::claim(&mut tx, self.id, now, limit).await?;
+        tx.commit().await?;
+        Ok(claimed)
+    }
+
+    async fn write_marks(&self) -> Result<()> {
+        let marks =
+            std::mem::take(&mut *self.unmarked.lock().expect("nobody panics while holding this lock"));
+        if marks.is_empty() {
+            return Ok(());
+        }
+        let done = async {
+            let mut tx = self.pool.begin().await?;
+            outbox::mark(&mut tx, self.id, &marks).await?;
+            tx.commit().await
+        };
+        let done = done.await;
+        if done.is_err() {
+            self.unmarked.lock().expect("nobody panics while holding this lock").extend(marks);
+        }
+        Ok(done?)
+    }
+
+    async fn give_back(&self) -> Result<()> {
+        self.write_marks().await?;
+        let mut tx = self.pool.begin().await?;
+        outbox::release_own(&mut tx, self.id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn deliver(&self, mail: &Claimed, now: DateTime<Utc>, begin_until: Instant) -> Mark {
+        let too_late = Instant::now() > begin_until;
+        if too_late || self.pool.closing().is_cancelled() || self.mailer.admits(now) == Admits::Nothing {
+            return Mark { id: mail.id, what: Delivery::Released { error: None } };
+        }
+        // A mail that breaks our own code must not stop the others.
+        let sent = AssertUnwindSafe(self.send(mail, now)).catch_unwind().await;
+        let sent = sent.unwrap_or_else(|_| Err(Failure::Own { why: "a panic".to_owned() }));
+        Mark { id: mail.id, what: what_became(mail, sent, now) }
+    }
+
+    async fn send(&self, mail: &Claimed, now: DateTime<Utc>) -> Result<(), Failure> {
+        let own = |why: String| Failure::Own { why };
+        let letter = mail.letter().map_err(|column| own(format!("{column} cannot be read")))?;
+        let rendered = render(&letter, mail.queued_at, &self.view, &self.sender).map_err(own)?;
+        self.mailer.send(mail.id, &rendered, now).await
+    }
+}
+
+fn what_became(mail: &Claimed, sent: Result<(), Failure>, now: DateTime<Utc>) -> Delivery {
+    let Err(failure) = sent else { return Delivery::Sent { at: now } };
+    let error = failure.text();
+    match after_failure(&failure, mail.attempts, now) {
+        Next::Wait => Delivery::Released { error: Some(error) },
+        Next::Retry { at } => {
+            log::info!("mail {} ({}) is tried again at {at}: {error}", mail.id, mail.kind());
+            Delivery::Retry { at, error }
+        }
+        Next::Fail => {
+            log::error!("mail {} ({}) failed: {error}", mail.id, mail.kind());
+            Delivery::Failed { at: now, error }
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! The one place that gives out seats (DESIGN.md section 2.3): a queue in front of one writer, which takes
+//! whatever waits, decides it all in one transaction, commits once, and answers.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use tokio::{
+    sync::{Notify, mpsc, oneshot},
+    time::Instant,
+};
+use uuid::Uuid;
+
+use super::{
+    Answer, Order, Request,
+    decide::{self, Snapshot, Writes},
+    seats::{Seat, SeatBoard},
+    store::{self, Newcomer, SeatRow, write},
+};
+use crate::{
+    clock::Clock,
+    db::{Conn, Pool},
+    error::{Error, Result, is_crossing},
+    mail::outbox,
+    release::published::Publications,
+    tokens::{LinkKey, Tokens},
+};
+
+/// Requests that may wait; the next is told to come back.
+const WAITING_MAX: usize = 2_048;
+/// Requests of one transaction.
+const BATCH_MAX: usize = 256;
+/// How long a request may wait before it enters a batch.
+const DEADLINE: Duration = Duration::from_secs(15);
+/// How often a batch that crossed another process's is tried again.
+const CROSSINGS_MAX: usize = 4;
+
+/// What the desk works with. Cheap to clone.
+#[derive(Clone)]
+pub struct House {
+    /// The database.
+    pub pool: Pool,
+    /// The time.
+    pub clock: Clock,
+    /// Ids.
+    pub tokens: Tokens,
+    /// Seals the links in mails.
+    pub key: LinkKey,
+    /// What sessions are called, for mails.
+    pub publications: Publications,
+    /// Is told what has changed.
+    pub board: SeatBoard,
+    /// Wakes the mail worker after a commit.
+    pub mail: Arc<Notify>,
+}
+
+/// The entrance. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    entrance: mpsc::Sender<Job>,
+    pool: Pool,
+}
+
+struct Job {
+    request: Request,
+    deadline: Instant,
+    answer: oneshot::Sender<Result<Answer>>,
+}
+
+impl Desk {
+    /// Opens the desk: its task runs until the pool closes, and then answers what waits.
+    pub fn open(house: House) -> Desk {
+        let (entrance, jobs) = mpsc::channel(WAITING_MAX);
+        let pool = house.pool.clone();
+        house.pool.tasks().clone().spawn(serve(house, jobs));
+        Desk { entrance, pool }
+    }
+
+    /// Waits for the answer, which comes after the commit. A request whose asker went away is still decided.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] where the queue is full, the deadline has passed, or shutdown has begun: nothing was
+    /// written, and the same request can be sent again.
+    pub async fn ask(&self, request: Request) -> Result<Answer> {
+        if self.pool.closing().is_cancelled() {
+            return Err(Error::Busy("shutting down"));
+        }
+        let (answer, answered) = oneshot::channel();
+        let job = Job { request, deadline: Instant::now() + DEADLINE, answer };
+        self.entrance.try_send(job).map_err(|_| Error::Busy("the desk's queue is full"))?;
+        answered.await.unwrap_or(Err(Error::Busy("the desk is closed")))
+    }
+
+    /// False where the desk's task has ended: `/readyz`.
+    pub fn is_open(&self) -> bool {
+        !self.entrance.is_closed()
+    }
+
+    /// Requests that wait now: `/metrics`.
+    pub fn waiting(&self) -> usize {
+        WAITING_MAX - self.entrance.capacity()
+    }
+}
+
+async fn serve(house: House, mut jobs: mpsc::Receiver<Job>) {
+    let closing = house.pool.closing().clone();
+    let mut batch = Vec::with_capacity(BATCH_MAX);
+    loop {
+        tokio::select! {
+            biased;
+            () = closing.cancelled(), if !jobs.is_closed() => jobs.close(),
+            taken = jobs.recv_many(&mut batch, BATCH_MAX) => {
+                if taken == 0 {
+                    return;
+                }
+                answer(&house, std::mem::take(&mut batch)).await;
+            }
+        }
+    }
+}
+
+async fn answer(house: &House, jobs: Vec<Job>) {
+    let (jobs, late): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| job.deadline > Instant::now());
+    for job in late {
+        // Whoever went away hears nothing; that is no failure.
+        let _ = job.answer.send(Err(Error::Busy("waited too long")));
+    }
+    let requests: Vec<_> = jobs.iter().map(|job| job.request.clone()).collect();
+    let answers = match work_apart(house, requests.clone()).await {
+        Ok(answers) => answers.into_iter().map(Ok).collect(),
+        Err(cause) if cause.is_passing() => {
+            log::warn!("desk: a batch of {} could not be written: {cause}", requests.len());
+            requests.iter().map(|_| Err(Error::Busy("the database does not take writes"))).collect()
+        }
+        Err(cause) => {
+            log::error!("desk: a batch of {} failed and is tried one by one: {cause}", requests.len());
+            one_by_one(house, requests).await
+        }
+    };
+    for (job, answer) in jobs.into_iter().zip(answers) {
+        let _ = job.answer.send(answer);
+    }
+}
+
+async fn one_by_one(house: &House, requests: Vec<Request>) -> Vec<Result<Answer>> {
+    let mut answers = Vec::with_capacity(requests.len());
+    for request in requests {
+        let answer = work_apart(house, vec![request]).await;
+        answers.push(answer.and_then(|mut one| one.pop().ok_or_else(|| Error::Internal("no answer".to_owned()))));
+    }
+    answers
+}
+
+/// In a task of its own, so that a panic ends the batch and not the desk.
+async fn work_apart(house: &House, requests: Vec<Request>) -> Result<Vec<Answer>> {
+    let own = house.clone();
+    let task = tokio::spawn(async move { work(&own, &requests).await });
+    task.await.unwrap_or_else(|panic| Err(Error::Internal(format!("the desk panicked: {panic}"))))
+}
+
+/// One batch in one transaction. What it answers is true: the commit has been made.
+///
+/// # Errors
+/// Where nothing was written. A batch that crossed another process's has been tried again.
+pub async fn work(house: &House, requests: &[Request]) -> Result<Vec<Answer>> {
+    let mut crossings = 0;
+    loop {
+        match once(house, requests).await {
+            Err(cause) if is_crossing(&cause) && crossings < CROSSINGS_MAX => crossings += 1,
+            done => return done,
+        }
+    }
+}
+
+async fn once(house: &House, requests: &[Request]) -> Result<Vec<Answer>> {
+    let now = house.clock.now();
+    let mut tx = house.pool.begin().await?;
+    let (answers, seats) = in_transaction(&mut tx, house, requests, now).await?;
+    tx.commit().await?;
+    house.board.put(seats);
+    house.mail.notify_one();
+    Ok(answers)
+}
+
+/// The work between begin and commit, for a caller that writes something else in the same transaction.
+/// Gives the answers, and the seat rows for the board once it is committed.
+pub async fn in_transaction(
+    db: &mut Conn,
+    house: &House,
+    requests: &[Request],
+    now: DateTime<Utc>,
+) -> Result<(Vec<Answer>, Vec<Seat>)> {
+    let mut snapshot = read(db, house, requests, now).await?;
+    let before = snapshot.seats.clone();
+    let mut new_id = || house.tokens.id(now);
+    let (answers, writes) = decide::decide(&mut snapshot, requests, now, &mut new_id);
+    store_all(db, house, &before, &snapshot.seats, &writes, now).await?;
+    Ok((answers, snapshot.seats.values().map(SeatRow::board).collect()))
+}
+
+async fn read(db: &mut Conn, house: &House, requests: &[Request], now: DateTime<Utc>) -> Result<Snapshot> {
+    let orders: Vec<&Order> = requests
+        .iter()
+        .filter_map(|request| match request {
+            Request::Register(order) => Some(order),
+            Request::Cancel(_) | Request::Set(_) => None,
+        })
+        .collect();
+    let leaving: BTreeSet<Uuid> = requests
+        .iter()
+        .filter_map(|request| match request {
+            Request::Cancel(cancellation) => Some(cancellation.participant),
+            Request::Register(_) | Request::Set(_) => None,
+        })
+        .collect();
+    let leaving: Vec<Uuid> = leaving.into_iter().collect();
+
+    let mut sessions: BTreeSet<Uuid> = orders.iter().flat_map(|order| order.sessions.iter().copied()).collect();
+    sessions.extend(requests.iter().filter_map(|request| match request {
+        Request::Set(settings) => Some(settings.session),
+        Request::Register(_) | Request::Cancel(_) => None,
+    }));
+    // Which rows a person's seats are in is read before they are locked, and again after.
+    let before_the_lock = store::registrations_of(db, &leaving, None).await?;
+    sessions.extend(before_the_lock.iter().filter(|one| one.state.is_live()).map(|one| one.session));
+
+    let mut snapshot =
+        Snapshot { seats: store::lock_seats(db, sessions.iter().copied(), now).await?, ..Snapshot::default() };
+    let keys: Vec<_> = orders.iter().map(|order| (order.programme, order.key.as_str())).collect();
+    snapshot.orders = store::known_orders(db, &keys).await?;
+    read_people(db, house, &mut snapshot, &orders, &leaving, now).await?;
+    let locked: Vec<_> = snapshot.seats.keys().copied().collect();
+    read_registrations(db, &mut snapshot, &locked, &leaving).await?;
+    read_queues(db, &mut snapshot, requests, &leaving).await?;
+    Ok(snapshot)
+}
+
+/// Makes participants only for orders that will be taken: a refused form leaves no address behind.
+async fn read_people(
+    db: &mut Conn,
+    house: &House,
+    snapshot: &mut Snapshot,
+    orders: &[&Order],
+    leaving: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let taken = orders.iter().filter(|order| {
+        !snapshot.orders.contains_key(&(order.programme, order.key.clone()))
+            && decide::refusals(&snapshot.seats, order, now).is_empty()
+    });
+    let mut newcomers: BTreeMap<&str, Newcomer<'_>> = BTreeMap::new();
+    for order in taken {
+        newcomers.entry(order.email.as_str()).or_insert_with(|| Newcomer {
+            id: house.tokens.id(now),
+            email: order.email.as_str(),
+            name: order.name.as_str(),
+            lang: order.lang,
+        });
+    }
+    snapshot.participants = store::upsert_participants(db, &newcomers, now).await?;
+    for id in leaving {
+        snapshot.people.extend(store::participant(db, *id).await?.map(|person| (*id, person)));
+    }
+    Ok(())
+}
+
+async fn read_registrations(
+    db: &mut Conn,
+    snapshot: &mut Snapshot,
+    locked: &[Uuid],
+    leaving: &[Uuid],
+) -> Result<()> {
+    let people: BTreeSet<Uuid> =
+        snapshot.participants.values().map(|person| person.id).chain(leaving.iter().copied()).collect();
+    let people: Vec<_> = people.into_iter().collect();
+    for registration in store::registrations_of(db, &people, Some(locked)).await? {
+        let key = (registration.session, registration.participant);
+        if !registration.state.is_live() {
+            let past = snapshot.past.entry(key).or_default();
+            *past = (*past).max(registration.bumps);
+            continue;
+        }
+        if !registration.state.holds_seats() {
+            let position = store::position(db, registration.session, registration.arrival).await?;
+            snapshot.positions.insert(registration.id, position);
+        }
+        snapshot.live.insert(key, registration);
+    }
+    Ok(())
+}
+
+/// Reads as much of each queue as this batch can serve: what it may free, and what is free.
+async fn read_queues(
+    db: &mut Conn,
+    snapshot: &mut Snapshot,
+    requests: &[Request],
+    leaving: &[Uuid],
+) -> Result<()> {
+    let mut room: HashMap<Uuid, Option<i64>> = HashMap::new();
+    for live in snapshot.live.values().filter(|live| leaving.contains(&live.participant)) {
+        let seat = &snapshot.seats[&live.session];
+        let entry = room.entry(live.session).or_insert_with(|| seat.free().map(|free| free.max(0)));
+        // One more than the seats, for a turn that leaves the queue itself.
+        *entry = entry.map(|seats| seats + live.people + 1);
+    }
+    for request in requests {
+        if let Request::Set(settings) = request
+            && let Some(seat) = snapshot.seats.get(&settings.session)
+        {
+            let after = SeatRow { settings: settings.clone(), ..seat.clone() };
+            let freed = room.get(&settings.session).copied().flatten().unwrap_or(0);
+            room.insert(settings.session, after.free().map(|free| free.max(0) + freed));
+        }
+    }
+    for (session, seats) in room {
+        let limit = seats.map_or(i64::MAX, |seats| seats + 1);
+        snapshot.queues.insert(session, store::queue(db, session, limit).await?);
+    }
+    Ok(())
+}
+
+async fn store_all(
+    db: &mut Conn,
+    house: &House,
+    before: &BTreeMap<Uuid, SeatRow>,
+    after: &BTreeMap<Uuid, SeatRow>,
+    writes: &Writes,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for settings in &writes.settings {
+        write::update_settings(db, settings, now).await?;
+    }
+    write::insert_orders(db, &writes.orders, now).await?;
+    write::update_registrations(db, &writes.updated, now).await?;
+    if !write::insert_registrations(db, &writes.inserted, now).await? {
+        return Err(Error::Internal("somebody was registered twice for a session".to_owned()));
+    }
+    for (session, seat) in after {
+        let was = &before[session];
+        if (was.taken, was.waiting, was.arrivals) != (seat.taken, seat.waiting, seat.arrivals)
+            && !write::move_seat(db, was, seat).await?
+        {
+            return Err(Error::Internal("the database's guard refused to oversell a session".to_owned()));
+        }
+    }
+    let changes: Vec<_> = writes.changes.iter().map(|change| (house.tokens.id(now), change)).collect();
+    write::insert_changes(db, &changes, now).await?;
+    write::mark_told(db, &writes.told, now).await?;
+    let letters = super::letters::write(db, house, &writes.notices, after).await?;
+    outbox::queue(db, &letters, now).await?;
+    Ok(())
+}
