@@ -13,6 +13,8 @@ pub mod page;
 pub mod rate_limit;
 pub mod reply;
 pub mod routes;
+#[cfg(test)]
+mod tests;
 
 use rocket::{Build, Rocket, request::FromParam};
 

@@ -1,10 +1,8 @@
 //! Addresses that belong to no domain: `/`, what browsers and robots look for, and the two pages about the site.
 
 use rocket::{
-    Request, Route, State, get,
+    Route, State, get,
     http::{ContentType, Cookie, CookieJar, SameSite},
-    outcome::Outcome,
-    request::{self, FromRequest},
     response::{Redirect, content::RawHtml},
     routes,
 };
@@ -18,6 +16,7 @@ use crate::{
     view::View,
     web::{
         assets::File,
+        guards::Visitor,
         language,
         page::{Layout, Page},
     },
@@ -26,18 +25,6 @@ use crate::{
 /// To be mounted at `/`.
 pub fn routes() -> Vec<Route> {
     routes![start, favicon, robots, security, accessibility, privacy]
-}
-
-/// The visitor's language, for where the address names none.
-struct Visitor(Lang);
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for Visitor {
-    type Error = std::convert::Infallible;
-
-    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Self::Error> {
-        Outcome::Success(Visitor(language::of_visitor(request)))
-    }
 }
 
 /// To the visitor's language; `/?lang=en` remembers a choice.
@@ -53,7 +40,7 @@ fn start(lang: Option<&str>, visitor: Visitor, cookies: &CookieJar<'_>) -> Redir
                 .path("/"),
         );
     }
-    Redirect::to(format!("/{}/", chosen.unwrap_or(visitor.0).code()))
+    Redirect::to(format!("/{}/", chosen.unwrap_or(visitor.lang).code()))
 }
 
 #[get("/favicon.ico")]
