@@ -174,3 +174,4 @@ lang-name-nl = Dutch
 lang-name-ro = Romanian
 lang-name-zh = Chinese
 lang-name-ja = Japanese
+week-n = Week { $n }

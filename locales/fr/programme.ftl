@@ -174,3 +174,4 @@ lang-name-nl = néerlandais
 lang-name-ro = roumain
 lang-name-zh = chinois
 lang-name-ja = japonais
+week-n = Semaine { $n }

@@ -1,3 +1,134 @@
 //! The public pages of a programme.
 
+pub mod colours;
+pub mod home;
+pub mod listing;
 pub mod rows;
+pub mod session;
+pub mod site;
+pub mod theme;
+
+use rocket::{Route, get, http::ContentType, routes};
+
+use crate::{
+    error::{Error, Result},
+    locale::{Lang, text},
+    markdown,
+    programme::{Status, filter::Filter},
+    release::ReleasedSession,
+    web::{
+        cache::PreparedReply,
+        page::{Layout, Page},
+    },
+};
+use site::{Query, Site};
+
+/// Descriptions for search engines are cut there, in characters.
+const DESCRIPTION_CHARS_MAX: usize = 300;
+
+/// To be mounted at `/`. Fixed words of other domains (`/fr/link`, `/fr/agenda/…`) have lower ranks and go first.
+pub fn routes() -> Vec<Route> {
+    routes![home_page, programme, session, theme, organisation, style]
+}
+
+#[get("/<lang>", rank = 20)]
+fn home_page(lang: Lang, site: Site<'_>) -> Result<PreparedReply> {
+    let layout = Layout::new(site.base_url, lang, "/", text(lang, "home-title", &[])).describe(text(
+        lang,
+        "home-intro",
+        &[],
+    ));
+    site.page_of_all("programme/home.html", &Page { layout, body: home::home(&site, lang) })
+}
+
+#[get("/<lang>/<slug>", rank = 20)]
+fn programme(lang: Lang, slug: &str, query: Query, site: Site<'_>) -> Result<PreparedReply> {
+    let published = site.programme(slug)?;
+    let (filter, ignored) = Filter::parse(query.pairs(), &published.choices);
+    let programme = &published.release.programme;
+    let make = |here: &rows::Here<'_>| {
+        let layout = site
+            .frame(&published, lang, "", programme.title.clone())
+            .current("programme")
+            .describe(description(&programme.summary, &listing::facts(here)));
+        Page { layout, body: listing::listing(here, &filter, &ignored) }
+    };
+    let template = "programme/programme.html";
+    if filter.is_empty() && ignored.is_empty() {
+        return site.page(&published, lang, "", template, make);
+    }
+    site.page_once(&published, lang, template, |here| {
+        let page = make(here);
+        Page { layout: page.layout.query(&query.raw), body: page.body }
+    })
+}
+
+#[get("/<lang>/<slug>/sessions/<session>", rank = 20)]
+fn session(lang: Lang, slug: &str, session: &str, site: Site<'_>) -> Result<PreparedReply> {
+    let published = site.programme(slug)?;
+    let session = public(published.session(session))?;
+    let path = format!("/sessions/{}", session.slug);
+    site.page(&published, lang, &path, "programme/session.html", |here| {
+        let layout = site
+            .frame(&published, lang, &path, session.title.clone())
+            .current("programme")
+            .describe(description(&session.description, &session.r#abstract));
+        Page { layout, body: session::session_page(here, session) }
+    })
+}
+
+/// A withdrawn session is gone; it was there.
+pub fn public(session: Option<&ReleasedSession>) -> Result<&ReleasedSession> {
+    let session = session.ok_or(Error::NotFound)?;
+    match session.status {
+        Status::Scheduled | Status::Cancelled => Ok(session),
+        Status::Withdrawn => Err(Error::Gone),
+    }
+}
+
+#[get("/<lang>/<slug>/themes/<theme>", rank = 20)]
+fn theme(lang: Lang, slug: &str, theme: &str, site: Site<'_>) -> Result<PreparedReply> {
+    let published = site.programme(slug)?;
+    let theme = published.release.theme(theme).ok_or(Error::NotFound)?;
+    let path = format!("/themes/{}", theme.slug);
+    site.page(&published, lang, &path, "programme/theme.html", |here| {
+        let layout = site
+            .frame(&published, lang, &path, theme.title.clone())
+            .current("programme")
+            .describe(description(&theme.summary, &listing::facts(here)));
+        Page { layout, body: theme::theme_page(here, theme) }
+    })
+}
+
+#[get("/<lang>/<slug>/organisations/<organisation>", rank = 20)]
+fn organisation(lang: Lang, slug: &str, organisation: &str, site: Site<'_>) -> Result<PreparedReply> {
+    let published = site.programme(slug)?;
+    let organisation = published.organisation(organisation).ok_or(Error::NotFound)?;
+    let path = format!("/organisations/{}", organisation.slug);
+    site.page(&published, lang, &path, "programme/organisation.html", |here| {
+        let layout = site
+            .frame(&published, lang, &path, organisation.name.clone())
+            .current("programme")
+            .describe(description(&organisation.summary, &listing::facts(here)));
+        Page { layout, body: theme::organisation_page(here, organisation) }
+    })
+}
+
+#[get("/<lang>/<slug>/colours.css", rank = 10)]
+fn style(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
+    let published = site.programme(slug)?;
+    let draw = || Ok(colours::css(&published.release.themes).into_bytes());
+    site.file(&published, lang, "/colours.css", ContentType::CSS, draw)
+}
+
+/// The Markdown in plain words, or else the other text; cut at the end of a word.
+fn description(summary: &str, other: &str) -> String {
+    let text = markdown::to_text(summary);
+    let text = if text.is_empty() { other } else { &text };
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= DESCRIPTION_CHARS_MAX {
+        return text;
+    }
+    let cut: String = text.chars().take(DESCRIPTION_CHARS_MAX).collect();
+    format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words))
+}

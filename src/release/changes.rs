@@ -146,7 +146,8 @@ fn time(lang: Lang, raw: &str) -> String {
     raw.parse::<NaiveDate>().map_or_else(|_| raw.to_owned(), |day| locale::full_date(lang, day))
 }
 
-fn moment(lang: Lang, local: NaiveDateTime) -> String {
+/// « lundi 12 avril 2027, 14 h 05 ».
+pub fn moment(lang: Lang, local: NaiveDateTime) -> String {
     format!("{}, {}", locale::full_date(lang, local.date()), locale::time(lang, local.time()))
 }
 

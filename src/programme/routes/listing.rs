@@ -1,0 +1,328 @@
+//! The programme page: its face, its doors, its filters, its days.
+
+use std::collections::HashSet;
+
+use chrono::{Datelike as _, NaiveDate, TimeDelta};
+use serde::Serialize;
+
+use super::rows::{Day, Here, days};
+use crate::{
+    locale::{self, Lang, text},
+    programme::{
+        Access, Format,
+        filter::{Filter, Ignored, Where},
+        words,
+    },
+    release::{Release, ReleasedSession},
+};
+
+/// What `templates/programme/programme.html` shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Listing {
+    /// The programme's one line, or else its name.
+    pub heading: String,
+    /// « Du 19 avril au 14 mai 2027, sur place et en ligne. 87 sessions, proposées par 34 organisations. »
+    pub facts: String,
+    /// Markdown.
+    pub summary: String,
+    /// What the doors are: weeks or themes.
+    pub doors_title: String,
+    /// The themes, or the weeks of a programme without themes.
+    pub doors: Vec<Door>,
+    /// The form of the filters.
+    pub form: FilterForm,
+    /// True where something is asked.
+    pub filtered: bool,
+    /// « 3 sessions trouvées »; empty where nothing is asked.
+    pub found: String,
+    /// What was asked and is not there.
+    pub notices: Vec<String>,
+    /// The sessions.
+    pub days: Vec<Day>,
+    /// True where a row can be chosen.
+    pub choosable: bool,
+    /// Where the form of the chosen goes.
+    pub register: String,
+    /// The programme's page without filters.
+    pub home: String,
+    /// True where the programme has a session at all.
+    pub has_sessions: bool,
+}
+
+/// A week, or a theme.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Door {
+    /// 1, 2, 3…; `None` for themes that are no weeks.
+    pub number: Option<usize>,
+    /// « 19–23 avril ».
+    pub dates: Option<String>,
+    /// The first day, for machines.
+    pub datetime: Option<String>,
+    /// The theme's name, or « Semaine 1 ».
+    pub title: String,
+    /// The theme's page, or the week's first day.
+    pub href: String,
+    /// « 23 sessions ».
+    pub count: String,
+    /// `theme-lab`.
+    pub class: String,
+}
+
+/// The filters as a form, with what was asked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FilterForm {
+    /// What was searched for.
+    pub q: String,
+    /// Always in sight.
+    pub main: Vec<Select>,
+    /// Behind « Plus de filtres ».
+    pub more: Vec<Select>,
+    /// « Inscription possible ».
+    pub open: bool,
+    /// True where one of those behind is used.
+    pub more_used: bool,
+}
+
+/// One filter.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Select {
+    pub name: &'static str,
+    pub label: String,
+    /// What stands for no filter: « Tous ».
+    pub all: String,
+    pub options: Vec<Choice>,
+}
+
+/// One value of a filter.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub selected: bool,
+}
+
+/// The page with what a visitor asks for.
+pub fn listing(here: &Here<'_>, filter: &Filter, ignored: &[Ignored]) -> Listing {
+    let release = &here.published.release;
+    let days = days(here, asked_for(here, filter));
+    let count: usize = days.iter().map(|day| day.rows.len()).sum();
+    let programme = &release.programme;
+    let title = if programme.tagline.is_empty() { &programme.title } else { &programme.tagline };
+    let (doors_title, doors) = doors(here);
+    Listing {
+        heading: title.clone(),
+        facts: facts(here),
+        summary: programme.summary.clone(),
+        doors_title,
+        doors,
+        form: form(here, filter),
+        filtered: !filter.is_empty(),
+        found: if filter.is_empty() {
+            String::new()
+        } else {
+            text(here.lang, "filter-found", &[("n", count.into())])
+        },
+        notices: ignored.iter().map(|ignored| notice(here.lang, ignored)).collect(),
+        choosable: choosable(&days),
+        days,
+        register: here.href("/register"),
+        home: here.href(""),
+        has_sessions: release.listed().next().is_some(),
+    }
+}
+
+/// True where a row of these days can be chosen.
+pub fn choosable(days: &[Day]) -> bool {
+    days.iter().flat_map(|day| &day.rows).any(|row| row.seat.as_ref().is_some_and(|seat| seat.choose))
+}
+
+/// The listed sessions that the filter lets through, by start.
+fn asked_for<'p>(here: &Here<'p>, filter: &Filter) -> Vec<&'p ReleasedSession> {
+    let release = &here.published.release;
+    let found: Option<HashSet<&str>> = (!filter.q.is_empty()).then(|| {
+        here.published.find(&filter.q).into_iter().map(|at| release.sessions[at].slug.as_str()).collect()
+    });
+    release
+        .listed()
+        .filter(|session| found.as_ref().is_none_or(|found| found.contains(session.slug.as_str())))
+        .filter(|session| filter.lets_through(session))
+        .filter(|session| !filter.open || here.is_open(session))
+        .collect()
+}
+
+fn notice(lang: Lang, ignored: &Ignored) -> String {
+    let label = if ignored.name == "online" { "where" } else { ignored.name };
+    let name = text(lang, &format!("filter-{label}"), &[]);
+    text(lang, "filter-ignored", &[("name", name.into()), ("value", ignored.value.clone().into())])
+}
+
+/// The programme in two sentences.
+pub fn facts(here: &Here<'_>) -> String {
+    let release = &here.published.release;
+    let dates = words::from_to(here.lang, release.programme.starts, release.programme.ends);
+    let (online, on_site) = (
+        release.listed().any(|session| session.online),
+        release.listed().any(|session| session.place.is_some()),
+    );
+    let place = match (on_site, online) {
+        (true, true) => Some("face-where-both"),
+        (false, true) => Some("face-where-online"),
+        (true, false) => Some("face-where-site"),
+        (false, false) => None,
+    };
+    let place = place.map(|key| format!(", {}", here.say(key))).unwrap_or_default();
+    let (count, hosts) = (release.listed().count(), here.published.hosting().len());
+    let mut sessions = text(here.lang, "face-sessions", &[("n", count.into())]);
+    if hosts > 0 {
+        sessions = format!("{sessions}, {}", text(here.lang, "face-hosts", &[("n", hosts.into())]));
+    }
+    format!("{dates}{place}. {sessions}.")
+}
+
+fn doors(here: &Here<'_>) -> (String, Vec<Door>) {
+    let release = &here.published.release;
+    if release.themes.is_empty() {
+        return (here.say("programme-doors-weeks"), week_doors(here));
+    }
+    let weeks = release.themes.iter().all(|theme| theme.starts.is_some());
+    let key = if weeks { "programme-doors-weeks" } else { "programme-doors-themes" };
+    (here.say(key), theme_doors(here, weeks))
+}
+
+fn theme_doors(here: &Here<'_>, numbered: bool) -> Vec<Door> {
+    let release = &here.published.release;
+    let door = |(at, theme): (usize, &crate::programme::Theme)| Door {
+        number: numbered.then_some(at + 1),
+        dates: theme.starts.map(|first| locale::date_range(here.lang, first, theme.ends.unwrap_or(first))),
+        datetime: theme.starts.map(|first| first.to_string()),
+        title: theme.title.clone(),
+        href: here.href(&format!("/themes/{}", theme.slug)),
+        count: count(here.lang, in_theme(release, &theme.slug).count()),
+        class: format!("theme-{}", theme.slug),
+    };
+    release.themes.iter().enumerate().map(door).collect()
+}
+
+/// The listed sessions of a theme.
+pub fn in_theme<'r>(release: &'r Release, theme: &str) -> impl Iterator<Item = &'r ReleasedSession> {
+    release.listed().filter(move |session| session.theme.as_deref() == Some(theme))
+}
+
+/// A programme within one week needs no doors.
+fn week_doors(here: &Here<'_>) -> Vec<Door> {
+    let mut weeks: Vec<(NaiveDate, NaiveDate, NaiveDate, usize)> = Vec::new();
+    for session in here.published.release.listed() {
+        let monday = session.date - TimeDelta::days(i64::from(session.date.weekday().num_days_from_monday()));
+        match weeks.last_mut() {
+            Some((week, _, last, count)) if *week == monday => {
+                *last = session.date;
+                *count += 1;
+            }
+            _ => weeks.push((monday, session.date, session.date, 1)),
+        }
+    }
+    if weeks.len() < 2 {
+        return Vec::new();
+    }
+    let door = |(at, (_, first, last, sessions)): (usize, (_, NaiveDate, NaiveDate, usize))| Door {
+        number: Some(at + 1),
+        dates: Some(locale::date_range(here.lang, first, last)),
+        datetime: Some(first.to_string()),
+        title: text(here.lang, "week-n", &[("n", (at + 1).into())]),
+        href: format!("#day-{first}"),
+        count: count(here.lang, sessions),
+        class: String::new(),
+    };
+    weeks.into_iter().enumerate().map(door).collect()
+}
+
+/// « 23 sessions ».
+pub fn count(lang: Lang, sessions: usize) -> String {
+    text(lang, "count-sessions", &[("n", sessions.into())])
+}
+
+fn form(here: &Here<'_>, filter: &Filter) -> FilterForm {
+    let (lang, published) = (here.lang, here.published);
+    let (choices, release) = (&published.choices, &published.release);
+    let select = |name, label: &str, all: &str, chosen: Option<String>, options: Vec<(String, String)>| {
+        let options = options
+            .into_iter()
+            .map(|(value, label)| Choice { selected: chosen.as_ref() == Some(&value), value, label })
+            .collect();
+        Select { name, label: here.say(label), all: here.say(all), options }
+    };
+    let themes = release.themes.iter().map(|theme| (theme.slug.clone(), theme.title.clone())).collect();
+    let mut formats = choices.formats.clone();
+    formats.extend(filter.format.filter(|format| !choices.formats.contains(format)));
+    let formats =
+        formats.into_iter().map(|f: Format| (f.code().to_owned(), words::format(lang, f))).collect();
+    let mut access = choices.access.clone();
+    access.extend(filter.access.clone().filter(|access| !choices.access.contains(access)));
+    let access = access
+        .iter()
+        .map(|a: &Access| (a.code().to_owned(), words::capital(&words::access(lang, a))))
+        .collect();
+    let mut places = Vec::new();
+    if choices.both_places || filter.online.is_some() {
+        places.push((Where::Online.code().to_owned(), here.say("filter-online")));
+        places.push((Where::OnSite.code().to_owned(), here.say("filter-on-site")));
+    }
+    let days = choices
+        .days
+        .iter()
+        .map(|day| {
+            let words = format!("{} {}", locale::weekday(lang, *day), locale::day_month(lang, *day));
+            (day.to_string(), words::capital(&words))
+        })
+        .collect();
+    let languages = choices
+        .languages
+        .iter()
+        .map(|code| (code.clone(), words::capital(&words::language(lang, code))))
+        .collect();
+    let hosts = choices
+        .organisations
+        .iter()
+        .filter_map(|slug| Some((slug.clone(), published.organisation(slug)?.name.clone())))
+        .collect();
+    let useful =
+        |select: &Select| select.options.len() > 1 || select.options.iter().any(|option| option.selected);
+    let main = vec![
+        select("theme", "filter-theme", "filter-all-m", filter.theme.clone(), themes),
+        select(
+            "format",
+            "filter-format",
+            "filter-all-f",
+            filter.format.map(|format| format.code().to_owned()),
+            formats,
+        ),
+        select(
+            "online",
+            "filter-where",
+            "filter-everywhere",
+            filter.online.map(|online| online.code().to_owned()),
+            places,
+        ),
+    ];
+    let more = vec![
+        select("day", "filter-day", "filter-all-m", filter.day.map(|day| day.to_string()), days),
+        select("language", "filter-language", "filter-all-f", filter.language.clone(), languages),
+        select("org", "filter-org", "filter-all-f", filter.org.clone(), hosts),
+        select(
+            "access",
+            "filter-access",
+            "filter-any",
+            filter.access.as_ref().map(|access| access.code().to_owned()),
+            access,
+        ),
+    ];
+    FilterForm {
+        q: filter.q.clone(),
+        main: main.into_iter().filter(useful).collect(),
+        more_used: filter.open || more.iter().any(|s| s.options.iter().any(|option| option.selected)),
+        more: more.into_iter().filter(useful).collect(),
+        open: filter.open,
+    }
+}

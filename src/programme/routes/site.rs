@@ -1,0 +1,188 @@
+//! What every public page is drawn from, read off the request once.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rocket::{
+    Request,
+    http::{ContentType, Status},
+    outcome::Outcome,
+    request::{self, FromRequest},
+};
+use serde::Serialize;
+
+use super::rows::Here;
+use crate::{
+    clock::Clock,
+    config::Settings,
+    error::{Error, Result},
+    locale::Lang,
+    registration::seats::SeatBoard,
+    release::published::{Publications, Published},
+    view::View,
+    web::{
+        cache::{Key, Pages, PreparedReply, Stamp},
+        page::{Layout, Page},
+    },
+};
+
+/// The published programmes, the seats beside them, the kept pages, and the moment of the request.
+pub struct Site<'r> {
+    /// The site's address, without a slash at its end.
+    pub base_url: &'r str,
+    /// The moment of the request.
+    pub now: DateTime<Utc>,
+    publications: &'r Publications,
+    seats: &'r SeatBoard,
+    view: &'r View,
+    pages: &'r Pages,
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Site<'r> {
+    type Error = &'static str;
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Self::Error> {
+        match site(request) {
+            Some(site) => Outcome::Success(site),
+            None => Outcome::Error((Status::InternalServerError, "something is not managed: see `Site`")),
+        }
+    }
+}
+
+fn site<'r>(request: &'r Request<'_>) -> Option<Site<'r>> {
+    let rocket = request.rocket();
+    Some(Site {
+        base_url: rocket.state::<Settings>()?.base_url.as_str(),
+        now: rocket.state::<Clock>()?.now(),
+        publications: rocket.state::<Publications>()?,
+        seats: rocket.state::<SeatBoard>()?,
+        view: rocket.state::<View>()?,
+        pages: rocket.state::<Pages>()?,
+    })
+}
+
+impl Site<'_> {
+    /// The published programme of that slug.
+    pub fn programme(&self, slug: &str) -> Result<Arc<Published>> {
+        self.publications.current(slug).ok_or(Error::NotFound)
+    }
+
+    /// Every published programme, the current one first.
+    pub fn programmes(&self) -> Vec<Arc<Published>> {
+        self.publications.current_first(self.now)
+    }
+
+    /// People who hold a seat in a session of the programme.
+    pub fn seats_taken(&self, published: &Published) -> i64 {
+        self.seats.all(published.id).values().map(|seat| seat.taken).sum()
+    }
+
+    /// The frame of a page of the programme; `path` stands below the programme.
+    pub fn frame(&self, published: &Published, lang: Lang, path: &str, title: impl Into<String>) -> Layout {
+        let programme = &published.release.programme;
+        Layout::new(self.base_url, lang, &format!("/{}{path}", programme.slug), title)
+            .programme(&programme.slug, programme.title.clone())
+            .release(published.release.number)
+            .zone(programme.timezone)
+    }
+
+    /// A page that is kept until the release, the seats, or one of its moments change. What `path` names must
+    /// have been looked up before, so that unknown addresses do not fill the cache.
+    pub fn page<T: Serialize>(
+        &self,
+        published: &Published,
+        lang: Lang,
+        path: &str,
+        template: &str,
+        make: impl FnOnce(&Here<'_>) -> Page<T>,
+    ) -> Result<PreparedReply> {
+        self.kept(published, lang, path, || {
+            let html = self.with_here(published, lang, make).draw(self.view, template)?;
+            Ok((ContentType::HTML, html.0.into_bytes()))
+        })
+    }
+
+    /// A page that is drawn for this request alone.
+    pub fn page_once<T: Serialize>(
+        &self,
+        published: &Published,
+        lang: Lang,
+        template: &str,
+        make: impl FnOnce(&Here<'_>) -> Page<T>,
+    ) -> Result<PreparedReply> {
+        let html = self.with_here(published, lang, make).draw(self.view, template)?;
+        let number = published.release.number;
+        Ok(PreparedReply::once(number, lang, ContentType::HTML, html.0.into_bytes()))
+    }
+
+    /// A page of no programme.
+    pub fn page_of_all<T: Serialize>(&self, template: &str, page: &Page<T>) -> Result<PreparedReply> {
+        let html = page.draw(self.view, template)?;
+        Ok(PreparedReply::once(0, page.layout.lang, ContentType::HTML, html.0.into_bytes()))
+    }
+
+    /// Any bytes, kept as [`Site::page`] keeps them.
+    pub fn kept(
+        &self,
+        published: &Published,
+        lang: Lang,
+        path: &str,
+        draw: impl FnOnce() -> Result<(ContentType, Vec<u8>)>,
+    ) -> Result<PreparedReply> {
+        let key = Key { programme: published.slug().to_owned(), lang, path: path.to_owned() };
+        let stamp = Stamp { release: published.release.number, seats: self.seats.epoch(published.id) };
+        let next_moment = || self.seats.next_moment(published.id, self.now);
+        self.pages.get_or_draw(key, stamp, self.now, next_moment, draw)
+    }
+
+    /// A file that is drawn from the release alone: no seat changes it.
+    pub fn file(
+        &self,
+        published: &Published,
+        lang: Lang,
+        path: &str,
+        content_type: ContentType,
+        draw: impl FnOnce() -> Result<Vec<u8>>,
+    ) -> Result<PreparedReply> {
+        let key = Key { programme: published.slug().to_owned(), lang, path: path.to_owned() };
+        let stamp = Stamp { release: published.release.number, seats: 0 };
+        self.pages.get_or_draw(key, stamp, self.now, || None, || Ok((content_type, draw()?)))
+    }
+
+    fn with_here<T>(&self, published: &Published, lang: Lang, make: impl FnOnce(&Here<'_>) -> T) -> T {
+        let seats = self.seats.all(published.id);
+        make(&Here { lang, published, seats: &seats, now: self.now })
+    }
+}
+
+/// The fields of the address, as they came; none is ever refused.
+pub struct Query {
+    /// Names and values, decoded.
+    pub fields: Vec<(String, String)>,
+    /// As it stood in the address.
+    pub raw: String,
+}
+
+impl Query {
+    /// Names and values.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Query {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Self::Error> {
+        let fields = |query: rocket::http::uri::Query<'_>| {
+            query.segments().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        };
+        let query = request.uri().query();
+        Outcome::Success(Query {
+            fields: query.map(fields).unwrap_or_default(),
+            raw: query.map(|query| query.as_str().to_owned()).unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,106 @@
+//! The pages of a theme and of an organisation: who or what it is, and its sessions by day.
+
+use serde::Serialize;
+
+use super::{
+    listing::{choosable, count, in_theme},
+    rows::{Day, Here, days, is_web},
+    session::Link,
+};
+use crate::{
+    locale,
+    programme::{Organisation, Theme},
+};
+
+/// What `templates/programme/theme.html` shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ThemePage {
+    /// Its name.
+    pub title: String,
+    /// `theme-lab`.
+    pub class: String,
+    /// Its number among dated themes.
+    pub number: Option<usize>,
+    /// « 19–23 avril ».
+    pub dates: Option<String>,
+    /// « 23 sessions ».
+    pub count: String,
+    /// Markdown.
+    pub summary: String,
+    /// Its sessions.
+    pub days: Vec<Day>,
+    /// True where a row can be chosen.
+    pub choosable: bool,
+    /// Where the form of the chosen goes.
+    pub register: String,
+    /// The other themes.
+    pub others: Vec<Link>,
+    /// The programme.
+    pub home: String,
+}
+
+/// The page of a theme.
+pub fn theme_page(here: &Here<'_>, theme: &Theme) -> ThemePage {
+    let release = &here.published.release;
+    let days = days(here, in_theme(release, &theme.slug));
+    let weeks = release.themes.iter().all(|theme| theme.starts.is_some());
+    ThemePage {
+        title: theme.title.clone(),
+        class: format!("theme-{}", theme.slug),
+        number: release.themes.iter().position(|other| weeks && other.slug == theme.slug).map(|at| at + 1),
+        dates: theme.starts.map(|first| locale::date_range(here.lang, first, theme.ends.unwrap_or(first))),
+        count: count(here.lang, days.iter().map(|day| day.rows.len()).sum()),
+        summary: theme.summary.clone(),
+        choosable: choosable(&days),
+        days,
+        register: here.href("/register"),
+        others: release
+            .themes
+            .iter()
+            .filter(|other| other.slug != theme.slug)
+            .map(|other| Link {
+                label: other.title.clone(),
+                href: here.href(&format!("/themes/{}", other.slug)),
+            })
+            .collect(),
+        home: here.href(""),
+    }
+}
+
+/// What `templates/programme/organisation.html` shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OrganisationPage {
+    /// Its name.
+    pub title: String,
+    /// Its own site.
+    pub url: Option<String>,
+    /// Markdown.
+    pub summary: String,
+    /// Its sessions.
+    pub days: Vec<Day>,
+    /// « 3 sessions ».
+    pub count: String,
+    /// True where a row can be chosen.
+    pub choosable: bool,
+    /// Where the form of the chosen goes.
+    pub register: String,
+    /// The programme.
+    pub home: String,
+}
+
+/// The page of an organisation.
+pub fn organisation_page(here: &Here<'_>, organisation: &Organisation) -> OrganisationPage {
+    let sessions =
+        here.published.release.listed().filter(|session| session.hosts.contains(&organisation.slug));
+    let days = days(here, sessions);
+    OrganisationPage {
+        title: organisation.name.clone(),
+        url: Some(organisation.url.clone()).filter(|url| is_web(url)),
+        summary: organisation.summary.clone(),
+        count: count(here.lang, days.iter().map(|day| day.rows.len()).sum()),
+        choosable: choosable(&days),
+        days,
+        register: here.href("/register"),
+        home: here.href(""),
+    }
+}
