@@ -495,6 +495,7 @@ fn who_waits_gets_no_entry_and_who_is_out_gets_a_cancel() {
     assert_eq!(message.subject(), Some("Inscription annulée\u{a0}: Atelier a"));
     assert_eq!(shape(&message)[4..], ["text/calendar CANCEL", "text/calendar CANCEL a.ics"]);
     assert_eq!(value(&calendars(&message)[0], "STATUS"), "CANCELLED");
+    insta::assert_snapshot!(message.body_text(0).unwrap().replace('\r', ""));
     assert!(!message.body_html(0).unwrap().contains("meet.example.org"));
 }
 
