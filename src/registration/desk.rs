@@ -149,7 +149,9 @@ async fn one_by_one(house: &House, requests: Vec<Request>) -> Vec<Result<Answer>
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
         let answer = work_apart(house, vec![request]).await;
-        answers.push(answer.and_then(|mut one| one.pop().ok_or_else(|| Error::Internal("no answer".to_owned()))));
+        answers.push(
+            answer.and_then(|mut one| one.pop().ok_or_else(|| Error::Internal("no answer".to_owned()))),
+        );
     }
     answers
 }
@@ -218,7 +220,8 @@ async fn read(db: &mut Conn, house: &House, requests: &[Request], now: DateTime<
         .collect();
     let leaving: Vec<Uuid> = leaving.into_iter().collect();
 
-    let mut sessions: BTreeSet<Uuid> = orders.iter().flat_map(|order| order.sessions.iter().copied()).collect();
+    let mut sessions: BTreeSet<Uuid> =
+        orders.iter().flat_map(|order| order.sessions.iter().copied()).collect();
     sessions.extend(requests.iter().filter_map(|request| match request {
         Request::Set(settings) => Some(settings.session),
         Request::Register(_) | Request::Cancel(_) => None,
@@ -227,8 +230,10 @@ async fn read(db: &mut Conn, house: &House, requests: &[Request], now: DateTime<
     let before_the_lock = store::registrations_of(db, &leaving, None).await?;
     sessions.extend(before_the_lock.iter().filter(|one| one.state.is_live()).map(|one| one.session));
 
-    let mut snapshot =
-        Snapshot { seats: store::lock_seats(db, sessions.iter().copied(), now).await?, ..Snapshot::default() };
+    let mut snapshot = Snapshot {
+        seats: store::lock_seats(db, sessions.iter().copied(), now).await?,
+        ..Snapshot::default()
+    };
     let keys: Vec<_> = orders.iter().map(|order| (order.programme, order.key.as_str())).collect();
     snapshot.orders = store::known_orders(db, &keys).await?;
     read_people(db, house, &mut snapshot, &orders, &leaving, now).await?;

@@ -48,9 +48,9 @@ pub async fn write(
             let known = match house.publications.by_id(notice.programme) {
                 Some(published) => Some(Facts::Memory(published)),
                 // The command line keeps nothing in memory.
-                None => {
-                    release::store::latest(db, notice.programme).await?.map(|found| Facts::Read(Box::new(found)))
-                }
+                None => release::store::latest(db, notice.programme)
+                    .await?
+                    .map(|found| Facts::Read(Box::new(found))),
             };
             facts.extend(known.map(|known| (notice.programme, known)));
         }
