@@ -1,23 +1,175 @@
 //! Parvis: programmes, registrations, mails and calendars of open-innovation months, festivals and hackathons.
 //!
-//! `ARCHITECTURE.md` is the map. Modules stand here in reading order.
+//! `ARCHITECTURE.md` is the map. Modules stand here in groups, in reading order.
 
 pub mod programme;
-pub mod registration;
 pub mod release;
+
+pub mod registration;
+
+pub mod publication;
+
+pub mod press;
 
 pub mod calendar;
 pub mod exchange;
 pub mod mail;
-pub mod press;
 
 pub mod web;
 
-pub mod clock;
+pub mod cli;
 pub mod config;
+pub mod world;
+
+pub mod clock;
 pub mod db;
 pub mod error;
 pub mod locale;
 pub mod markdown;
 pub mod tokens;
 pub mod view;
+
+use std::{sync::Arc, time::Duration};
+
+use rocket::{Build, Rocket, fairing::AdHoc, figment::Figment};
+use rocket_db_pools::Database as _;
+use tokio::sync::Notify;
+
+use config::Settings;
+use db::{Db, Pool};
+use mail::{render::Sender, transport::Mailer, worker::Worker};
+use registration::{
+    desk::{Desk, House},
+    seats::SeatBoard,
+};
+use release::published::Publications;
+use tokens::{LinkKey, Tokens};
+use view::View;
+use world::World;
+
+/// How often this process looks at what the others have published and given out.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// The whole application, ready to launch. The database is opened, migrated and read at ignition.
+///
+/// # Errors
+/// A setting that cannot be used, or a template that does not parse: a sentence that names it.
+pub fn rocket(figment: Figment, world: World) -> Result<Rocket<Build>, Box<dyn std::error::Error>> {
+    let settings = Settings::extract(&figment)?;
+    let view = View::new()?;
+    let sender = Sender::new(&settings.mail.from, &settings.base_url)?;
+    let World { clock, tokens, mailer } = world;
+    let rocket = rocket::custom(figment)
+        .manage(clock)
+        .manage(tokens)
+        .manage(view.clone())
+        .manage(Publications::default())
+        .manage(SeatBoard::default())
+        .attach(Db::init())
+        .attach(AdHoc::try_on_ignite("Desk", move |rocket| open_house(rocket, view, mailer, sender)));
+    Ok(web::attach(rocket, settings)
+        .mount("/", programme::routes::routes())
+        .mount("/", registration::routes::routes())
+        .mount("/", web::health::routes()))
+}
+
+/// Opens the desk, starts the mail worker and the look-out, once the database is there.
+async fn open_house(
+    rocket: Rocket<Build>,
+    view: View,
+    mailer: Mailer,
+    sender: Sender,
+) -> Result<Rocket<Build>, Rocket<Build>> {
+    let Some(house) = house_of(&rocket).await else { return Err(rocket) };
+    let worker_id = house.tokens.id(house.clock.now());
+    let worker = Worker::new(house.pool.clone(), mailer.clone(), view, sender, worker_id);
+    house.pool.tasks().spawn(worker.run(house.clock.clone(), Arc::clone(&house.mail)));
+    house.pool.tasks().spawn(look_out(house.clone()));
+    let desk = Desk::open(house.clone());
+    Ok(rocket.manage(desk).manage(house.key.clone()).manage(mailer).manage(house).attach(shutdown()))
+}
+
+/// Everything that domain functions work with, from a rocket whose database is open.
+async fn house_of(rocket: &Rocket<Build>) -> Option<House> {
+    let house = House::open(
+        Pool::clone(Db::fetch(rocket)?),
+        rocket.state::<clock::Clock>()?.clone(),
+        rocket.state::<Tokens>()?.clone(),
+        rocket.state::<Settings>()?.secret_key.as_deref(),
+        rocket.state::<Publications>()?.clone(),
+        rocket.state::<SeatBoard>()?.clone(),
+    );
+    match house.await {
+        Ok(house) => publication::refresh(&house)
+            .await
+            .inspect_err(|cause| log::error!("{cause}"))
+            .ok()
+            .map(|()| house),
+        Err(cause) => {
+            log::error!("{cause}");
+            None
+        }
+    }
+}
+
+/// `/readyz` says 503 from the signal on; `Pool::close` does the rest.
+fn shutdown() -> AdHoc {
+    AdHoc::on_liftoff("Shutdown", |rocket| {
+        Box::pin(async move {
+            let Some(pool) = Db::fetch(rocket).map(|db| Pool::clone(db)) else { return };
+            let signal = rocket.shutdown();
+            tokio::spawn(async move {
+                signal.await;
+                pool.closing().cancel();
+            });
+        })
+    })
+}
+
+async fn look_out(house: House) {
+    let closing = house.pool.closing().clone();
+    let mut healthy = true;
+    while !closing.is_cancelled() {
+        match publication::refresh(&house).await {
+            Ok(()) => healthy = true,
+            Err(cause) => {
+                if healthy {
+                    log::error!("what is published could not be read: {cause}");
+                }
+                healthy = false;
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            () = closing.cancelled() => {}
+        }
+    }
+}
+
+/// The key of secret links: the setting's, or the one in the database, which is made once.
+fn link_key(secret: &str) -> LinkKey {
+    use sha2::{Digest as _, Sha256};
+    LinkKey::new(Sha256::digest(secret.as_bytes()).into())
+}
+
+impl House {
+    /// Reads, or makes, the key of links. For the server and for commands alike.
+    pub async fn open(
+        pool: Pool,
+        clock: clock::Clock,
+        tokens: Tokens,
+        secret_key: Option<&str>,
+        publications: Publications,
+        board: SeatBoard,
+    ) -> error::Result<House> {
+        let fresh = data_encoding::HEXLOWER.encode(&tokens.key());
+        let key = match secret_key {
+            Some(secret) => link_key(secret),
+            None => {
+                let mut db = pool.acquire().await?;
+                link_key(&programme::store::setting(&mut db, "secret_key", &fresh).await?)
+            }
+        };
+        Ok(House { pool, clock, tokens, key, publications, board, mail: Arc::new(Notify::new()) })
+    }
+}

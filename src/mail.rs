@@ -166,8 +166,10 @@ pub enum Outcome {
     },
     /// A turn became a seat.
     Promoted,
-    /// No more.
+    /// A seat was given back.
     Cancelled,
+    /// A turn was given back: no entry was ever sent for it.
+    LeftQueue,
 }
 
 impl Outcome {
@@ -175,7 +177,10 @@ impl Outcome {
     pub fn has_seat(self) -> bool {
         match self {
             Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => true,
-            Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } | Outcome::Cancelled => false,
+            Outcome::Waiting { .. }
+            | Outcome::AlreadyWaiting { .. }
+            | Outcome::Cancelled
+            | Outcome::LeftQueue => false,
         }
     }
 }

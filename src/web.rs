@@ -6,6 +6,7 @@ pub mod error_page;
 pub mod form;
 pub mod guards;
 pub mod headers;
+pub mod health;
 pub mod language;
 pub mod log;
 pub mod origin;

@@ -36,6 +36,7 @@ mail-outcome-already-confirmed = Registration already confirmed before
 mail-outcome-already-waiting = Already on the waiting list, position { $position }
 mail-outcome-promoted = Registration confirmed
 mail-outcome-cancelled = Registration cancelled
+mail-outcome-left-queue = You have left the waiting list
 mail-not-taking-place = This session does not take place.
 mail-online = Online
 mail-people = For { $count } people

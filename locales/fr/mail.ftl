@@ -36,6 +36,7 @@ mail-outcome-already-confirmed = Inscription déjà confirmée auparavant
 mail-outcome-already-waiting = Déjà sur la liste d’attente, position { $position }
 mail-outcome-promoted = Inscription confirmée
 mail-outcome-cancelled = Inscription annulée
+mail-outcome-left-queue = Vous avez quitté la liste d’attente
 mail-not-taking-place = Cette session n’a pas lieu.
 mail-online = En ligne
 mail-people = Pour { $count } personnes

@@ -122,8 +122,8 @@ impl Worker {
         };
         let claimed = self.claim(now, limit).await?;
         let begin_until = Instant::now() + BEGIN;
-        let mut marks = stream::iter(&claimed)
-            .map(|mail| self.deliver(mail, now, begin_until))
+        let mut marks = stream::iter(claimed)
+            .map(|mail| async move { self.deliver(&mail, now, begin_until).await })
             .buffer_unordered(DELIVERIES)
             .ready_chunks(BATCH);
         let mut delivered = Delivered::default();

@@ -406,3 +406,8 @@ pub async fn queue(db: &mut Conn, session: Uuid, limit: i64) -> sqlx::Result<Vec
         })
         .collect())
 }
+
+/// How many registrations stand in each state.
+pub async fn counts_by_state(db: &mut Conn) -> sqlx::Result<Vec<(State, i64)>> {
+    on!(db, c => query_as("SELECT state, COUNT(*) FROM registration GROUP BY state ORDER BY state").fetch_all(c).await)
+}

@@ -1,1 +1,17 @@
 //! Critical paths in real headless Chromium.
+//!
+//! The application is started as in `tests/it`, whose helpers are here, too. Pictures of the pages are left in
+//! `target/screenshots/`.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is the point")]
+
+mod driver;
+#[path = "../it/harness.rs"]
+#[macro_use]
+mod harness;
+#[path = "../it/http.rs"]
+mod http;
+#[path = "../it/postgres.rs"]
+mod postgres;
+
+mod driving;

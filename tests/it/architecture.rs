@@ -328,3 +328,14 @@ fn tables_named(sql: &str) -> Vec<String> {
 fn word(text: &str) -> String {
     text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }
+
+#[test]
+fn there_is_one_of_each_crate_that_must_be_one() {
+    let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock")).unwrap();
+    let count = |name: &str| lock.matches(&format!("name = \"{name}\"\n")).count();
+
+    // Two of them would be two SQLites, two kinds of time, two runtimes. `deny.toml` says it, too.
+    let crates = ["sqlx", "sqlx-core", "libsqlite3-sys", "rocket", "tera", "tokio", "chrono"];
+
+    assert_eq!(crates.map(count), [1; 7], "{crates:?}");
+}

@@ -13,7 +13,7 @@
 //! }
 //! ```
 
-#![allow(dead_code, reason = "each test binary uses its own part of this")]
+#![allow(dead_code, unused_macros, reason = "each test binary uses its own part of this")]
 
 use std::{
     path::Path,

@@ -40,6 +40,11 @@ impl Served {
         }
     }
 
+    /// For a browser.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
     pub fn visitor(&self) -> Visitor {
         Visitor::to(self.port)
     }

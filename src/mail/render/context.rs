@@ -97,7 +97,11 @@ fn all(letter: &Letter) -> All {
     let items = &letter.data.items;
     let waits = |item: &Item| match item.outcome {
         Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } => true,
-        Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted | Outcome::Cancelled => false,
+        Outcome::Confirmed
+        | Outcome::AlreadyConfirmed
+        | Outcome::Promoted
+        | Outcome::Cancelled
+        | Outcome::LeftQueue => false,
     };
     if items.iter().all(|item| item.outcome.has_seat()) {
         All::Seats
@@ -137,7 +141,7 @@ fn shown(item: &Item, lang: Lang, base: &str) -> Shown {
         tone: match item.outcome {
             Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => "seat",
             Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } => "queue",
-            Outcome::Cancelled => "over",
+            Outcome::Cancelled | Outcome::LeftQueue => "over",
         },
         people: item.people,
         access: session.access.iter().map(|access| access_word(access, lang)).collect(),
@@ -157,6 +161,7 @@ fn outcome(outcome: Outcome, lang: Lang) -> String {
         Outcome::AlreadyWaiting { position } => ("mail-outcome-already-waiting", position),
         Outcome::Promoted => ("mail-outcome-promoted", 0),
         Outcome::Cancelled => ("mail-outcome-cancelled", 0),
+        Outcome::LeftQueue => ("mail-outcome-left-queue", 0),
     };
     locale::text(lang, key, &[("position", Value::from(position))])
 }

@@ -1,0 +1,110 @@
+//! `/healthz`, `/readyz`, `/metrics`: for whoever runs the house.
+
+use std::fmt::Write as _;
+
+use rocket::{
+    Request, Route, State,
+    http::{ContentType, Status},
+    request::{FromRequest, Outcome},
+    routes,
+};
+
+use super::guards::Visitor;
+use crate::{
+    config::Settings,
+    error::Result,
+    mail::outbox,
+    registration::{
+        desk::{Desk, House},
+        store,
+    },
+};
+
+/// The routes of this file.
+pub fn routes() -> Vec<Route> {
+    routes![healthz, readyz, metrics]
+}
+
+/// Alive: the process answers.
+#[rocket::get("/healthz")]
+fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Ready: database, releases, desk and outbox answer, and shutdown has not begun.
+#[rocket::get("/readyz")]
+async fn readyz(house: &State<House>, desk: &State<Desk>) -> (Status, String) {
+    match trouble(house, desk).await {
+        None => (Status::Ok, "ok\n".to_owned()),
+        Some(trouble) => (Status::ServiceUnavailable, format!("{trouble}\n")),
+    }
+}
+
+async fn trouble(house: &House, desk: &Desk) -> Option<&'static str> {
+    if house.pool.closing().is_cancelled() {
+        return Some("shutting down");
+    }
+    if !desk.is_open() {
+        return Some("the desk is closed");
+    }
+    let Ok(mut db) = house.pool.acquire().await else { return Some("the database cannot be reached") };
+    if outbox::counts(&mut db).await.is_err() {
+        return Some("the outbox cannot be read");
+    }
+    None
+}
+
+/// This machine without a proxy between, or a network of `metrics_from`.
+struct MayWatch;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for MayWatch {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<MayWatch, ()> {
+        let forwarded = ["X-Forwarded-For", "Forwarded"].iter().any(|name| request.headers().contains(name));
+        let peer = request.remote().map(|peer| peer.ip().to_canonical());
+        let here = !forwarded && peer.is_some_and(|peer| peer.is_loopback());
+        let named = match (request.rocket().state::<Settings>(), request.guard::<Visitor>().await) {
+            (Some(settings), Outcome::Success(visitor)) => {
+                visitor.ip.is_some_and(|ip| settings.metrics_from.iter().any(|network| network.contains(ip)))
+            }
+            _ => false,
+        };
+        if here || named { Outcome::Success(MayWatch) } else { Outcome::Forward(Status::NotFound) }
+    }
+}
+
+/// Prometheus text (version 0.0.4).
+#[rocket::get("/metrics")]
+async fn metrics(_may: MayWatch, house: &State<House>, desk: &State<Desk>) -> Result<(ContentType, String)> {
+    let mut db = house.pool.acquire().await?;
+    let mails = outbox::counts(&mut db).await?;
+    let mut text = String::new();
+    let mut gauge = |name: &str, help: &str, value: i64| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+    };
+    gauge(
+        "parvis_desk_waiting",
+        "Requests in front of the desk.",
+        i64::try_from(desk.waiting()).unwrap_or(i64::MAX),
+    );
+    gauge("parvis_mails_due", "Mails to be sent.", mails.due);
+    gauge("parvis_mails_failed", "Mails that failed for good: parvis mail list.", mails.failed);
+    gauge("parvis_mails_sent", "Mails that were handed over.", mails.sent);
+    let oldest = mails.oldest_due.map_or(0, |due| (house.clock.now() - due).num_seconds().max(0));
+    gauge("parvis_mails_oldest_due_seconds", "How long the oldest mail has been due.", oldest);
+    for (state, count) in store::counts_by_state(&mut db).await? {
+        gauge(&format!("parvis_registrations_{}", state.code()), "Registrations in this state.", count);
+    }
+    for published in house.publications.all() {
+        let name = published.slug().replace('-', "_");
+        gauge(
+            &format!("parvis_release_{name}"),
+            "The release that this process shows.",
+            published.release.number,
+        );
+    }
+    Ok((ContentType::new("text", "plain").with_params([("version", "0.0.4"), ("charset", "utf-8")]), text))
+}

@@ -1,0 +1,288 @@
+//! Chromium, driven over WebDriver: one `chromedriver` a test process, a fresh profile for each test.
+//!
+//! As with the database server of `tests/it/postgres.rs`, a watchdog shell holds the other end of a pipe to
+//! this process and ends every browser when the pipe closes.
+
+#![allow(dead_code, reason = "not every test uses all of it")]
+
+use std::{
+    env, fs,
+    io::{self, Write as _},
+    os::unix::process::CommandExt as _,
+    path::{Path, PathBuf},
+    process::{ChildStdin, Command, Stdio},
+    sync::OnceLock,
+    thread,
+    time::{Duration, Instant},
+};
+
+use data_encoding::BASE64;
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::WebDriverCompatibleCommand};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use url::Url;
+
+/// How long chromedriver may take to answer for the first time.
+const START: Duration = Duration::from_secs(60);
+/// How long an element that a test waits for may take to appear.
+const APPEAR: Duration = Duration::from_secs(10);
+
+/// What the visitor has in hand.
+#[derive(Debug, Clone, Copy)]
+pub enum Size {
+    /// 390 by 844, touched.
+    Phone,
+    /// 1280 by 900.
+    Desktop,
+}
+
+/// Whether the visitor's browser runs scripts.
+#[derive(Debug, Clone, Copy)]
+pub enum Scripts {
+    On,
+    Off,
+}
+
+/// The colours that the visitor prefers.
+#[derive(Debug, Clone, Copy)]
+pub enum Scheme {
+    Light,
+    Dark,
+}
+
+/// A browser window. [`Browser::close`] ends it; otherwise it ends with the test process.
+pub struct Browser {
+    client: Client,
+    _profile: TempDir,
+}
+
+struct Driver {
+    port: u16,
+    chromium: PathBuf,
+    home: PathBuf,
+    /// Open as long as this process lives.
+    _watchdog: ChildStdin,
+}
+
+impl Browser {
+    /// A new window, or `None` where there is no Chromium, which is said once, in one line.
+    ///
+    /// # Panics
+    /// Where `PARVIS_REQUIRE_BROWSER=1` and there is none.
+    pub async fn open(size: Size, scripts: Scripts, scheme: Scheme) -> Option<Browser> {
+        let driver = driver().as_ref()?;
+        let profile = tempfile::Builder::new().prefix("profile-").tempdir_in(&driver.home).unwrap();
+        let capabilities = capabilities(&driver.chromium, profile.path(), scripts);
+        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{}", driver.port))
+            .await
+            .unwrap();
+        let browser = Browser { client, _profile: profile };
+        let (width, height, is_mobile) = match size {
+            Size::Phone => (390, 844, true),
+            Size::Desktop => (1280, 900, false),
+        };
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_mobile});
+        browser.tell("Emulation.setDeviceMetricsOverride", metrics).await;
+        browser.prefer(scheme).await;
+        Some(browser)
+    }
+
+    /// From now on pages are drawn for these colours.
+    pub async fn prefer(&self, scheme: Scheme) {
+        let value = match scheme {
+            Scheme::Light => "light",
+            Scheme::Dark => "dark",
+        };
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": value}]});
+        self.tell("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// From now on pages are drawn as on paper.
+    pub async fn print(&self) {
+        self.tell("Emulation.setEmulatedMedia", json!({"media": "print"})).await;
+    }
+
+    pub async fn goto(&self, url: &str) {
+        self.client.goto(url).await.unwrap();
+    }
+
+    pub async fn url(&self) -> Url {
+        self.client.current_url().await.unwrap()
+    }
+
+    pub async fn title(&self) -> String {
+        self.client.title().await.unwrap()
+    }
+
+    /// The element, which may still be on its way.
+    ///
+    /// # Panics
+    /// Where it does not appear.
+    pub async fn find(&self, selector: &str) -> Element {
+        let found = self.client.wait().at_most(APPEAR).for_element(Locator::Css(selector)).await;
+        found.unwrap_or_else(|error| panic!("`{selector}`: {error}"))
+    }
+
+    /// How many elements match now.
+    pub async fn count(&self, selector: &str) -> usize {
+        self.client.find_all(Locator::Css(selector)).await.unwrap().len()
+    }
+
+    /// The text that a person sees in the element.
+    pub async fn text(&self, selector: &str) -> String {
+        self.find(selector).await.text().await.unwrap()
+    }
+
+    /// A click in the middle of the element, which the browser first brings into view.
+    pub async fn click(&self, selector: &str) {
+        self.find(selector).await.click().await.unwrap();
+    }
+
+    pub async fn fill(&self, selector: &str, text: &str) {
+        let field = self.find(selector).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Keys to whatever has the focus: `"\u{e004}"` is Tab, `"\u{e007}"` Enter (WebDriver, 17.4.2).
+    pub async fn press(&self, keys: &str) {
+        self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Runs a script of the test, also where the page's own are off. `return` gives its value.
+    pub async fn script(&self, script: &str) -> Value {
+        self.client.execute(script, vec![]).await.unwrap()
+    }
+
+    /// By how many pixels the page is wider than the window: 0, or people must scroll sideways.
+    pub async fn overflow(&self) -> i64 {
+        let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        self.script(script).await.as_i64().unwrap()
+    }
+
+    /// A picture of the whole page, `target/screenshots/<name>.png`.
+    pub async fn screenshot(&self, name: &str) -> PathBuf {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
+        fs::create_dir_all(&folder).unwrap();
+        let page = self.tell("Page.getLayoutMetrics", json!({})).await["cssContentSize"].clone();
+        let clip = json!({"x": 0, "y": 0, "width": page["width"], "height": page["height"], "scale": 1});
+        let picture = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
+        let taken = self.tell("Page.captureScreenshot", picture).await;
+        let file = folder.join(format!("{name}.png"));
+        fs::write(&file, BASE64.decode(taken["data"].as_str().unwrap().as_bytes()).unwrap()).unwrap();
+        file
+    }
+
+    /// A command of the DevTools protocol.
+    pub async fn tell(&self, cmd: &'static str, params: Value) -> Value {
+        self.client.issue_cmd(DevTools { cmd, params }).await.unwrap_or_else(|error| panic!("{cmd}: {error}"))
+    }
+
+    pub async fn close(self) {
+        self.client.close().await.unwrap();
+    }
+}
+
+#[derive(Debug)]
+struct DevTools {
+    cmd: &'static str,
+    params: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (hyper::Method, Option<String>) {
+        (hyper::Method::POST, Some(json!({"cmd": self.cmd, "params": self.params}).to_string()))
+    }
+}
+
+fn capabilities(chromium: &Path, profile: &Path, scripts: Scripts) -> serde_json::Map<String, Value> {
+    let folder = format!("--user-data-dir={}", profile.display());
+    let content = match scripts {
+        Scripts::On => json!({}),
+        Scripts::Off => json!({"profile.managed_default_content_settings.javascript": 2}),
+    };
+    let options = json!({
+        "binary": chromium,
+        "args": [
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic",
+            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--hide-scrollbars", folder,
+        ],
+        "prefs": content,
+    });
+    [("goog:chromeOptions".to_owned(), options)].into_iter().collect()
+}
+
+fn driver() -> &'static Option<Driver> {
+    static DRIVER: OnceLock<Option<Driver>> = OnceLock::new();
+    let driver = DRIVER.get_or_init(|| match start() {
+        Ok(driver) => Some(driver),
+        Err(reason) => {
+            // Straight to standard error: the test runner keeps what `eprintln!` says.
+            writeln!(io::stderr(), "skipped: the browser tests ({reason})").ok();
+            None
+        }
+    });
+    let required = env::var("PARVIS_REQUIRE_BROWSER").is_ok_and(|value| value == "1");
+    assert!(driver.is_some() || !required, "PARVIS_REQUIRE_BROWSER=1, but there is no browser");
+    driver
+}
+
+/// `$1` is chromedriver, `$2` the temporary folder. Standard input is the pipe to the tests.
+///
+/// Browsers are in the shell's process group; a hard end comes last, for the shell, too.
+const WATCHDOG: &str = r#"
+cd "$2" || exit 1
+HOME=$2 TMPDIR=$2 "$1" --port=0 </dev/null >log 2>&1 &
+trap '' INT TERM HUP
+cat >/dev/null
+kill -TERM 0
+sleep 0.5
+rm -rf "$2"
+sleep 0.5
+rm -rf "$2"
+kill -KILL 0
+"#;
+
+fn start() -> Result<Driver, String> {
+    let chromium = program(&["chromium", "chromium-browser", "google-chrome"]);
+    let chromium = chromium.ok_or("no Chromium found; Debian: apt-get install chromium chromium-driver")?;
+    let chromedriver = program(&["chromedriver"]).ok_or("no chromedriver found; Debian: chromium-driver")?;
+    let home =
+        tempfile::Builder::new().prefix("parvis-browser-").tempdir().map_err(|error| error.to_string())?;
+    let mut command = Command::new("sh");
+    command.args(["-c", WATCHDOG, "sh"]).arg(chromedriver).arg(home.path());
+    command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().map_err(|error| format!("sh: {error}"))?;
+    let pipe = child.stdin.take().expect("it was asked to be piped");
+    let port = wait_for_port(&home.path().join("log"))?;
+    // From here on the watchdog removes the folder.
+    Ok(Driver { port, chromium, home: home.keep(), _watchdog: pipe })
+}
+
+fn program(names: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<_> =
+        env::split_paths(&path).chain(["/usr/bin".into(), "/usr/lib/chromium".into()]).collect();
+    let files = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    files.into_iter().find(|file| file.is_file())
+}
+
+fn wait_for_port(log: &Path) -> Result<u16, String> {
+    let since = Instant::now();
+    while since.elapsed() < START {
+        let said = fs::read_to_string(log).unwrap_or_default();
+        let port = said.split("successfully on port ").nth(1).and_then(|rest| rest.split_once('.'));
+        if let Some((port, _)) = port {
+            return port.parse().map_err(|_| format!("chromedriver says {port}"));
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    Err("chromedriver did not start".to_owned())
+}
