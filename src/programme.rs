@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Programme slugs that would hide an address of ours (DESIGN.md section 5).
-pub const RESERVED_SLUGS: [&str; 10] = [
+pub const RESERVED_SLUGS: [&str; 12] = [
     "agenda",
     "office",
     "static",
@@ -26,6 +26,8 @@ pub const RESERVED_SLUGS: [&str; 10] = [
     "certificates",
     "unsubscribe",
     "press",
+    "accessibility",
+    "privacy",
 ];
 
 /// The longest title or name that we take, in characters.
