@@ -151,14 +151,18 @@ async fn open_house() -> Result<House, Box<dyn Error + Send + Sync>> {
 }
 
 fn unknown_programme(slug: &str) -> String {
-    format!("there is no programme `{slug}` in this database; `parvis import PATH --programme {slug}` makes one")
+    format!(
+        "there is no programme `{slug}` in this database; `parvis import PATH --programme {slug}` makes one"
+    )
 }
 
 /// Writes to the file, or to standard output.
 fn write_out(output: Option<&PathBuf>, bytes: &[u8]) -> Outcome {
     use std::io::Write as _;
     match output {
-        Some(path) => std::fs::write(path, bytes).map_err(|cause| format!("{}: {cause}", path.display()).into()),
+        Some(path) => {
+            std::fs::write(path, bytes).map_err(|cause| format!("{}: {cause}", path.display()).into())
+        }
         None => match std::io::stdout().write_all(bytes) {
             // Who reads only the beginning has what they wanted.
             Err(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),

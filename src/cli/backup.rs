@@ -54,7 +54,9 @@ impl Restore {
             return Err(format!("{} is no database of ours", self.file.display()).into());
         }
         if path.exists() && !self.force {
-            return Err(format!("{} is there already; stop the server and say --force", path.display()).into());
+            return Err(
+                format!("{} is there already; stop the server and say --force", path.display()).into()
+            );
         }
         // Beside it first: a full disk must not leave half a database behind.
         let beside = path.with_extension("restoring");

@@ -59,7 +59,10 @@ async fn queues(db: &mut Conn, house: &House, found: &mut Vec<String>) -> Result
             let first = store::queue(db, seat.settings.session, 1).await?.pop_front();
             let fits = |people| seat.free().is_none_or(|free| free >= people);
             if first.is_some_and(|first| fits(first.registration.people)) {
-                found.push(format!("2: {slug}: somebody waits while a seat is free in {}", seat.settings.session));
+                found.push(format!(
+                    "2: {slug}: somebody waits while a seat is free in {}",
+                    seat.settings.session
+                ));
             }
         }
     }

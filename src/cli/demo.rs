@@ -45,7 +45,9 @@ impl Demo {
         let rocket = crate::rocket(figment, world).map_err(|cause| cause.to_string())?;
         let rocket = rocket.mount("/", mailbox::routes());
         let rocket = rocket.ignite().await.map_err(|cause| said(&cause))?;
-        eprintln!("The demo: {base_url}/fr/miso   its mails: {base_url}/demo/mails   (Ctrl-C ends it and leaves nothing)");
+        eprintln!(
+            "The demo: {base_url}/fr/miso   its mails: {base_url}/demo/mails   (Ctrl-C ends it and leaves nothing)"
+        );
         rocket.launch().await.map_err(|cause| said(&cause))?;
         Ok(())
     }

@@ -62,7 +62,9 @@ impl Export {
         let released = release::store::latest(&mut db, id).await?;
         let lang = draft.programme.languages.iter().find_map(|code| Lang::parse(code)).unwrap_or_default();
         let release = || -> Result<&Release, String> {
-            released.as_ref().ok_or_else(|| format!("`{slug}` has no release yet; `parvis publish {slug}` makes one"))
+            released
+                .as_ref()
+                .ok_or_else(|| format!("`{slug}` has no release yet; `parvis publish {slug}` makes one"))
         };
         let bytes = match self.format {
             Format::Csv => csv::full_csv(&draft, dialect),
@@ -72,7 +74,9 @@ impl Export {
             }
             Format::Ics => programme_feed(release()?, lang, &base_url, Filter::All).into_bytes(),
             Format::Json => serde_json::to_vec_pretty(release()?)?,
-            Format::RegistrationsCsv => csv::registrations_csv(&registrations::rows(&mut db, id).await?, dialect),
+            Format::RegistrationsCsv => {
+                csv::registrations_csv(&registrations::rows(&mut db, id).await?, dialect)
+            }
         };
         write_out(self.output.as_ref(), &bytes)
     }

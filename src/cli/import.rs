@@ -41,8 +41,12 @@ impl Import {
         let (format, files) = import::read(&self.path, format).map_err(|problems| told(&problems))?;
         let map = match &self.map {
             Some(path) => {
-                let text = std::fs::read_to_string(path).map_err(|cause| format!("{}: {cause}", path.display()))?;
-                Some(ColumnMap::parse(&path.display().to_string(), &text).map_err(|problems| told(&problems))?)
+                let text =
+                    std::fs::read_to_string(path).map_err(|cause| format!("{}: {cause}", path.display()))?;
+                Some(
+                    ColumnMap::parse(&path.display().to_string(), &text)
+                        .map_err(|problems| told(&problems))?,
+                )
             }
             None => None,
         };

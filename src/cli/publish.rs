@@ -29,7 +29,13 @@ impl Publish {
             println!("no change");
             return Ok(());
         };
-        let kinds = [ChangeKind::New, ChangeKind::Moved, ChangeKind::Cancelled, ChangeKind::Changed, ChangeKind::Withdrawn];
+        let kinds = [
+            ChangeKind::New,
+            ChangeKind::Moved,
+            ChangeKind::Cancelled,
+            ChangeKind::Changed,
+            ChangeKind::Withdrawn,
+        ];
         for kind in kinds {
             let count = release.changes.iter().filter(|change| change.kind == kind).count();
             if count > 0 {

@@ -105,7 +105,8 @@ impl Add {
             Some(Answer::Ordered(order)) => {
                 let mut db = house.pool.acquire().await?;
                 for (session, position) in store::report::order_items(&mut db, order).await? {
-                    let slug = sessions.iter().find(|(id, _)| *id == session).map_or("", |(_, slug)| slug.as_str());
+                    let slug =
+                        sessions.iter().find(|(id, _)| *id == session).map_or("", |(_, slug)| slug.as_str());
                     match position {
                         None => println!("{slug} confirmed"),
                         Some(position) => println!("{slug} waiting {position}"),
@@ -115,7 +116,8 @@ impl Add {
             }
             Some(Answer::Refused(refused)) => {
                 let lines = refused.iter().map(|(id, why)| {
-                    let slug = sessions.iter().find(|(known, _)| known == id).map_or("", |(_, slug)| slug.as_str());
+                    let slug =
+                        sessions.iter().find(|(known, _)| known == id).map_or("", |(_, slug)| slug.as_str());
                     format!("{slug}: {}", why.code())
                 });
                 Err(lines.collect::<Vec<_>>().join("\n").into())
@@ -148,7 +150,10 @@ impl Cancel {
 }
 
 impl Who {
-    async fn participant(&self, house: &House) -> Result<uuid::Uuid, Box<dyn std::error::Error + Send + Sync>> {
+    async fn participant(
+        &self,
+        house: &House,
+    ) -> Result<uuid::Uuid, Box<dyn std::error::Error + Send + Sync>> {
         let email = Email::parse(&self.email).map_err(|why| sentence(why.key()))?;
         let mut db = house.pool.acquire().await?;
         let found = store::participant_by_email(&mut db, email.as_str()).await?;

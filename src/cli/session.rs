@@ -43,8 +43,9 @@ impl Set {
         if programme::store::lock(&mut tx, &self.slug, now).await?.is_none() {
             return Err(unknown_programme(&self.slug).into());
         }
-        let (id, mut draft) =
-            programme::store::load(&mut tx, &self.slug).await?.ok_or_else(|| unknown_programme(&self.slug))?;
+        let (id, mut draft) = programme::store::load(&mut tx, &self.slug)
+            .await?
+            .ok_or_else(|| unknown_programme(&self.slug))?;
         let Some(at) = draft.sessions.iter().position(|session| session.session.slug == self.session) else {
             return Err(format!("`{}` has no session `{}`", self.slug, self.session).into());
         };

@@ -26,9 +26,8 @@ pub(super) fn read(now: DateTime<Utc>, new_id: &mut dyn FnMut() -> Uuid) -> Resu
         Seed::iter().filter_map(|name| Some((name.to_string(), Seed::get(&name)?.data.into_owned()))),
     );
     let options = Options { slug: "miso".to_owned(), ..Options::default() };
-    let imported = import::import(None, &files, Format::Folder, &options, new_id).map_err(|problems| {
-        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-    })?;
+    let imported = import::import(None, &files, Format::Folder, &options, new_id)
+        .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let mut draft = imported.draft;
     let today = now.with_timezone(&draft.programme.timezone).date_naive();
     let earliest = today + Days::new(DAYS_AHEAD);

@@ -3,9 +3,7 @@
 use sqlx::{FromRow, query_as, query_scalar};
 use uuid::Uuid;
 
-use crate::{
-    db::Conn, exchange::csv::RegistrationRow, on, registration::State,
-};
+use crate::{db::Conn, exchange::csv::RegistrationRow, on, registration::State};
 
 /// What an order gave: session, and the place in the queue or `None` for a seat.
 pub async fn order_items(db: &mut Conn, order: Uuid) -> sqlx::Result<Vec<(Uuid, Option<i64>)>> {
