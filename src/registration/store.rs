@@ -1,5 +1,6 @@
 //! All SQL on seats, participants, orders and registrations.
 
+pub mod read;
 pub mod write;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
