@@ -11,6 +11,7 @@ mod frab;
 mod frab_json;
 mod frab_xml;
 mod html;
+pub mod live;
 mod map;
 mod merge;
 mod names;

@@ -1,8 +1,320 @@
-//! The form, the order page, the agenda.
+//! What visitors meet: the one form, the order page, the agenda, the agenda's feed.
+//!
+//! Opening a page changes nothing; both posts go to the [`Desk`]. A session is named `programme/session` in the
+//! agenda's forms; a bare slug or the session's id will do where it is clear which one is meant.
 
-use rocket::{Route, routes};
+mod agenda;
+mod clash;
+mod feed;
+mod form;
+mod order;
+mod typed;
 
-/// The routes of this room.
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use rocket::{
+    Request, Response, Route,
+    form::Form,
+    get,
+    http::{ContentType, Header, Status},
+    outcome::Outcome,
+    post,
+    request::{self, FromRequest},
+    response::{self, Redirect, Responder, content::RawHtml},
+    routes,
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{
+    Answer, Cancellation, Cause, Order, Request as Ask, SESSIONS_MAX,
+    decide::Participant,
+    desk::{Desk, House},
+    seats::Seat,
+    store::{self, read},
+};
+use crate::{
+    config::Settings,
+    db::Conn,
+    error::{Error, Result},
+    locale::Lang,
+    programme::routes::{rows::Here, site::Query},
+    release::published::Published,
+    tokens::{LinkKey, Purpose},
+    view::View,
+    web::{
+        guards::{RateLimited, SameOrigin},
+        page::{Layout, Page},
+        reply::Private,
+    },
+};
+use typed::Typed;
+
+/// After how many seconds a form may be sent again when the desk is busy.
+const RETRY_SECONDS: u64 = 5;
+/// An order's link is never revoked: it opens nothing but that order.
+const ORDER_VERSION: i64 = 1;
+
+/// The routes of this room. `agenda` goes before programmes' slugs, which can never be that word.
 pub fn routes() -> Vec<Route> {
-    routes![]
+    routes![show_form, send_form, show_order, show_agenda, cancel, show_feed]
+}
+
+type Html = RawHtml<String>;
+
+/// What these pages are made from, read off the request once.
+struct Room<'r> {
+    settings: &'r Settings,
+    view: &'r View,
+    house: &'r House,
+    desk: &'r Desk,
+    now: DateTime<Utc>,
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Room<'r> {
+    type Error = &'static str;
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Self::Error> {
+        match room(request) {
+            Some(room) => Outcome::Success(room),
+            None => Outcome::Error((Status::InternalServerError, "something is not managed: see `Room`")),
+        }
+    }
+}
+
+fn room<'r>(request: &'r Request<'_>) -> Option<Room<'r>> {
+    let rocket = request.rocket();
+    let house = rocket.state::<House>()?;
+    Some(Room {
+        settings: rocket.state::<Settings>()?,
+        view: rocket.state::<View>()?,
+        house,
+        desk: rocket.state::<Desk>()?,
+        now: house.clock.now(),
+    })
+}
+
+impl Room<'_> {
+    fn programme(&self, slug: &str) -> Result<Arc<Published>> {
+        self.house.publications.current(slug).ok_or(Error::NotFound)
+    }
+
+    async fn db(&self) -> Result<Conn> {
+        Ok(self.house.pool.acquire().await?)
+    }
+
+    fn seats(&self, published: &Published) -> HashMap<Uuid, Seat> {
+        self.house.board.all(published.id)
+    }
+
+    /// The frame of a page that belongs to the programme and to no search engine.
+    fn frame(&self, published: &Published, lang: Lang, path: &str, title: String) -> Layout {
+        let programme = &published.release.programme;
+        Layout::new(&self.settings.base_url, lang, &format!("/{}{path}", programme.slug), title)
+            .programme(&programme.slug, programme.title.clone())
+            .release(published.release.number)
+            .zone(programme.timezone)
+            .robots("noindex")
+    }
+
+    fn draw<T: Serialize>(&self, layout: Layout, body: T, template: &str) -> Result<Html> {
+        Page { layout, body }.draw(self.view, template)
+    }
+
+    /// The person whose link this is.
+    async fn person(&self, db: &mut Conn, token: &str, purpose: Purpose) -> Result<Participant> {
+        let id = LinkKey::named(token).ok_or(Error::OldLink)?;
+        let person = store::participant(db, id).await?.ok_or(Error::OldLink)?;
+        let version = match purpose {
+            Purpose::Agenda => person.agenda_version,
+            Purpose::Feed => person.feed_version,
+            Purpose::Order => return Err(Error::OldLink),
+        };
+        if self.house.key.holds(token, purpose, version) { Ok(person) } else { Err(Error::OldLink) }
+    }
+}
+
+/// What became of a form.
+enum Sent {
+    /// See there.
+    Done(String),
+    /// The form again, with what is wrong.
+    Mistakes(Html),
+    /// The form again: nothing was written, and the same form can be sent a little later.
+    Busy(Html),
+}
+
+impl<'r> Responder<'r, 'static> for Sent {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        match self {
+            Sent::Done(there) => Redirect::to(there).respond_to(request),
+            Sent::Mistakes(html) => (Status::UnprocessableEntity, html).respond_to(request),
+            Sent::Busy(html) => Response::build_from((Status::ServiceUnavailable, html).respond_to(request)?)
+                .header(Header::new("Retry-After", RETRY_SECONDS.to_string()))
+                .ok(),
+        }
+    }
+}
+
+#[get("/<lang>/<slug>/register", rank = 10)]
+fn show_form(lang: Lang, slug: &str, query: Query, room: Room<'_>) -> Result<Private<Html>> {
+    let published = room.programme(slug)?;
+    let chosen = query.pairs().filter(|(name, _)| matches!(*name, "session" | "session[]"));
+    let mut typed = <Typed as Default>::default();
+    for (_, session) in chosen {
+        typed.add("session", session);
+    }
+    typed.set("people", "1");
+    typed.set("key", &room.house.tokens.fresh());
+    draw_form(&room, &published, lang, &typed, form::Shown::First).map(Private)
+}
+
+#[post("/<lang>/<slug>/register", data = "<typed>", rank = 10)]
+async fn send_form(
+    _same: SameOrigin,
+    _limit: RateLimited,
+    lang: Lang,
+    slug: &str,
+    typed: Form<Typed>,
+    room: Room<'_>,
+) -> Result<Private<Sent>> {
+    let published = room.programme(slug)?;
+    let mut typed = typed.into_inner();
+    if !form::is_key(typed.first("key")) {
+        typed.set("key", &room.house.tokens.fresh());
+    }
+    let order = match form::parse(&published, lang, &typed) {
+        Ok(order) => order,
+        Err(mistakes) => {
+            typed.set(typed::TRAP, "");
+            let html = draw_form(&room, &published, lang, &typed, form::Shown::Again(&mistakes))?;
+            return Ok(Private(Sent::Mistakes(html)));
+        }
+    };
+    register(&room, &published, lang, &typed, order).await.map(Private)
+}
+
+async fn register(
+    room: &Room<'_>,
+    published: &Published,
+    lang: Lang,
+    typed: &Typed,
+    order: Order,
+) -> Result<Sent> {
+    match room.desk.ask(Ask::Register(order)).await {
+        Ok(Answer::Ordered(id)) => {
+            let token = room.house.key.seal(Purpose::Order, id, ORDER_VERSION);
+            Ok(Sent::Done(format!("/{}/{}/orders/{token}", lang.code(), published.slug())))
+        }
+        Ok(Answer::Refused(refused)) => {
+            let mistakes = form::Mistakes::refused(refused);
+            draw_form(room, published, lang, typed, form::Shown::Again(&mistakes)).map(Sent::Mistakes)
+        }
+        Ok(Answer::Cancelled(_) | Answer::Set) => Err(Error::Internal("no answer to an order".to_owned())),
+        Err(cause) if cause.is_passing() => {
+            log::warn!("an order had to wait: {cause}");
+            draw_form(room, published, lang, typed, form::Shown::Busy).map(Sent::Busy)
+        }
+        Err(cause) => Err(cause),
+    }
+}
+
+fn draw_form(
+    room: &Room<'_>,
+    published: &Published,
+    lang: Lang,
+    typed: &Typed,
+    shown: form::Shown<'_>,
+) -> Result<Html> {
+    let seats = room.seats(published);
+    let here = Here { lang, published, seats: &seats, now: room.now };
+    let body = form::page(&here, typed, shown, room.settings.retention_days);
+    let layout = room.frame(published, lang, "/register", body.title.clone()).query(&body.query);
+    room.draw(layout, body, "registration/form.html")
+}
+
+#[get("/<lang>/<slug>/orders/<token>", rank = 10)]
+async fn show_order(lang: Lang, slug: &str, token: &str, room: Room<'_>) -> Result<Private<Html>> {
+    let published = room.programme(slug)?;
+    if !room.house.key.holds(token, Purpose::Order, ORDER_VERSION) {
+        return Err(Error::OldLink);
+    }
+    let id = LinkKey::named(token).ok_or(Error::OldLink)?;
+    let (programme, items) = read::order(&mut room.db().await?, id).await?.ok_or(Error::OldLink)?;
+    if programme != published.id {
+        return Err(Error::NotFound);
+    }
+    let body = order::page(&published, lang, &items, &room.settings.base_url);
+    let title = crate::locale::text(lang, "order-title", &[]);
+    let layout = room.frame(&published, lang, &format!("/orders/{token}"), title);
+    room.draw(layout, body, "registration/order.html").map(Private)
+}
+
+#[get("/<lang>/agenda/<token>", rank = 5)]
+async fn show_agenda(lang: Lang, token: &str, query: Query, room: Room<'_>) -> Result<Private<Html>> {
+    let mut db = room.db().await?;
+    let person = room.person(&mut db, token, Purpose::Agenda).await?;
+    let mine = read::agenda(&mut db, person.id).await?;
+    let mine = agenda::known(mine, &room.house.publications);
+    let feed_token = room.house.key.seal(Purpose::Feed, person.id, person.feed_version);
+    let asked = agenda::Asked::of(query.pairs());
+    let links = agenda::Links { base_url: &room.settings.base_url, token, feed_token: &feed_token };
+    let body = agenda::page(&mine, lang, room.now, &links, &asked);
+    let title = crate::locale::text(lang, "agenda-title", &[]);
+    let path = format!("/agenda/{token}");
+    let layout = match agenda::only_programme(&mine) {
+        Some(published) => {
+            let programme = &published.release.programme;
+            Layout::new(&room.settings.base_url, lang, &path, title)
+                .programme(&programme.slug, programme.title.clone())
+                .release(published.release.number)
+                .zone(programme.timezone)
+        }
+        None => Layout::new(&room.settings.base_url, lang, &path, title),
+    };
+    room.draw(layout.robots("noindex"), body, "registration/agenda.html").map(Private)
+}
+
+#[post("/<lang>/agenda/<token>/cancellations", data = "<typed>", rank = 5)]
+async fn cancel(
+    _same: SameOrigin,
+    _limit: RateLimited,
+    lang: Lang,
+    token: &str,
+    typed: Form<Typed>,
+    room: Room<'_>,
+) -> Result<Private<Redirect>> {
+    let mut db = room.db().await?;
+    let person = room.person(&mut db, token, Purpose::Agenda).await?;
+    let sessions = if typed.is_ticked("all") {
+        None
+    } else {
+        let mine = read::agenda(&mut db, person.id).await?;
+        Some(agenda::named(&agenda::known(mine, &room.house.publications), typed.all("session")))
+    };
+    // Back before the desk wants one of its own.
+    drop(db);
+    let cancellation = Cancellation { participant: person.id, sessions, cause: Cause::Person };
+    match room.desk.ask(Ask::Cancel(cancellation)).await? {
+        Answer::Cancelled(sessions) => {
+            let back = format!("/{}/agenda/{token}?done={}", lang.code(), sessions.len().min(SESSIONS_MAX));
+            Ok(Private(Redirect::to(back)))
+        }
+        Answer::Ordered(_) | Answer::Refused(_) | Answer::Set => {
+            Err(Error::Internal("no answer to a cancellation".to_owned()))
+        }
+    }
+}
+
+#[get("/<lang>/agenda/<token>/calendar.ics", rank = 5)]
+async fn show_feed(lang: Lang, token: &str, room: Room<'_>) -> Result<Private<(ContentType, String)>> {
+    let mut db = room.db().await?;
+    let person = room.person(&mut db, token, Purpose::Feed).await?;
+    let mine = read::agenda(&mut db, person.id).await?;
+    let mine = agenda::known(mine, &room.house.publications);
+    let text = feed::text(&mine, lang, &room.settings.base_url, room.now);
+    let ics = ContentType::new("text", "calendar").with_params(("charset", "utf-8"));
+    Ok(Private((ics, text)))
 }

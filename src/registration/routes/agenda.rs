@@ -1,0 +1,321 @@
+//! My sessions: what I have, what I had, and how to give it back.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{
+    clash::{Span, clashes},
+    form::same_time,
+    read::Mine,
+};
+use crate::{
+    calendar::{self, agenda_entry, links},
+    locale::{self, Lang, text},
+    programme::{
+        Status,
+        routes::rows::{self, is_web},
+        words,
+    },
+    registration::State,
+    release::{
+        ReleasedSession,
+        published::{Publications, Published},
+    },
+};
+
+/// A registration and the release that its session stands in.
+pub struct Known {
+    /// What the database says.
+    pub mine: Mine,
+    /// What the public sees of it.
+    pub published: Arc<Published>,
+}
+
+impl Known {
+    /// The session; [`known`] has looked for it.
+    pub fn session(&self) -> Option<&ReleasedSession> {
+        self.published.session_by_id(self.mine.session_id)
+    }
+
+    fn is(&self, name: &str) -> bool {
+        let Some(session) = self.session() else { return false };
+        match name.split_once('/') {
+            Some((programme, slug)) => programme == self.published.slug() && slug == session.slug,
+            None => session.slug == name || session.id.to_string() == name,
+        }
+    }
+
+    /// As the person's forms name it.
+    fn name(&self, session: &ReleasedSession) -> String {
+        format!("{}/{}", self.published.slug(), session.slug)
+    }
+}
+
+/// What this process has the releases of. Another one may have published a moment ago: that comes within a second.
+pub fn known(mine: Vec<Mine>, publications: &Publications) -> Vec<Known> {
+    let known = |mine: Mine| {
+        let published = publications.by_id(mine.programme_id)?;
+        published.session_by_id(mine.session_id)?;
+        Some(Known { mine, published })
+    };
+    mine.into_iter().filter_map(known).collect()
+}
+
+/// The programme of all of them, where it is one.
+pub fn only_programme(mine: &[Known]) -> Option<&Published> {
+    let first = &mine.first()?.published;
+    mine.iter().all(|known| known.published.id == first.id).then_some(first)
+}
+
+/// What people's programs call the calendar.
+pub fn name(mine: &[Known], lang: Lang) -> String {
+    match only_programme(mine) {
+        Some(published) => {
+            let programme = published.release.programme.title.clone();
+            text(lang, "agenda-feed-name-of", &[("programme", programme.into())])
+        }
+        None => text(lang, "agenda-feed-name", &[]),
+    }
+}
+
+/// The sessions that a form names: `programme/session`, the id, or a slug that only one of them has.
+pub fn named(mine: &[Known], names: &[String]) -> Vec<Uuid> {
+    let one = |name: &String| {
+        let mut found = mine.iter().filter(|known| known.mine.state.is_live() && known.is(name.trim()));
+        let first = found.next()?;
+        found.next().is_none().then_some(first.mine.session_id)
+    };
+    names.iter().filter_map(one).collect()
+}
+
+/// What the address asks to see; nothing is done by it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// So many registrations have just been cancelled.
+    pub done: Option<usize>,
+    /// The session, or `all`, whose cancellation is to be confirmed.
+    pub cancel: Option<String>,
+}
+
+impl Asked {
+    /// From the fields of the address.
+    pub fn of<'q>(pairs: impl Iterator<Item = (&'q str, &'q str)>) -> Asked {
+        let mut asked = Asked::default();
+        for (name, value) in pairs {
+            match name {
+                "done" => asked.done = value.parse().ok(),
+                "cancel" => asked.cancel = Some(value.to_owned()),
+                _ => {}
+            }
+        }
+        asked
+    }
+}
+
+/// What the page's links are made from.
+pub struct Links<'l> {
+    /// The site's address.
+    pub base_url: &'l str,
+    /// Of this page.
+    pub token: &'l str,
+    /// Of the feed.
+    pub feed_token: &'l str,
+}
+
+/// What `registration/agenda.html` shows.
+#[derive(Debug, Serialize)]
+pub struct AgendaPage {
+    action: String,
+    home: String,
+    /// What has just been done.
+    done: Option<usize>,
+    days: Vec<Day>,
+    over: Vec<Line>,
+    cancelled: Vec<Line>,
+    /// What could be given back now.
+    cancellable: usize,
+    /// True where « cancel all » is to be confirmed.
+    cancel_all: bool,
+    subscribe: links::Links,
+}
+
+#[derive(Debug, Serialize)]
+struct Day {
+    iso: String,
+    heading: String,
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    /// `programme/session`.
+    name: String,
+    /// An id of the page's own.
+    anchor: String,
+    href: String,
+    title: String,
+    lang: Option<String>,
+    theme: Option<String>,
+    datetime: String,
+    /// Within its day: the hours alone.
+    time: String,
+    when: String,
+    place: String,
+    programme: String,
+    /// `confirmed`, `waiting`, `offered`, `cancelled`.
+    class: &'static str,
+    /// The same in words.
+    state: String,
+    people: i64,
+    join: Option<String>,
+    clash: Option<String>,
+    calendar: Option<links::Links>,
+    can_cancel: bool,
+    /// True where its cancellation is to be confirmed.
+    confirm: bool,
+    #[serde(skip)]
+    date: NaiveDate,
+    #[serde(skip)]
+    chapter: Chapter,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Chapter {
+    ToCome,
+    Over,
+    Cancelled,
+}
+
+/// The page of the person whose registrations these are.
+pub fn page(mine: &[Known], lang: Lang, now: DateTime<Utc>, links: &Links<'_>, asked: &Asked) -> AgendaPage {
+    let spans: Vec<_> = mine.iter().map(|known| busy(known, now)).collect();
+    let clashes = clashes(&spans);
+    let mut lines = Vec::with_capacity(mine.len());
+    for (known, others) in mine.iter().zip(&clashes) {
+        let Some(session) = known.session() else { continue };
+        let mut line = line(known, session, lang, now, links.base_url);
+        let titles = others.iter().filter_map(|other| mine[*other].session());
+        line.clash = same_time(lang, titles.map(|session| session.title.as_str()));
+        line.confirm = asked.cancel.as_deref().is_some_and(|name| known.is(name));
+        lines.push(line);
+    }
+    let cancellable = lines.iter().filter(|line| line.can_cancel).count();
+    let (to_come, rest): (Vec<_>, Vec<_>) =
+        lines.into_iter().partition(|line| line.chapter == Chapter::ToCome);
+    let (over, cancelled) = rest.into_iter().partition(|line| line.chapter == Chapter::Over);
+    let page = format!("/{}/agenda/{}", lang.code(), links.token);
+    let feed = format!("{}/{}/agenda/{}/calendar.ics", links.base_url, lang.code(), links.feed_token);
+    AgendaPage {
+        action: format!("{page}/cancellations"),
+        home: only_programme(mine)
+            .map_or_else(|| format!("/{}/", lang.code()), |one| format!("/{}/{}", lang.code(), one.slug())),
+        done: asked.done,
+        days: days(lang, to_come),
+        over,
+        cancelled,
+        cancellable,
+        cancel_all: asked.cancel.as_deref() == Some("all"),
+        subscribe: calendar::links::of_feed(&feed, &name(mine, lang)),
+    }
+}
+
+fn days(lang: Lang, lines: Vec<Line>) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    for line in lines {
+        let iso = line.date.to_string();
+        match days.last_mut().filter(|day| day.iso == iso) {
+            Some(day) => day.lines.push(line),
+            None => {
+                let heading = words::capital(&locale::full_date(lang, line.date));
+                days.push(Day { iso, heading, lines: vec![line] });
+            }
+        }
+    }
+    days
+}
+
+/// When the person is taken by it: not where it is over, given back, or does not take place.
+fn busy(known: &Known, now: DateTime<Utc>) -> Option<Span> {
+    let span = Span::of(known.session()?, known.published.release.programme.timezone)?;
+    (known.mine.state.is_live() && now < span.end).then_some(span)
+}
+
+fn chapter(known: &Known, session: &ReleasedSession, now: DateTime<Utc>) -> Chapter {
+    let zone = known.published.release.programme.timezone;
+    if !known.mine.state.is_live() || session.status != Status::Scheduled {
+        return Chapter::Cancelled;
+    }
+    // Without an end, until the day is over.
+    let last = session.ends_at(zone).unwrap_or_else(|| {
+        let next = session.date.succ_opt().unwrap_or(session.date);
+        crate::programme::instant(zone, next.and_time(chrono::NaiveTime::MIN))
+    });
+    if now < last { Chapter::ToCome } else { Chapter::Over }
+}
+
+fn line(
+    known: &Known,
+    session: &ReleasedSession,
+    lang: Lang,
+    now: DateTime<Utc>,
+    base_url: &str,
+) -> Line {
+    let Known { mine, published } = known;
+    let release = &published.release;
+    let zone = release.programme.timezone;
+    let chapter = chapter(known, session, now);
+    let (class, state) = state(known, session, lang);
+    let href = format!("/{}/{}/sessions/{}", lang.code(), published.slug(), session.slug);
+    let place = published.place_of(session).map(|place| place.name.clone());
+    let online = session.online.then(|| text(lang, "online", &[]));
+    let to_come = chapter == Chapter::ToCome;
+    let join = mine.join_url.clone().filter(|url| to_come && is_web(url));
+    // The desk has the last word: what has begun is attended or missed, no longer cancelled.
+    let can_cancel = to_come && (session.start.is_none() || now < session.starts_at(zone));
+    let calendar = (to_come && mine.state == State::Confirmed).then(|| {
+        let personal = calendar::Personal { join_url: mine.join_url.as_deref(), ..Default::default() };
+        let entry = agenda_entry(release, session, lang, base_url, &personal);
+        links::of_entry(&entry, &format!("{base_url}{href}/calendar.ics"))
+    });
+    Line {
+        name: known.name(session),
+        anchor: format!("s-{}", session.id),
+        href,
+        title: session.title.clone(),
+        lang: words::foreign(lang, session),
+        theme: session.theme.clone(),
+        datetime: rows::datetime(zone, session),
+        time: rows::time(lang, session),
+        when: words::when(lang, session),
+        place: place.into_iter().chain(online).collect::<Vec<_>>().join(", "),
+        programme: release.programme.title.clone(),
+        class,
+        state,
+        people: mine.people,
+        join,
+        clash: None,
+        calendar,
+        can_cancel,
+        confirm: false,
+        date: session.date,
+        chapter,
+    }
+}
+
+fn state(known: &Known, session: &ReleasedSession, lang: Lang) -> (&'static str, String) {
+    let say = |key: &str| text(lang, key, &[]);
+    let state = known.mine.state;
+    match (state, session.status) {
+        (State::Cancelled, _) => ("cancelled", say("state-cancelled")),
+        (_, Status::Cancelled) => ("cancelled", say("seat-cancelled")),
+        (_, Status::Withdrawn) => ("cancelled", say("state-withdrawn")),
+        (State::Confirmed, Status::Scheduled) => (state.code(), say("state-confirmed")),
+        (State::Offered, Status::Scheduled) => (state.code(), say("state-offered")),
+        (State::Waiting, Status::Scheduled) => {
+            (state.code(), text(lang, "state-waiting", &[("n", known.mine.position.into())]))
+        }
+    }
+}
