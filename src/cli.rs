@@ -1,1 +1,172 @@
-//! The command line: a file a command.
+//! The command line: a file a command. Standard output carries results only; everything else goes to standard
+//! error. Exit code 1: the command could not do it; 2: it was not understood.
+
+mod backup;
+mod check;
+mod demo;
+mod export;
+mod import;
+mod mails;
+mod publish;
+mod registration;
+mod serve;
+mod session;
+
+use std::{error::Error, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use rocket::figment::Figment;
+
+use crate::{
+    clock::Clock,
+    config::Settings,
+    db::{Durability, Pool},
+    registration::{desk::House, seats::SeatBoard},
+    release::published::Publications,
+    tokens::Tokens,
+};
+
+/// What a command ends with: a sentence for the person who typed it.
+type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+
+/// A self-hosted programme manager for open-innovation months, festivals and hackathons.
+#[derive(Parser)]
+#[command(version, about, long_about = None)]
+struct Line {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The server (also with no command).
+    Serve,
+    /// A fresh demo: a month of sessions in the weeks ahead, in a database that is thrown away.
+    Demo(demo::Demo),
+    /// Read a programme into its draft: a folder, CSV, frab XML or JSON.
+    Import(import::Import),
+    /// Publish a programme's draft.
+    Publish(publish::Publish),
+    /// Write a programme, or its registrations, to a file.
+    Export(export::Export),
+    /// Sessions: what is live beside the release.
+    #[command(subcommand)]
+    Session(session::Session),
+    /// Registrations, for those who call.
+    #[command(subcommand)]
+    Registration(registration::Registration),
+    /// The outbox.
+    #[command(subcommand)]
+    Mail(mails::Mail),
+    /// A consistent copy of the embedded database, while it is in use.
+    Backup(backup::Backup),
+    /// Put a copy in the place of the embedded database; the server must be stopped.
+    Restore(backup::Restore),
+    /// Hold the invariants against this database: a line each that fails, exit 1.
+    Check,
+    /// Bring the database to this version's tables.
+    Migrate,
+}
+
+/// Which programme.
+#[derive(Args)]
+struct Programme {
+    /// The programme's slug.
+    slug: String,
+}
+
+/// Reads the command line and does what it says.
+pub fn run() -> ExitCode {
+    let line = Line::parse();
+    crate::web::log::init("info");
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(cause) => {
+            eprintln!("error: {cause}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(dispatch(line.command.unwrap_or(Command::Serve))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
+            let text = cause.to_string();
+            if !text.is_empty() {
+                eprintln!("error: {text}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(command: Command) -> Outcome {
+    match command {
+        Command::Serve => serve::run().await,
+        Command::Demo(demo) => demo.run().await,
+        Command::Import(import) => import.run().await,
+        Command::Publish(publish) => publish.run().await,
+        Command::Export(export) => export.run().await,
+        Command::Session(session) => session.run().await,
+        Command::Registration(registration) => registration.run().await,
+        Command::Mail(mail) => mail.run().await,
+        Command::Backup(backup) => backup.run().await,
+        Command::Restore(restore) => restore.run(),
+        Command::Check => check::run().await,
+        Command::Migrate => open_pool(&figment()).await.map(|_| ()),
+    }
+}
+
+/// `Rocket.toml` and `ROCKET_*`, Rocket's own way.
+fn figment() -> Figment {
+    rocket::Config::figment()
+}
+
+/// Where the embedded database stands when nothing else is said.
+const DATABASE_DEFAULT: &str = "sqlite://parvis.db";
+
+fn database_url(figment: &Figment) -> String {
+    figment.extract_inner("databases.main.url").unwrap_or_else(|_| DATABASE_DEFAULT.to_owned())
+}
+
+/// The database, migrated; the message names the setting that says where it is, never a password.
+async fn open_pool(figment: &Figment) -> Result<Pool, Box<dyn Error + Send + Sync>> {
+    let url = database_url(figment);
+    Pool::open(&url, 2, Durability::Full)
+        .await
+        .map_err(|cause| format!("the database of `databases.main.url` could not be opened: {cause}").into())
+}
+
+/// Everything that domain functions work with, for one command.
+async fn open_house() -> Result<House, Box<dyn Error + Send + Sync>> {
+    let figment = figment();
+    let settings = Settings::extract(&figment)?;
+    let house = House::open(
+        open_pool(&figment).await?,
+        Clock::system(),
+        Tokens::random(),
+        settings.secret_key.as_deref(),
+        Publications::default(),
+        SeatBoard::default(),
+    );
+    Ok(house.await?)
+}
+
+fn unknown_programme(slug: &str) -> String {
+    format!(
+        "there is no programme `{slug}` in this database; `parvis import PATH --programme {slug}` makes one"
+    )
+}
+
+/// Writes to the file, or to standard output.
+fn write_out(output: Option<&PathBuf>, bytes: &[u8]) -> Outcome {
+    use std::io::Write as _;
+    match output {
+        Some(path) => {
+            std::fs::write(path, bytes).map_err(|cause| format!("{}: {cause}", path.display()).into())
+        }
+        None => match std::io::stdout().write_all(bytes) {
+            // Who reads only the beginning has what they wanted.
+            Err(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            done => Ok(done?),
+        },
+    }
+}

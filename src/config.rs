@@ -1,16 +1,25 @@
 //! Our settings: read once, validated, each error names the key and what would be right.
 
+mod network;
+#[cfg(test)]
+mod tests;
+
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr},
     num::NonZeroU32,
-    str::FromStr,
 };
 
 use chrono::TimeDelta;
-use rocket::figment::{Figment, error::Kind, value::Value};
+use rocket::figment::{
+    Figment,
+    error::{Actual, Kind},
+    value::Value,
+};
 use serde::de::DeserializeOwned;
 use url::Url;
+
+pub use self::network::Network;
 
 /// The shortest secret that links are keyed with, in characters.
 const SECRET_CHARS_MIN: usize = 32;
@@ -153,11 +162,25 @@ fn get<T: DeserializeOwned>(figment: &Figment, key: &str, right: &str) -> Result
         Err(error) if error.missing() && !figment.contains(key) => Ok(None),
         Err(error) => {
             let found = match &error.kind {
-                Kind::InvalidType(found, _) | Kind::InvalidValue(found, _) => format!("{found} does not fit"),
+                Kind::InvalidType(found, _) | Kind::InvalidValue(found, _) => {
+                    format!("{} does not fit", shown(found))
+                }
                 _ => "does not fit".to_owned(),
             };
             Err(wrong(key, format!("{found}; {right}")))
         }
+    }
+}
+
+/// A value as it is written in the file.
+fn shown(found: &Actual) -> String {
+    match found {
+        Actual::Bool(value) => value.to_string(),
+        Actual::Signed(number) => number.to_string(),
+        Actual::Unsigned(number) => number.to_string(),
+        Actual::Float(number) => number.to_string(),
+        Actual::Str(text) => format!("{text:?}"),
+        other => other.to_string(),
     }
 }
 
@@ -304,45 +327,5 @@ fn security_contact(figment: &Figment) -> Result<Option<String>, ConfigError> {
     match Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "mailto" | "https") => Ok(Some(url.to_string())),
         _ => Err(wrong(KEY, format!("{text:?} does not fit; {RIGHT}"))),
-    }
-}
-
-/// An address, or all addresses that begin alike: `10.0.0.0/8`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    bits: u8,
-}
-
-impl Network {
-    /// True where the address is in the network. An IPv4 address in IPv6 clothes is the IPv4 address.
-    pub fn contains(&self, ip: IpAddr) -> bool {
-        match (self.address, ip.to_canonical()) {
-            (IpAddr::V4(own), IpAddr::V4(ip)) => {
-                let differ = own.to_bits() ^ ip.to_bits();
-                differ.checked_shr(32 - u32::from(self.bits)).unwrap_or(0) == 0
-            }
-            (IpAddr::V6(own), IpAddr::V6(ip)) => {
-                let differ = own.to_bits() ^ ip.to_bits();
-                differ.checked_shr(128 - u32::from(self.bits)).unwrap_or(0) == 0
-            }
-            (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
-        }
-    }
-}
-
-impl FromStr for Network {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Network, ()> {
-        let (address, bits) =
-            text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
-        let address: IpAddr = address.trim().parse().map_err(|_| ())?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        let bits = match bits {
-            None => most,
-            Some(bits) => bits.trim().parse().ok().filter(|bits| *bits <= most).ok_or(())?,
-        };
-        Ok(Network { address, bits })
     }
 }

@@ -174,6 +174,14 @@ impl Pool {
         }
     }
 
+    /// Writes a consistent copy of the embedded database to a new file, while others use it.
+    pub async fn copy_to(&self, file: &str) -> sqlx::Result<()> {
+        match &self.engine {
+            Engine::Sqlite(pool) => sqlx::query("VACUUM INTO $1").bind(file).execute(pool).await.map(|_| ()),
+            Engine::Postgres(_) => Err(sqlx::Error::Configuration("PostgreSQL has its own tools".into())),
+        }
+    }
+
     /// True for the embedded database.
     pub fn is_sqlite(&self) -> bool {
         matches!(self.engine, Engine::Sqlite(_))

@@ -4,6 +4,7 @@ pub mod decide;
 pub mod desk;
 mod letters;
 pub mod person;
+pub mod resend;
 pub mod routes;
 pub mod seats;
 pub mod store;

@@ -46,6 +46,15 @@ impl View {
         Ok(loaded.tera.render(template, &context)?)
     }
 
+    /// Renders a template that is written in a test, with every component at hand.
+    #[cfg(test)]
+    pub(crate) fn render_source(&self, source: &str, lang: Lang, context: &impl Serialize) -> Result<String> {
+        let mut context = Context::from_serialize(context)?;
+        context.insert("lang", lang.code());
+        let loaded = self.0.read().expect("nobody panics while holding this lock");
+        Ok(loaded.tera.render_str(source, &context, true)?)
+    }
+
     /// The name of every template, sorted.
     pub fn names(&self) -> Vec<String> {
         let loaded = self.0.read().expect("nobody panics while holding this lock");

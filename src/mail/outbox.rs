@@ -391,3 +391,18 @@ pub async fn erase(db: &mut Conn, recipient: &str, now: DateTime<Utc>) -> sqlx::
     .await
     .map(|done| done.rows_affected()))
 }
+
+/// How many of these mails are not here: for `parvis check`.
+pub async fn missing(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<usize> {
+    let mut missing = ids.len();
+    for chunk in ids.chunks(ROWS_MAX) {
+        let here: i64 = on!(db, c => {
+            let mut query = QueryBuilder::new("SELECT COUNT(*) FROM outbox WHERE id IN (");
+            let mut list = query.separated(", ");
+            chunk.iter().for_each(|id| { list.push_bind(*id); });
+            query.push(")").build_query_scalar().fetch_one(c).await
+        })?;
+        missing -= usize::try_from(here).unwrap_or(0);
+    }
+    Ok(missing)
+}

@@ -193,7 +193,9 @@ fn cut(text: &str, chars_max: usize) -> String {
 /// At most one empty line in a row, none at the ends: templates are laid out for those who edit them.
 fn tidy(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
-    for line in text.trim().lines().map(str::trim_end) {
+    // `-- ` begins a signature, and its blank is part of it.
+    let trimmed = |line: &'_ str| if line == "-- " { line.len() } else { line.trim_end().len() };
+    for line in text.trim().lines().map(|line| &line[..trimmed(line)]) {
         if line.is_empty() && tidy.ends_with("\n\n") {
             continue;
         }
@@ -214,7 +216,7 @@ mod tests {
         assert_eq!(display_name(" \r\n\"\" "), None);
         assert_eq!(cut("éééé", 4), "éééé");
         assert_eq!(cut("ééééé", 4), "ééé…");
-        assert_eq!(tidy("\n\na  \n\n\n\nb\n\n"), "a\n\nb\n");
+        assert_eq!(tidy("\n\na  \n\n\n\nb\n-- \nc\n\n"), "a\n\nb\n-- \nc\n");
     }
 
     #[test]

@@ -123,7 +123,7 @@ impl Worker {
         let claimed = self.claim(now, limit).await?;
         let begin_until = Instant::now() + BEGIN;
         let mut marks = stream::iter(claimed)
-            .map(|mail| async move { self.deliver(&mail, now, begin_until).await })
+            .map(|mail| self.deliver(mail, now, begin_until))
             .buffer_unordered(DELIVERIES)
             .ready_chunks(BATCH);
         let mut delivered = Delivered::default();
@@ -175,15 +175,15 @@ impl Worker {
         Ok(tx.commit().await?)
     }
 
-    async fn deliver(&self, mail: &Claimed, now: DateTime<Utc>, begin_until: Instant) -> Mark {
+    async fn deliver(&self, mail: Claimed, now: DateTime<Utc>, begin_until: Instant) -> Mark {
         let too_late = Instant::now() > begin_until;
         if too_late || self.pool.closing().is_cancelled() || self.mailer.admits(now) == Admits::Nothing {
             return Mark { id: mail.id, what: Delivery::Released { error: None } };
         }
         // A mail that breaks our own code must not stop the others.
-        let sent = AssertUnwindSafe(self.send(mail, now)).catch_unwind().await;
+        let sent = AssertUnwindSafe(self.send(&mail, now)).catch_unwind().await;
         let sent = sent.unwrap_or_else(|_| Err(Failure::Own { why: "a panic".to_owned() }));
-        Mark { id: mail.id, what: what_became(mail, sent, now) }
+        Mark { id: mail.id, what: what_became(&mail, sent, now) }
     }
 
     async fn send(&self, mail: &Claimed, now: DateTime<Utc>) -> Result<(), Failure> {

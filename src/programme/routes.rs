@@ -12,6 +12,7 @@ use rocket::{Route, get, http::ContentType, routes};
 
 use crate::{
     error::{Error, Result},
+    exchange::json_ld,
     locale::{Lang, text},
     markdown,
     programme::{Status, filter::Filter},
@@ -28,7 +29,7 @@ const DESCRIPTION_CHARS_MAX: usize = 300;
 
 /// To be mounted at `/`. Fixed words of other domains (`/fr/link`, `/fr/agenda/…`) have lower ranks and go first.
 pub fn routes() -> Vec<Route> {
-    routes![home_page, programme, session, theme, organisation, style]
+    routes![home_page, programme_page, session_page, theme_page, organisation_page, style]
 }
 
 #[get("/<lang>", rank = 20)]
@@ -42,7 +43,7 @@ fn home_page(lang: Lang, site: Site<'_>) -> Result<PreparedReply> {
 }
 
 #[get("/<lang>/<slug>", rank = 20)]
-fn programme(lang: Lang, slug: &str, query: Query, site: Site<'_>) -> Result<PreparedReply> {
+fn programme_page(lang: Lang, slug: &str, query: Query, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let (filter, ignored) = Filter::parse(query.pairs(), &published.choices);
     let programme = &published.release.programme;
@@ -50,7 +51,8 @@ fn programme(lang: Lang, slug: &str, query: Query, site: Site<'_>) -> Result<Pre
         let layout = site
             .frame(&published, lang, "", programme.title.clone())
             .current("programme")
-            .describe(description(&programme.summary, &listing::facts(here)));
+            .describe(description(&programme.summary, &listing::facts(here)))
+            .jsonld(&json_ld::event_series(&published.release, site.base_url, lang));
         Page { layout, body: listing::listing(here, &filter, &ignored) }
     };
     let template = "programme/programme.html";
@@ -64,7 +66,7 @@ fn programme(lang: Lang, slug: &str, query: Query, site: Site<'_>) -> Result<Pre
 }
 
 #[get("/<lang>/<slug>/sessions/<session>", rank = 20)]
-fn session(lang: Lang, slug: &str, session: &str, site: Site<'_>) -> Result<PreparedReply> {
+fn session_page(lang: Lang, slug: &str, session: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let session = public(published.session(session))?;
     let path = format!("/sessions/{}", session.slug);
@@ -72,9 +74,16 @@ fn session(lang: Lang, slug: &str, session: &str, site: Site<'_>) -> Result<Prep
         let layout = site
             .frame(&published, lang, &path, session.title.clone())
             .current("programme")
-            .describe(description(&session.description, &session.r#abstract));
+            .describe(description(&session.r#abstract, &markdown::to_text(&session.description)))
+            .jsonld(&json_ld::event(&published.release, session, seats(here, session), site.base_url, lang));
         Page { layout, body: session::session_page(here, session) }
     })
+}
+
+fn seats(here: &rows::Here<'_>, session: &ReleasedSession) -> Option<json_ld::Seats> {
+    let seat = here.seats.get(&session.id)?;
+    let left = seat.capacity.map_or(0, |capacity| capacity - seat.held - seat.taken);
+    Some(json_ld::Seats { capacity: seat.capacity, left })
 }
 
 /// A withdrawn session is gone; it was there.
@@ -87,7 +96,7 @@ pub fn public(session: Option<&ReleasedSession>) -> Result<&ReleasedSession> {
 }
 
 #[get("/<lang>/<slug>/themes/<theme>", rank = 20)]
-fn theme(lang: Lang, slug: &str, theme: &str, site: Site<'_>) -> Result<PreparedReply> {
+fn theme_page(lang: Lang, slug: &str, theme: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let theme = published.release.theme(theme).ok_or(Error::NotFound)?;
     let path = format!("/themes/{}", theme.slug);
@@ -101,7 +110,7 @@ fn theme(lang: Lang, slug: &str, theme: &str, site: Site<'_>) -> Result<Prepared
 }
 
 #[get("/<lang>/<slug>/organisations/<organisation>", rank = 20)]
-fn organisation(lang: Lang, slug: &str, organisation: &str, site: Site<'_>) -> Result<PreparedReply> {
+fn organisation_page(lang: Lang, slug: &str, organisation: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let organisation = published.organisation(organisation).ok_or(Error::NotFound)?;
     let path = format!("/organisations/{}", organisation.slug);
@@ -122,7 +131,7 @@ fn style(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
 }
 
 /// The Markdown in plain words, or else the other text; cut at the end of a word.
-fn description(summary: &str, other: &str) -> String {
+pub fn description(summary: &str, other: &str) -> String {
     let text = markdown::to_text(summary);
     let text = if text.is_empty() { other } else { &text };
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -50,12 +50,11 @@ pub fn routes() -> Vec<Route> {
 /// The file, for ever where the name is today's; a page drawn by the release before may still ask for an older one.
 #[get("/<name>")]
 fn file(name: &str) -> Result<File, Error> {
-    let (plain, hash) = split(name).ok_or(Error::NotFound)?;
+    let plain = without_hash(name).ok_or(Error::NotFound)?;
     let asset = assets().get(plain.as_str()).ok_or(Error::NotFound)?;
     let immutable = asset.href.ends_with(name) && !cfg!(debug_assertions);
     let prepared =
         if cfg!(debug_assertions) { read(&plain).ok_or(Error::NotFound)?.1 } else { asset.prepared.clone() };
-    let _ = hash;
     Ok(File { reply: PreparedReply(prepared), immutable })
 }
 
@@ -85,11 +84,11 @@ impl<'r> Responder<'r, 'static> for File {
     }
 }
 
-/// `parvis.0123456789ab.css` → `parvis.css` and the hash.
-fn split(name: &str) -> Option<(String, &str)> {
+/// `parvis.0123456789ab.css` → `parvis.css`.
+fn without_hash(name: &str) -> Option<String> {
     let (rest, extension) = name.rsplit_once('.')?;
-    let (stem, hash) = rest.rsplit_once('.')?;
-    Some((format!("{stem}.{extension}"), hash))
+    let (stem, _) = rest.rsplit_once('.')?;
+    Some(format!("{stem}.{extension}"))
 }
 
 fn assets() -> &'static HashMap<String, Asset> {
@@ -112,4 +111,48 @@ fn read(name: &str) -> Option<(String, Arc<Prepared>)> {
     let extension = Path::new(name).extension()?.to_str()?;
     let content_type = ContentType::from_extension(extension).unwrap_or(ContentType::Binary);
     Some((hash.clone(), Arc::new(Prepared::tagged(hash, content_type, bytes))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The custom properties of a `:root` block that are plain colours.
+    fn colours(block: &str) -> HashMap<&str, [f64; 3]> {
+        let channel = |hex: &str, at: usize| {
+            let value = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        block
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("--")?.strip_suffix(';')?.split_once(": #"))
+            .map(|(name, hex)| (name, [channel(hex, 0), channel(hex, 2), channel(hex, 4)]))
+            .collect()
+    }
+
+    /// WCAG 2.2, "contrast ratio".
+    fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
+        let luminance = |[r, g, b]: [f64; 3]| 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn every_colour_of_text_can_be_read_on_every_ground_by_day_and_by_night() {
+        let css = String::from_utf8(Files::get("parvis.css").unwrap().data.into_owned()).unwrap();
+        let blocks: Vec<_> =
+            css.split(":root {").skip(1).filter(|block| block.trim_start().contains("--paper:")).collect();
+        assert_eq!(blocks.len(), 2, "light and dark");
+        for block in blocks {
+            let colours = colours(block.split('}').next().unwrap());
+            for text in ["ink", "soft", "accent", "warn", "good", "theme-ink"] {
+                for ground in ["paper", "sheet"] {
+                    let ratio = contrast(colours[text], colours[ground]);
+                    assert!(ratio >= 4.5, "{text} on {ground}: {ratio:.2}");
+                }
+            }
+            let ratio = contrast(colours["paper"], colours["ink"]);
+            assert!(ratio >= 7.0, "the bar and the buttons: {ratio:.2}");
+        }
+    }
 }

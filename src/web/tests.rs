@@ -1,11 +1,13 @@
 //! The web layer as a visitor meets it: a small Rocket with nothing but `web::attach` and a few routes of the test.
 
 use rocket::{
-    Build, Rocket, State,
+    Build, FromForm, Rocket, State,
+    fairing::AdHoc,
     figment::{
         Figment,
         providers::{Format as _, Toml},
     },
+    form::Form,
     get,
     http::{ContentType, Header, Status},
     local::blocking::{Client, LocalResponse},
@@ -66,6 +68,16 @@ fn form(_lang: Lang, _same: SameOrigin, _rate: RateLimited) -> &'static str {
     "taken"
 }
 
+#[post("/<_lang>/typed", data = "<form>")]
+fn typed(_lang: Lang, form: Form<Typed>) -> String {
+    form.into_inner().name
+}
+
+#[derive(FromForm)]
+struct Typed {
+    name: String,
+}
+
 #[get("/<_lang>/me")]
 fn me(_lang: Lang, visitor: Visitor) -> String {
     visitor.ip.map(|ip| ip.to_string()).unwrap_or_default()
@@ -80,7 +92,7 @@ fn rocket(settings: &str) -> Rocket<Build> {
     web::attach(rocket::custom(figment), settings)
         .manage(View::new().unwrap())
         .manage(Clock::from_fn(|| chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap()))
-        .mount("/", routes![fails, prepared, private, form, me])
+        .mount("/", routes![fails, prepared, private, form, typed, me])
 }
 
 fn client(settings: &str) -> Client {
@@ -105,6 +117,7 @@ fn every_answer_carries_the_headers_that_keep_pages_safe() {
         );
         assert_eq!(header(&response, "X-Content-Type-Options"), "nosniff");
         assert_eq!(header(&response, "Referrer-Policy"), "same-origin");
+        assert_eq!(header(&response, "X-Frame-Options"), "DENY");
         assert_eq!(header(&response, "Strict-Transport-Security"), "max-age=31536000");
         assert_ne!(header(&response, "Cache-Control"), "", "{path}");
     }
@@ -220,6 +233,58 @@ fn head_gives_the_headers_of_the_page_without_the_page() {
         assert_eq!(head.body().preset_size(), page.body().preset_size(), "{path}");
         assert!(head.into_bytes().unwrap_or_default().is_empty());
     }
+}
+
+/// Over a real connection, where Rocket writes the length: the head of an answer, and what follows it.
+fn exchange(method: &str, path: &str, headers: &str) -> (String, Vec<u8>) {
+    use std::io::{Read as _, Write as _};
+    let runtime = rocket::tokio::runtime::Runtime::new().unwrap();
+    let (port, listening) = std::sync::mpsc::channel();
+    let server = rocket("port = 0\nshutdown = { ctrlc = false }")
+        .attach(AdHoc::on_liftoff("port", |rocket| {
+            Box::pin(async move { port.send(rocket.config().port).unwrap() })
+        }));
+    runtime.spawn(server.launch());
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", listening.recv().unwrap())).unwrap();
+    write!(stream, "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n")
+        .unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    (String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase(), bytes[end + 4..].to_vec())
+}
+
+#[test]
+fn on_the_wire_head_and_304_have_the_length_of_the_page_and_no_body() {
+    let (head, body) = exchange("GET", "/fr/miso/page", "Accept-Encoding: gzip\r\n");
+    let length = format!("content-length: {}\r\n", body.len());
+    assert!(format!("{head}\r\n").contains(&length), "{head}");
+    let tag = head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap();
+
+    let (head, body) = exchange("HEAD", "/fr/miso/page", "Accept-Encoding: gzip\r\n");
+    assert!(head.starts_with("http/1.1 200") && format!("{head}\r\n").contains(&length), "{head}");
+    assert!(body.is_empty());
+
+    let known = format!("Accept-Encoding: gzip\r\nIf-None-Match: {tag}\r\n");
+    let (head, body) = exchange("GET", "/fr/miso/page", &known);
+    assert!(head.starts_with("http/1.1 304") && format!("{head}\r\n").contains(&length), "{head}");
+    assert!(body.is_empty());
+}
+
+#[test]
+fn a_form_that_is_too_long_or_unreadable_is_refused_with_a_page() {
+    let client = client("[limits]\nform = '1KiB'");
+    let send = |body: String| {
+        let response = client.post("/en/typed").header(ContentType::Form).body(body).dispatch();
+        (response.status().code, response.into_string().unwrap_or_default())
+    };
+    assert_eq!(send("name=a".to_owned()).0, 200);
+    let (status, html) = send(format!("name={}", "a".repeat(3_000)));
+    assert_eq!(status, 413);
+    assert!(html.contains("<h1>This is too long</h1>"), "{html}");
+    let (status, html) = send("nothing=a".to_owned());
+    assert_eq!(status, 422);
+    assert!(html.contains("<h1>The form could not be read</h1>"), "{html}");
 }
 
 #[test]

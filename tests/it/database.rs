@@ -33,6 +33,40 @@ on_both_engines! {
         assert_eq!(read, row);
     }
 
+    async fn times_sort_and_compare_whatever_their_fractions(app: App) {
+        let later = [0, 1, 120_000, 123_000, 123_456, 999_999, 1_000_000].map(|after| app.now() + TimeDelta::microseconds(after));
+        let mut db = app.pool.acquire().await.unwrap();
+        on!(db, c => query("CREATE TABLE moment (at TIMESTAMPTZ NOT NULL)").execute(c).await.map(drop)).unwrap();
+        for at in later.iter().rev() {
+            on!(db, c => query("INSERT INTO moment (at) VALUES ($1)").bind(at).execute(c).await.map(drop)).unwrap();
+        }
+
+        let sorted: Vec<DateTime<Utc>> = on!(db, c => query_scalar("SELECT at FROM moment ORDER BY at").fetch_all(c).await).unwrap();
+        let due: i64 = on!(db, c => query_scalar("SELECT COUNT(*) FROM moment WHERE at <= $1").bind(later[3]).fetch_one(c).await).unwrap();
+
+        assert_eq!(sorted, later);
+        assert_eq!(due, 4);
+    }
+
+    async fn one_live_row_a_pair_is_kept_by_a_partial_index(app: App) {
+        let mut db = app.pool.acquire().await.unwrap();
+        on!(db, c => query("CREATE TABLE turn (who BIGINT, what BIGINT, state TEXT)").execute(c).await.map(drop)).unwrap();
+        on!(db, c => query("CREATE UNIQUE INDEX turn_live ON turn (who, what) WHERE state <> 'cancelled'")
+            .execute(c).await.map(drop)).unwrap();
+
+        let mut inserted = Vec::new();
+        for state in ["cancelled", "waiting", "confirmed", "cancelled"] {
+            // The index's `WHERE` is repeated: PostgreSQL looks for an index that it fits.
+            inserted.push(on!(db, c => query(
+                "INSERT INTO turn (who, what, state) VALUES (1, 1, $1) ON CONFLICT (who, what) WHERE state <> 'cancelled' DO NOTHING",
+            ).bind(state).execute(c).await.map(|done| done.rows_affected())).unwrap());
+        }
+        let sum: i64 = on!(db, c => query_scalar("SELECT CAST(COALESCE(SUM(who), 0) AS BIGINT) FROM turn").fetch_one(c).await).unwrap();
+
+        assert_eq!(inserted, [1, 1, 0, 1]);
+        assert_eq!(sum, 3);
+    }
+
     async fn a_transaction_that_is_dropped_leaves_nothing(app: App) {
         with_counter(&app).await;
 

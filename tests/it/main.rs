@@ -10,8 +10,10 @@ mod harness;
 mod html;
 mod http;
 mod postgres;
+mod smtp;
 mod source;
 
 mod architecture;
 mod database;
+mod mail;
 mod messages;

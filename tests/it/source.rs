@@ -13,12 +13,14 @@ pub struct Source {
     pub bare: String,
     /// The insides of its string literals, as they are written.
     pub strings: Vec<String>,
+    /// True for a file that only tests are built with.
+    pub is_test: bool,
 }
 
 impl Source {
     fn new(path: String, text: String) -> Source {
         let (code, bare, strings) = take_apart(&text);
-        Source { path, text, code, bare, strings }
+        Source { path, text, code, bare, strings, is_test: false }
     }
 
     /// `mail` for `src/mail.rs` and all of `src/mail/`.
@@ -28,12 +30,16 @@ impl Source {
     }
 
     /// Every `crate::` path, groups taken apart: `use crate::{a, b::{c, d}}` names `a`, `b::c`, `b::d`.
+    /// Those of tests do not count: a test may take its samples from anywhere.
     pub fn names(&self) -> Vec<String> {
         let mut found = Vec::new();
-        for (at, _) in self.bare.match_indices("crate::") {
+        let mut marks = self.bare.match_indices("#[cfg(test)]\nmod ").map(|(at, _)| at);
+        let tests = marks.find(|at| opens_a_block(&self.bare[*at..]));
+        let built = &self.bare[..tests.unwrap_or(self.bare.len())];
+        for (at, _) in built.match_indices("crate::").filter(|_| !self.is_test) {
             let before = self.bare[..at].chars().next_back();
             if before.is_none_or(|c| !is_word(c) && c != '$') {
-                tree(&self.bare[at + "crate::".len()..], "", &mut found);
+                tree(&built[at + "crate::".len()..], "", &mut found);
             }
         }
         found
@@ -48,7 +54,28 @@ impl Source {
 /// Every Rust file under `src`, sorted by path.
 pub fn sources() -> Vec<Source> {
     let all = files("src").into_iter().filter(|(path, _)| path.ends_with(".rs"));
-    all.map(|(path, text)| Source::new(path, text)).collect()
+    let mut all: Vec<_> = all.map(|(path, text)| Source::new(path, text)).collect();
+    let tests: Vec<_> = all.iter().flat_map(test_files).collect();
+    for source in &mut all {
+        source.is_test = tests.contains(&source.path);
+    }
+    all
+}
+
+/// `src/mail/tests.rs` for `#[cfg(test)] mod tests;` in `src/mail.rs`.
+fn test_files(source: &Source) -> Vec<String> {
+    let folder = source.path.trim_end_matches(".rs");
+    let after = source.bare.split("#[cfg(test)]").skip(1);
+    let names = after.filter(|rest| !opens_a_block(rest)).filter_map(|rest| {
+        let (_, name) = rest.split(';').next()?.rsplit_once("mod ")?;
+        Some(format!("{folder}/{name}.rs"))
+    });
+    names.collect()
+}
+
+/// True where `{` comes before `;`.
+fn opens_a_block(code: &str) -> bool {
+    code.find(['{', ';']).is_some_and(|at| code[at..].starts_with('{'))
 }
 
 /// Path and text of every file under a folder of the project, sorted; hidden ones are left out.
@@ -216,5 +243,13 @@ fn a_source_is_taken_apart_into_code_comments_and_strings() {
     assert_eq!(source.names(), ["db::Pool", "mail::self", "mail::outbox", "web", "as", "w", "cli::run"]);
     assert_eq!(source.strings, ["on!(\\\"", "SELECT \"x\""]);
     assert!(!source.says("rocket") && !source.says("on!(") && !source.says("Utc::now"));
+    let with_tests = Source::new(
+        "src/a.rs".to_owned(),
+        "use crate::b;\n#[cfg(test)]\nmod sample;\n#[cfg(test)]\nmod tests {\n use crate::c;\n}".to_owned(),
+    );
+    assert_eq!(
+        (with_tests.names(), test_files(&with_tests)),
+        (vec!["b".to_owned()], vec!["src/a/sample.rs".to_owned()])
+    );
     assert!(source.says("fn f<'a>()") && !source.says("ocket"));
 }

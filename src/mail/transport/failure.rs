@@ -137,7 +137,7 @@ mod tests {
         for code in [421, 422, 431, 432, 442, 447, 450, 451, 452] {
             assert_eq!(pauses(&refused(code)), (vec![10, 30, 60, 300, 900, 900], 30), "{code}");
         }
-        for code in [400, 420, 454, 471] {
+        for code in [400, 420, 454, 459] {
             assert_eq!(pauses(&refused(code)), (vec![60, 120, 300, 900, 1800, 1800], 30), "{code}");
         }
         let broken = Failure::Broken { why: String::new() };

@@ -34,18 +34,26 @@ const KEPT_MAX: usize = 8;
 pub(super) struct Smtp {
     server: Server,
     own_name: ClientId,
+    connect: Duration,
+    conversation: Duration,
     kept: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
 }
 
 impl Smtp {
     pub fn new(server: Server, own_name: &str) -> Smtp {
-        Smtp { server, own_name: client_id(own_name), kept: Mutex::default() }
+        Smtp {
+            server,
+            own_name: client_id(own_name),
+            connect: CONNECT,
+            conversation: CONVERSATION,
+            kept: Mutex::default(),
+        }
     }
 
     pub async fn send(&self, message: &Message) -> Result<(), Failure> {
         let mut connection = self.connection().await?;
         let raw = message.formatted();
-        match timeout(CONVERSATION, connection.send(message.envelope(), &raw)).await {
+        match timeout(self.conversation, connection.send(message.envelope(), &raw)).await {
             Ok(Ok(_)) => {
                 self.keep(connection);
                 Ok(())
@@ -73,7 +81,7 @@ impl Smtp {
                 return Ok(connection);
             }
         }
-        match timeout(CONNECT, self.connect()).await {
+        match timeout(self.connect, self.connect()).await {
             Ok(Ok(connection)) => Ok(connection),
             Ok(Err(error)) => Err(Failure::Unreachable { why: cause(&error) }),
             Err(_) => Err(Failure::Unreachable { why: "no answer in time".to_owned() }),
@@ -89,7 +97,7 @@ impl Smtp {
         };
         let address = (host.as_str(), *port);
         let mut connection =
-            AsyncSmtpConnection::connect_tokio1(address, Some(CONNECT), &self.own_name, implicit, None)
+            AsyncSmtpConnection::connect_tokio1(address, Some(self.connect), &self.own_name, implicit, None)
                 .await?;
         let upgrade = match encryption {
             Encryption::Required => true,
@@ -146,4 +154,47 @@ fn in_conversation(error: &Error, message: &Message) -> Failure {
 /// What stands behind an error of the line or of the login. A server may repeat our user's name in it.
 fn cause(error: &Error) -> String {
     scrub(&error.to_string(), &[])
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// What comes of a mail to a server that gives these answers, one a command, and then is silent.
+    async fn after(answers: &'static [&'static str]) -> Failure {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            for answer in answers {
+                stream.write_all(answer.as_bytes()).await.unwrap();
+                let _ = stream.read(&mut [0; 4096]).await;
+            }
+            std::future::pending::<()>().await;
+        });
+        let server = Server { host: "127.0.0.1".to_owned(), port, encryption: Encryption::None, login: None };
+        let moment = Duration::from_millis(200);
+        let smtp = Smtp { connect: moment, conversation: moment, ..Smtp::new(server, "example.org") };
+        let message = Message::builder()
+            .from("a@example.org".parse().unwrap())
+            .to("b@example.org".parse().unwrap())
+            .body(String::new())
+            .unwrap();
+        smtp.send(&message).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn a_silent_server_is_left_and_where_it_fell_silent_decides() {
+        let why = || "no answer in time".to_owned();
+        assert_eq!(after(&[]).await, Failure::Unreachable { why: why() });
+        assert_eq!(after(&["220 a\r\n"]).await, Failure::Unreachable { why: why() });
+        assert_eq!(after(&["220 a\r\n", "250 a\r\n"]).await, Failure::Broken { why: why() });
+        let all_but_the_last = &["220 a\r\n", "250 a\r\n", "250 b\r\n", "250 c\r\n", "354 d\r\n"];
+        assert_eq!(after(all_but_the_last).await, Failure::Broken { why: why() });
+    }
 }

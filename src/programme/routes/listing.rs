@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use chrono::{Datelike as _, NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::rows::{Day, Here, days};
+use super::rows::{Day, Here, Week, days, monday, unparted, weeks};
 use crate::{
+    calendar::{links, links::Links},
     locale::{self, Lang, text},
     programme::{
         Access, Format,
@@ -38,7 +39,11 @@ pub struct Listing {
     /// What was asked and is not there.
     pub notices: Vec<String>,
     /// The sessions.
-    pub days: Vec<Day>,
+    pub weeks: Vec<Week>,
+    /// Subscribe, Google, Outlook, file.
+    pub calendar: Links,
+    /// Its slug, under which the browser remembers what is chosen.
+    pub programme: String,
     /// True where a row can be chosen.
     pub choosable: bool,
     /// Where the form of the chosen goes.
@@ -126,7 +131,9 @@ pub fn listing(here: &Here<'_>, filter: &Filter, ignored: &[Ignored]) -> Listing
         },
         notices: ignored.iter().map(|ignored| notice(here.lang, ignored)).collect(),
         choosable: choosable(&days),
-        days,
+        weeks: if filter.is_empty() { weeks(here, days) } else { unparted(days) },
+        calendar: links::of_feed(&here.url("/calendar.ics"), &programme.title),
+        programme: programme.slug.clone(),
         register: here.href("/register"),
         home: here.href(""),
         has_sessions: release.listed().next().is_some(),
@@ -214,7 +221,7 @@ pub fn in_theme<'r>(release: &'r Release, theme: &str) -> impl Iterator<Item = &
 fn week_doors(here: &Here<'_>) -> Vec<Door> {
     let mut weeks: Vec<(NaiveDate, NaiveDate, NaiveDate, usize)> = Vec::new();
     for session in here.published.release.listed() {
-        let monday = session.date - TimeDelta::days(i64::from(session.date.weekday().num_days_from_monday()));
+        let monday = monday(session.date);
         match weeks.last_mut() {
             Some((week, _, last, count)) if *week == monday => {
                 *last = session.date;
@@ -231,7 +238,7 @@ fn week_doors(here: &Here<'_>) -> Vec<Door> {
         dates: Some(locale::date_range(here.lang, first, last)),
         datetime: Some(first.to_string()),
         title: text(here.lang, "week-n", &[("n", (at + 1).into())]),
-        href: format!("#day-{first}"),
+        href: format!("#week-{first}"),
         count: count(here.lang, sessions),
         class: String::new(),
     };

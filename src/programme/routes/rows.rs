@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 use uuid::Uuid;
@@ -21,6 +21,8 @@ pub const FEW_SEATS: i64 = 10;
 pub struct Here<'p> {
     /// The language of the page.
     pub lang: Lang,
+    /// The site's address, without a slash at its end.
+    pub base_url: &'p str,
     /// What the public sees.
     pub published: &'p Published,
     /// The programme's seat rows.
@@ -33,6 +35,11 @@ impl Here<'_> {
     /// An address of this programme in the page's language; `path` begins with `/` or is empty.
     pub fn href(&self, path: &str) -> String {
         format!("/{}/{}{path}", self.lang.code(), self.published.slug())
+    }
+
+    /// As [`Here::href`], with the site's address: for what leaves the browser.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{}", self.base_url, self.href(path))
     }
 
     /// The programme's zone.
@@ -55,22 +62,7 @@ impl Here<'_> {
 
     /// True where a seat or a turn can be had with our form.
     pub fn is_open(&self, session: &ReleasedSession) -> bool {
-        self.state(session).is_some_and(|state| can_choose(&state))
-    }
-}
-
-/// True where our form takes a registration.
-pub fn can_choose(state: &SeatState) -> bool {
-    match state {
-        SeatState::Free { .. } | SeatState::Full { .. } => true,
-        SeatState::NotYet { .. }
-        | SeatState::Closed
-        | SeatState::Invitation
-        | SeatState::WalkIn
-        | SeatState::External { .. }
-        | SeatState::Over
-        | SeatState::Cancelled
-        | SeatState::Untimed => false,
+        self.state(session).is_some_and(|state| state.takes_registrations())
     }
 }
 
@@ -116,7 +108,7 @@ pub fn seat_view(lang: Lang, zone: Tz, state: &SeatState) -> SeatView {
         SeatState::Cancelled => say("seat-cancelled"),
         SeatState::Untimed => say("seat-untimed"),
     };
-    SeatView { text: words, few, choose: can_choose(state), external }
+    SeatView { text: words, few, choose: state.takes_registrations(), external }
 }
 
 /// True for an address that a link may lead to.
@@ -124,9 +116,28 @@ pub fn is_web(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
+/// The sessions of a page: in weeks, or as one run of days.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Week {
+    /// « Semaine 1 »; `None`: the days stand for themselves.
+    pub title: Option<String>,
+    /// « 19–23 avril ».
+    pub dates: String,
+    /// The first day, for the anchor.
+    pub iso: String,
+    /// The theme of all its rows, where they have the same one.
+    pub theme: Option<String>,
+    /// `theme-lab`.
+    pub class: String,
+    /// By date.
+    pub days: Vec<Day>,
+}
+
 /// A day of a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Day {
+    #[serde(skip)]
+    date: NaiveDate,
     /// `2027-04-19`.
     pub iso: String,
     /// « Lundi ».
@@ -137,6 +148,8 @@ pub struct Day {
     pub month: String,
     /// The theme of all its rows, where they have the same one.
     pub theme: Option<String>,
+    /// `theme-lab`, where all its rows have the same theme.
+    pub class: Option<String>,
     /// By start.
     pub rows: Vec<Row>,
 }
@@ -158,6 +171,8 @@ pub struct Row {
     pub time: String,
     /// For machines.
     pub datetime: String,
+    /// Its end, for machines; empty where none is known.
+    pub until: String,
     /// Its formats.
     pub tag: String,
     /// Hosts, place, access…
@@ -168,6 +183,8 @@ pub struct Row {
     pub seat: Option<SeatView>,
     /// Its theme's name.
     pub theme: Option<String>,
+    /// `theme-lab`.
+    pub theme_class: Option<String>,
 }
 
 /// Groups sessions, which are by start, into days.
@@ -187,6 +204,7 @@ pub fn days<'s>(here: &Here<'_>, sessions: impl IntoIterator<Item = &'s Released
         let first = day.rows.first().and_then(|row| row.theme.clone());
         if first.is_some() && day.rows.iter().all(|row| row.theme == first) {
             day.theme = first;
+            day.class = day.rows.first().and_then(|row| row.theme_class.clone());
         } else {
             // The colour never speaks alone: where the day does not say the theme, each row does.
             for row in &mut day.rows {
@@ -197,17 +215,77 @@ pub fn days<'s>(here: &Here<'_>, sessions: impl IntoIterator<Item = &'s Released
     days
 }
 
+/// The days as one run, without a word about weeks.
+pub fn unparted(days: Vec<Day>) -> Vec<Week> {
+    if days.is_empty() {
+        return Vec::new();
+    }
+    vec![Week {
+        title: None,
+        dates: String::new(),
+        iso: String::new(),
+        theme: None,
+        class: String::new(),
+        days,
+    }]
+}
+
+/// The days by calendar week; within one week, as one run.
+pub fn weeks(here: &Here<'_>, days: Vec<Day>) -> Vec<Week> {
+    let Some(first) = days.first().map(|day| monday(day.date)) else { return Vec::new() };
+    if days.iter().all(|day| monday(day.date) == first) {
+        return unparted(days);
+    }
+    let mut runs: Vec<Vec<Day>> = Vec::new();
+    for day in days {
+        match runs.last_mut() {
+            Some(run) if run.iter().all(|other| monday(other.date) == monday(day.date)) => run.push(day),
+            _ => runs.push(vec![day]),
+        }
+    }
+    runs.into_iter().enumerate().map(|(at, days)| week(here, at + 1, days)).collect()
+}
+
+fn week(here: &Here<'_>, number: usize, mut days: Vec<Day>) -> Week {
+    let (first, last) = (days.first().map(|day| day.date), days.last().map(|day| day.date));
+    let theme = days.first().and_then(|day| day.theme.clone());
+    let one = theme.is_some() && days.iter().all(|day| day.theme == theme);
+    let class = days.first().and_then(|day| day.class.clone()).filter(|_| one).unwrap_or_default();
+    if one {
+        // Said once, above.
+        days.iter_mut().for_each(|day| day.theme = None);
+    }
+    Week {
+        title: Some(text(here.lang, "week-n", &[("n", number.into())])),
+        dates: first
+            .zip(last)
+            .map(|(first, last)| locale::date_range(here.lang, first, last))
+            .unwrap_or_default(),
+        iso: first.map(|first| first.to_string()).unwrap_or_default(),
+        theme: theme.filter(|_| one),
+        class,
+        days,
+    }
+}
+
+/// The Monday of a day's week.
+pub fn monday(day: NaiveDate) -> NaiveDate {
+    day - TimeDelta::days(i64::from(day.weekday().num_days_from_monday()))
+}
+
 fn day(here: &Here<'_>, date: NaiveDate) -> Day {
     let lang = here.lang;
     let month = locale::month(lang, date);
     let programme = &here.published.release.programme;
     let said = (programme.starts.year()..=programme.ends.year()).contains(&date.year());
     Day {
+        date,
         iso: date.to_string(),
         weekday: words::capital(locale::weekday(lang, date)),
         number: locale::day_number(lang, date),
         month: if said { month.to_owned() } else { format!("{month} {}", date.year()) },
         theme: None,
+        class: None,
         rows: Vec::new(),
     }
 }
@@ -232,6 +310,10 @@ pub fn row(here: &Here<'_>, session: &ReleasedSession) -> Row {
         class,
         time: time(lang, session),
         datetime: datetime(here.zone(), session),
+        until: session
+            .ends_at(here.zone())
+            .map(|end| end.with_timezone(&here.zone()).to_rfc3339())
+            .unwrap_or_default(),
         tag: words::formats(lang, &session.formats),
         what: what(here, session),
         mark: (!cancelled).then(|| here.published.mark(&session.slug)).flatten().and_then(
@@ -242,6 +324,7 @@ pub fn row(here: &Here<'_>, session: &ReleasedSession) -> Row {
         ),
         seat: here.state(session).map(|state| seat_view(lang, here.zone(), &state)),
         theme: here.published.release.theme_of(session).map(|theme| theme.title.clone()),
+        theme_class: session.theme.as_ref().map(|theme| format!("theme-{theme}")),
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::rows::{self, Here, SeatView, is_web};
 use crate::{
+    calendar::{self, links, links::Links},
     locale::text,
     programme::{Place, Status, words},
     registration::seats::SeatState,
@@ -57,6 +58,8 @@ pub struct SessionPage {
     pub cancelled: bool,
     /// « nouveau », « déplacé ».
     pub mark: Option<String>,
+    /// Subscribe, Google, Outlook, file.
+    pub calendar: Links,
     /// What releases changed about it, newest first.
     pub changes: Vec<Changed>,
     /// The session before it on the same day.
@@ -112,7 +115,7 @@ pub fn session_page(here: &Here<'_>, session: &ReleasedSession) -> SessionPage {
     let lang = here.lang;
     let row = rows::row(here, session);
     let state = here.state(session);
-    let can_choose = state.as_ref().is_some_and(rows::can_choose);
+    let can_choose = state.as_ref().is_some_and(SeatState::takes_registrations);
     let programme = &here.published.release.programme;
     let (before, after) = neighbours(here, session);
     SessionPage {
@@ -157,6 +160,10 @@ pub fn session_page(here: &Here<'_>, session: &ReleasedSession) -> SessionPage {
         seat: row.seat,
         cancelled: session.status == Status::Cancelled,
         mark: row.mark,
+        calendar: links::of_entry(
+            &calendar::entry(&here.published.release, session, lang, here.base_url),
+            &here.url(&format!("/sessions/{}/calendar.ics", session.slug)),
+        ),
         changes: changed(here, session),
         before,
         after,

@@ -10,6 +10,7 @@ use rocket::{
     request::{self, FromRequest},
 };
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::rows::Here;
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     config::Settings,
     error::{Error, Result},
     locale::Lang,
-    registration::seats::SeatBoard,
+    registration::seats::{Seat, SeatBoard},
     release::published::{Publications, Published},
     view::View,
     web::{
@@ -71,6 +72,11 @@ impl Site<'_> {
     /// Every published programme, the current one first.
     pub fn programmes(&self) -> Vec<Arc<Published>> {
         self.publications.current_first(self.now)
+    }
+
+    /// The seat row of a session, as this process last saw it.
+    pub fn seat(&self, session: Uuid) -> Option<Seat> {
+        self.seats.seat(session)
     }
 
     /// People who hold a seat in a session of the programme.
@@ -152,7 +158,7 @@ impl Site<'_> {
 
     fn with_here<T>(&self, published: &Published, lang: Lang, make: impl FnOnce(&Here<'_>) -> T) -> T {
         let seats = self.seats.all(published.id);
-        make(&Here { lang, published, seats: &seats, now: self.now })
+        make(&Here { lang, base_url: self.base_url, published, seats: &seats, now: self.now })
     }
 }
 

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::{
     listing::{choosable, count, in_theme},
-    rows::{Day, Here, days, is_web},
+    rows::{Here, Week, days, is_web, unparted},
     session::Link,
 };
 use crate::{
+    calendar::{links, links::Links},
     locale,
     programme::{Organisation, Theme},
 };
@@ -28,15 +29,19 @@ pub struct ThemePage {
     /// Markdown.
     pub summary: String,
     /// Its sessions.
-    pub days: Vec<Day>,
+    pub weeks: Vec<Week>,
     /// True where a row can be chosen.
     pub choosable: bool,
     /// Where the form of the chosen goes.
     pub register: String,
+    /// Subscribe, Google, Outlook, file.
+    pub calendar: Links,
     /// The other themes.
     pub others: Vec<Link>,
     /// The programme.
     pub home: String,
+    /// Its slug, under which the browser remembers what is chosen.
+    pub programme: String,
 }
 
 /// The page of a theme.
@@ -52,8 +57,12 @@ pub fn theme_page(here: &Here<'_>, theme: &Theme) -> ThemePage {
         count: count(here.lang, days.iter().map(|day| day.rows.len()).sum()),
         summary: theme.summary.clone(),
         choosable: choosable(&days),
-        days,
+        weeks: unparted(days),
         register: here.href("/register"),
+        calendar: links::of_feed(
+            &here.url(&format!("/themes/{}/calendar.ics", theme.slug)),
+            &format!("{} – {}", release.programme.title, theme.title),
+        ),
         others: release
             .themes
             .iter()
@@ -64,6 +73,7 @@ pub fn theme_page(here: &Here<'_>, theme: &Theme) -> ThemePage {
             })
             .collect(),
         home: here.href(""),
+        programme: here.published.slug().to_owned(),
     }
 }
 
@@ -77,7 +87,7 @@ pub struct OrganisationPage {
     /// Markdown.
     pub summary: String,
     /// Its sessions.
-    pub days: Vec<Day>,
+    pub weeks: Vec<Week>,
     /// « 3 sessions ».
     pub count: String,
     /// True where a row can be chosen.
@@ -86,6 +96,8 @@ pub struct OrganisationPage {
     pub register: String,
     /// The programme.
     pub home: String,
+    /// Its slug, under which the browser remembers what is chosen.
+    pub programme: String,
 }
 
 /// The page of an organisation.
@@ -99,8 +111,9 @@ pub fn organisation_page(here: &Here<'_>, organisation: &Organisation) -> Organi
         summary: organisation.summary.clone(),
         count: count(here.lang, days.iter().map(|day| day.rows.len()).sum()),
         choosable: choosable(&days),
-        days,
+        weeks: unparted(days),
         register: here.href("/register"),
         home: here.href(""),
+        programme: here.published.slug().to_owned(),
     }
 }

@@ -1,0 +1,113 @@
+//! `parvis check`: the invariants of DESIGN.md section 8 against a database.
+
+use std::collections::HashMap;
+
+use super::{Outcome, open_house};
+use crate::{
+    db::Conn,
+    error::Result,
+    mail::outbox,
+    programme,
+    registration::{decide::serves_queue, desk::House, store},
+    release,
+};
+
+pub(super) async fn run() -> Outcome {
+    let house = open_house().await?;
+    let found = broken(&house).await?;
+    let mut db = house.pool.acquire().await?;
+    let mails = outbox::counts(&mut db).await?;
+    if mails.failed > 0 {
+        eprintln!("warning: {} mails failed for good; parvis mail list --state failed", mails.failed);
+    }
+    for line in &found {
+        println!("{line}");
+    }
+    // Each line has said what is wrong; the exit code says that something is.
+    if found.is_empty() { Ok(()) } else { Err("".into()) }
+}
+
+/// A line for each invariant that does not hold.
+pub async fn broken(house: &House) -> Result<Vec<String>> {
+    let mut db = house.pool.acquire().await?;
+    let mut found = Vec::new();
+    for (slug, taken, counted, waiting, queued) in store::report::wrong_counts(&mut db).await? {
+        found.push(format!(
+            "1: {slug}: the seat row says {taken} taken and {waiting} waiting, the registrations {counted} and {queued}"
+        ));
+    }
+    queues(&mut db, house, &mut found).await?;
+    for slug in store::report::overtaken(&mut db).await? {
+        found.push(format!("3: {slug}: somebody in the queue was overtaken"));
+    }
+    for slug in store::report::doubled(&mut db).await? {
+        found.push(format!("4: {slug}: somebody has two live registrations"));
+    }
+    mails(&mut db, &mut found).await?;
+    releases(&mut db, &mut found).await?;
+    Ok(found)
+}
+
+async fn queues(db: &mut Conn, house: &House, found: &mut Vec<String>) -> Result<()> {
+    let now = house.clock.now();
+    for slug in programme::store::slugs(db).await? {
+        let Some(id) = programme::store::id_of(db, &slug).await? else { continue };
+        for seat in store::seats_of(db, id).await? {
+            if seat.waiting == 0 || !serves_queue(&seat.settings, now) {
+                continue;
+            }
+            let first = store::queue(db, seat.settings.session, 1).await?.pop_front();
+            let fits = |people| seat.free().is_none_or(|free| free >= people);
+            if first.is_some_and(|first| fits(first.registration.people)) {
+                found.push(format!(
+                    "2: {slug}: somebody waits while a seat is free in {}",
+                    seat.settings.session
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn mails(db: &mut Conn, found: &mut Vec<String>) -> Result<()> {
+    let told = store::report::told_by(db).await?;
+    let untold = told.iter().filter(|mail| mail.is_none()).count();
+    if untold > 0 {
+        found.push("5: a change of a registration has no mail".to_owned());
+    }
+    let told: Vec<_> = told.into_iter().flatten().collect();
+    let missing = outbox::missing(db, &told).await?;
+    if missing > 0 {
+        found.push(format!("5: {missing} mails that tell a change are not in the outbox"));
+    }
+    let unrecorded = store::report::unrecorded(db).await?;
+    if unrecorded > 0 {
+        found.push(format!("5: {unrecorded} registrations stand where no recorded change left them"));
+    }
+    Ok(())
+}
+
+async fn releases(db: &mut Conn, found: &mut Vec<String>) -> Result<()> {
+    for slug in programme::store::slugs(db).await? {
+        let Some(id) = programme::store::id_of(db, &slug).await? else { continue };
+        let known = programme::store::session_ids(db, id).await?;
+        let mut sequences: HashMap<uuid::Uuid, i64> = HashMap::new();
+        for (expected, number) in (1..).zip(release::store::numbers(db, id).await?) {
+            if number != expected {
+                found.push(format!("6: {slug}: release {expected} is missing"));
+                break;
+            }
+            let Some(release) = release::store::load(db, id, number).await? else { continue };
+            for session in &release.sessions {
+                if !known.contains(&session.id) {
+                    found.push(format!("6: {slug}: the UID of {} is another one now", session.slug));
+                }
+                let before = sequences.insert(session.id, session.sequence);
+                if before.is_some_and(|before| before > session.sequence) {
+                    found.push(format!("6: {slug}: SEQUENCE of {} fell in release {number}", session.slug));
+                }
+            }
+        }
+    }
+    Ok(())
+}

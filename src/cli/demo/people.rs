@@ -1,0 +1,76 @@
+//! The demo's visitors: some sessions are full, with a queue.
+
+use uuid::Uuid;
+
+use crate::{
+    error::Result,
+    locale::Lang,
+    programme::{Draft, DraftSession, Registration, Status},
+    registration::{
+        Cause, Order, Request,
+        desk::{self, House},
+        person::{Email, Name},
+    },
+};
+
+/// How many people come for a few sessions each.
+const VISITORS: usize = 240;
+/// How many sessions are full.
+const FULL: usize = 6;
+/// How many wait behind each of those.
+const QUEUE: i64 = 7;
+/// Seats of the largest session that is filled.
+const SMALL: i64 = 20;
+
+/// Registers people through the desk, as the form does.
+pub(super) async fn register(house: &House, programme: Uuid, draft: &Draft) -> Result<()> {
+    let open: Vec<&DraftSession> = draft.sessions.iter().filter(|session| is_open(session)).collect();
+    let mut orders = Vec::new();
+    let small = open.iter().filter(|session| seats(draft, session).is_some_and(|seats| seats <= SMALL));
+    for session in small.take(FULL) {
+        let held: i64 = session.live.held.values().sum();
+        for _ in 0..seats(draft, session).unwrap_or(0) - held + QUEUE {
+            orders.push(order(house, programme, orders.len(), vec![session.session.id]));
+        }
+    }
+    for visitor in 0..VISITORS {
+        // Spread over the month, the same in each demo.
+        let mut chosen: Vec<_> =
+            (0..=visitor % 4).map(|n| open[(visitor * 7 + n * 31) % open.len()].session.id).collect();
+        chosen.sort();
+        chosen.dedup();
+        orders.push(order(house, programme, orders.len(), chosen));
+    }
+    for batch in orders.chunks(200) {
+        desk::work(house, batch).await?;
+    }
+    Ok(())
+}
+
+fn is_open(session: &DraftSession) -> bool {
+    let live = &session.live;
+    session.session.status == Status::Scheduled
+        && session.session.start.is_some()
+        && live.registration == Registration::Open
+        && live.opens.is_none()
+        && live.closes.is_none()
+}
+
+fn seats(draft: &Draft, session: &DraftSession) -> Option<i64> {
+    session.live.capacity.under(&draft.programme.rules)
+}
+
+fn order(house: &House, programme: Uuid, number: usize, sessions: Vec<Uuid>) -> Request {
+    Request::Register(Order {
+        programme,
+        key: house.tokens.fresh(),
+        email: Email::parse(&format!("visite-{number}@example.org")).expect("an address of ours"),
+        name: Name::parse(&format!("Visite {number}")).expect("a name of ours"),
+        people: if number % 11 == 5 { 2 } else { 1 },
+        organisation: String::new(),
+        access_needs: String::new(),
+        lang: if number % 9 == 0 { Lang::En } else { Lang::Fr },
+        sessions,
+        cause: Cause::Form,
+    })
+}

@@ -1,0 +1,83 @@
+//! `parvis export`: a programme, or its registrations, in the formats of others.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{Outcome, Programme, open_house, unknown_programme, write_out};
+use crate::{
+    calendar::sessions::{Filter, programme_feed},
+    config::Settings,
+    exchange::{
+        csv::{self, Dialect},
+        frab_json, frab_xml,
+    },
+    locale::Lang,
+    programme,
+    registration::store::report as registrations,
+    release::{self, Release},
+};
+
+#[derive(Args)]
+pub(super) struct Export {
+    #[command(flatten)]
+    programme: Programme,
+    /// What to write.
+    #[arg(long, value_enum)]
+    format: Format,
+    /// For Excel: `;` between the cells, and a byte order mark.
+    #[arg(long)]
+    excel: bool,
+    /// Where to write; standard output where it is left out.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// The draft's sessions, with the join addresses.
+    Csv,
+    /// The last release, as frab's schedule.xml.
+    FrabXml,
+    /// The last release, as frab's schedule.json.
+    FrabJson,
+    /// The last release, as a calendar.
+    Ics,
+    /// The last release, whole.
+    Json,
+    /// Who is registered for what. Personal data: keep it as short as you can.
+    RegistrationsCsv,
+}
+
+impl Export {
+    pub(super) async fn run(self) -> Outcome {
+        let house = open_house().await?;
+        let base_url = Settings::extract(&super::figment())?.base_url;
+        let slug = &self.programme.slug;
+        let dialect = if self.excel { Dialect::Excel } else { Dialect::Plain };
+        let mut db = house.pool.acquire().await?;
+        let Some((id, draft)) = programme::store::load(&mut db, slug).await? else {
+            return Err(unknown_programme(slug).into());
+        };
+        let released = release::store::latest(&mut db, id).await?;
+        let lang = draft.programme.languages.iter().find_map(|code| Lang::parse(code)).unwrap_or_default();
+        let release = || -> Result<&Release, String> {
+            released
+                .as_ref()
+                .ok_or_else(|| format!("`{slug}` has no release yet; `parvis publish {slug}` makes one"))
+        };
+        let bytes = match self.format {
+            Format::Csv => csv::full_csv(&draft, dialect),
+            Format::FrabXml => frab_xml::schedule_xml(release()?, &base_url, lang).into_bytes(),
+            Format::FrabJson => {
+                serde_json::to_vec_pretty(&frab_json::schedule_json(release()?, &base_url, lang))?
+            }
+            Format::Ics => programme_feed(release()?, lang, &base_url, Filter::All).into_bytes(),
+            Format::Json => serde_json::to_vec_pretty(release()?)?,
+            Format::RegistrationsCsv => {
+                csv::registrations_csv(&registrations::rows(&mut db, id).await?, dialect)
+            }
+        };
+        write_out(self.output.as_ref(), &bytes)
+    }
+}

@@ -1,0 +1,96 @@
+//! `parvis import`: a file, or a folder, into a draft. Nothing is written if a row is wrong.
+
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use clap::Args;
+
+use super::{Outcome, open_house};
+use crate::programme::{
+    self,
+    import::{self, ColumnMap, Format, Options, Problem},
+};
+
+#[derive(Args)]
+pub(super) struct Import {
+    /// A programme folder, or a CSV, frab XML or frab JSON file.
+    path: PathBuf,
+    /// The programme to import into; made if there is none of that slug.
+    #[arg(long, value_name = "SLUG")]
+    programme: String,
+    /// What the file is, where its content does not say it.
+    #[arg(long, value_parser = ["csv", "frab-xml", "frab-json", "folder"])]
+    format: Option<String>,
+    /// A TOML file that names the column of each field: `title = "event_title"`.
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// The time zone of a file that names none, such as Europe/Zurich.
+    #[arg(long, value_name = "ZONE")]
+    timezone: Option<Tz>,
+    /// Withdraw sessions that the file does not have.
+    #[arg(long)]
+    remove_missing: bool,
+    /// Say what would change, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Import {
+    pub(super) async fn run(self) -> Outcome {
+        let format = self.format.as_deref().and_then(Format::parse);
+        let (format, files) = import::read(&self.path, format).map_err(|problems| told(&problems))?;
+        let map = match &self.map {
+            Some(path) => {
+                let text =
+                    std::fs::read_to_string(path).map_err(|cause| format!("{}: {cause}", path.display()))?;
+                Some(
+                    ColumnMap::parse(&path.display().to_string(), &text)
+                        .map_err(|problems| told(&problems))?,
+                )
+            }
+            None => None,
+        };
+        let options = Options {
+            slug: self.programme.clone(),
+            map,
+            timezone: self.timezone,
+            remove_missing: self.remove_missing,
+        };
+
+        let house = open_house().await?;
+        let now = house.clock.now();
+        let mut tx = house.pool.begin().await?;
+        // Held until the end: another import into the same programme waits.
+        programme::store::lock(&mut tx, &self.programme, now).await?;
+        let existing = programme::store::load(&mut tx, &self.programme).await?;
+        let mut new_id = || house.tokens.id(now);
+        let draft = existing.as_ref().map(|(_, draft)| draft);
+        let imported = import::import(draft, &files, format, &options, &mut new_id)
+            .map_err(|problems| told(&problems))?;
+        for notice in &imported.notices {
+            eprintln!("note: {notice}");
+        }
+        for slug in &imported.missing {
+            eprintln!("note: `{slug}` is not in the file and stays; --remove-missing withdraws it");
+        }
+        if self.dry_run {
+            tx.rollback().await?;
+        } else {
+            programme::store::save(&mut tx, &imported.draft, house.tokens.id(now), now).await?;
+            tx.commit().await?;
+        }
+        println!("added {}, changed {}, removed {}", imported.added, imported.changed, imported.removed);
+        Ok(())
+    }
+}
+
+/// Every problem on a line of its own, and how many they are.
+fn told(problems: &[Problem]) -> String {
+    for problem in problems {
+        eprintln!("{problem}");
+    }
+    match problems.len() {
+        1 => "one problem; nothing was written".to_owned(),
+        many => format!("{many} problems; nothing was written"),
+    }
+}

@@ -1,0 +1,211 @@
+//! `parvis registration`: for those who call, until there is an office. All of it through the desk.
+
+use clap::{Args, Subcommand};
+
+use super::{Outcome, open_house, unknown_programme};
+use crate::{
+    error::Result as HouseResult,
+    locale::Lang,
+    programme,
+    registration::{
+        Answer, Cancellation, Cause, Order, PEOPLE_MAX, Request, desk,
+        desk::House,
+        person::{Email, Name},
+        resend, store,
+    },
+    release,
+};
+
+#[derive(Subcommand)]
+pub(super) enum Registration {
+    /// Register somebody; also where the form is closed or by invitation. Full sessions put them in the queue.
+    Add(Add),
+    /// Give back somebody's seats, or turns.
+    Cancel(Cancel),
+    /// Send somebody a mail again that says what they have.
+    Resend(Who),
+}
+
+#[derive(Args)]
+pub(super) struct Add {
+    /// The programme's slug.
+    slug: String,
+    /// The sessions' slugs.
+    #[arg(required = true)]
+    sessions: Vec<String>,
+    /// Where to write.
+    #[arg(long)]
+    email: String,
+    /// The person's name.
+    #[arg(long)]
+    name: String,
+    /// For how many.
+    #[arg(long, default_value_t = 1)]
+    people: i64,
+    /// For whom they work.
+    #[arg(long, default_value = "")]
+    organisation: String,
+    /// What they need in order to take part.
+    #[arg(long, default_value = "")]
+    access_needs: String,
+    /// The language of their mails: fr, en.
+    #[arg(long, default_value = "fr")]
+    language: String,
+}
+
+#[derive(Args)]
+pub(super) struct Cancel {
+    #[command(flatten)]
+    who: Who,
+    /// The sessions' slugs; all of them where none is named.
+    sessions: Vec<String>,
+}
+
+#[derive(Args)]
+pub(super) struct Who {
+    /// The programme's slug.
+    slug: String,
+    /// The person's address.
+    email: String,
+}
+
+impl Registration {
+    pub(super) async fn run(self) -> Outcome {
+        let house = open_house().await?;
+        match self {
+            Registration::Add(add) => add.run(&house).await,
+            Registration::Cancel(cancel) => cancel.run(&house).await,
+            Registration::Resend(who) => who.resend(&house).await,
+        }
+    }
+}
+
+impl Add {
+    async fn run(self, house: &House) -> Outcome {
+        let email = Email::parse(&self.email).map_err(|why| sentence(why.key()))?;
+        let name = Name::parse(&self.name).map_err(|why| sentence(why.key()))?;
+        let lang = Lang::parse(&self.language).ok_or("--language: fr or en")?;
+        if !(1..=PEOPLE_MAX).contains(&self.people) {
+            return Err(format!("--people: 1 to {PEOPLE_MAX}").into());
+        }
+        let (programme, sessions) = find(house, &self.slug, &self.sessions).await?;
+        let order = Order {
+            programme,
+            key: house.tokens.fresh(),
+            email,
+            name,
+            people: self.people,
+            organisation: self.organisation,
+            access_needs: self.access_needs,
+            lang,
+            sessions: sessions.iter().map(|(id, _)| *id).collect(),
+            cause: Cause::Organiser,
+        };
+        match desk::work(house, &[Request::Register(order)]).await?.pop() {
+            Some(Answer::Ordered(order)) => {
+                let mut db = house.pool.acquire().await?;
+                for (session, position) in store::report::order_items(&mut db, order).await? {
+                    let slug =
+                        sessions.iter().find(|(id, _)| *id == session).map_or("", |(_, slug)| slug.as_str());
+                    match position {
+                        None => println!("{slug} confirmed"),
+                        Some(position) => println!("{slug} waiting {position}"),
+                    }
+                }
+                Ok(())
+            }
+            Some(Answer::Refused(refused)) => {
+                let lines = refused.iter().map(|(id, why)| {
+                    let slug =
+                        sessions.iter().find(|(known, _)| known == id).map_or("", |(_, slug)| slug.as_str());
+                    format!("{slug}: {}", why.code())
+                });
+                Err(lines.collect::<Vec<_>>().join("\n").into())
+            }
+            Some(Answer::Cancelled(_) | Answer::Set) | None => Err("the desk answered something else".into()),
+        }
+    }
+}
+
+impl Cancel {
+    async fn run(self, house: &House) -> Outcome {
+        let participant = self.who.participant(house).await?;
+        let (_, named) = find(house, &self.who.slug, &self.sessions).await?;
+        let all = if self.sessions.is_empty() { everything(house, &self.who.slug).await? } else { named };
+        let cancellation = Cancellation {
+            participant,
+            sessions: Some(all.iter().map(|(id, _)| *id).collect()),
+            cause: Cause::Organiser,
+        };
+        match desk::work(house, &[Request::Cancel(cancellation)]).await?.pop() {
+            Some(Answer::Cancelled(gone)) => {
+                println!("cancelled {}", gone.len());
+                Ok(())
+            }
+            Some(Answer::Ordered(_) | Answer::Refused(_) | Answer::Set) | None => {
+                Err("the desk answered something else".into())
+            }
+        }
+    }
+}
+
+impl Who {
+    async fn participant(
+        &self,
+        house: &House,
+    ) -> Result<uuid::Uuid, Box<dyn std::error::Error + Send + Sync>> {
+        let email = Email::parse(&self.email).map_err(|why| sentence(why.key()))?;
+        let mut db = house.pool.acquire().await?;
+        let found = store::participant_by_email(&mut db, email.as_str()).await?;
+        found.map(|person| person.id).ok_or_else(|| "nobody of that address is registered".into())
+    }
+
+    async fn resend(self, house: &House) -> Outcome {
+        let participant = self.participant(house).await?;
+        let (programme, _) = find(house, &self.slug, &[]).await?;
+        if resend::resend(house, programme, participant).await? {
+            println!("queued 1");
+            Ok(())
+        } else {
+            Err("that person has nothing in this programme".into())
+        }
+    }
+}
+
+/// The programme, and the sessions of these slugs. An unknown one is a mistake.
+async fn find(
+    house: &House,
+    slug: &str,
+    sessions: &[String],
+) -> Result<(uuid::Uuid, Vec<(uuid::Uuid, String)>), Box<dyn std::error::Error + Send + Sync>> {
+    let mut db = house.pool.acquire().await?;
+    let id = programme::store::id_of(&mut db, slug).await?.ok_or_else(|| unknown_programme(slug))?;
+    let all = released(house, id).await?;
+    let mut found = Vec::with_capacity(sessions.len());
+    for wanted in sessions {
+        let session = all.iter().find(|(_, slug)| slug == wanted);
+        found.push(session.cloned().ok_or_else(|| format!("`{slug}` has published no session `{wanted}`"))?);
+    }
+    Ok((id, found))
+}
+
+async fn everything(
+    house: &House,
+    slug: &str,
+) -> Result<Vec<(uuid::Uuid, String)>, Box<dyn std::error::Error + Send + Sync>> {
+    let mut db = house.pool.acquire().await?;
+    let id = programme::store::id_of(&mut db, slug).await?.ok_or_else(|| unknown_programme(slug))?;
+    drop(db);
+    Ok(released(house, id).await?)
+}
+
+async fn released(house: &House, programme: uuid::Uuid) -> HouseResult<Vec<(uuid::Uuid, String)>> {
+    let mut db = house.pool.acquire().await?;
+    let release = release::store::latest(&mut db, programme).await?;
+    let sessions = release.into_iter().flat_map(|release| release.sessions);
+    Ok(sessions.map(|session| (session.id, session.slug.clone())).collect())
+}
+
+fn sentence(key: &str) -> String {
+    crate::locale::text(Lang::En, key, &[])
+}

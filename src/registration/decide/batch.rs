@@ -1,0 +1,205 @@
+//! What a batch reads, and what it writes: the values between the desk's SQL and its decisions.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{
+    locale::Lang,
+    registration::{Cause, Order, Settings, State, store::SeatRow},
+};
+
+/// A person, as the database knows them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Participant {
+    /// Who.
+    pub id: Uuid,
+    /// `None` once erased.
+    pub email: Option<String>,
+    /// The name that the first order gave.
+    pub name: String,
+    /// The language of mails that answer no form.
+    pub lang: Lang,
+    /// The version of links to the agenda.
+    pub agenda_version: i64,
+    /// The version of links to the agenda's feed.
+    pub feed_version: i64,
+    /// When we last wrote only to say that nothing is new.
+    pub told_at: Option<DateTime<Utc>>,
+}
+
+/// A person's seat, or turn, in one session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Registration {
+    /// Which.
+    pub id: Uuid,
+    /// In what.
+    pub session: Uuid,
+    /// Whose.
+    pub participant: Uuid,
+    /// From which form.
+    pub order: Uuid,
+    /// Where it stands.
+    pub state: State,
+    /// For how many.
+    pub people: i64,
+    /// The order of the queue.
+    pub arrival: i64,
+    /// How often this person left and came back.
+    pub bumps: i64,
+}
+
+/// What a batch can touch, read under the locks of its seat rows.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// The seat rows, locked.
+    pub seats: BTreeMap<Uuid, SeatRow>,
+    /// By address.
+    pub participants: HashMap<String, Participant>,
+    /// Forms that were taken before: programme and key to order.
+    pub orders: HashMap<(Uuid, String), Uuid>,
+    /// Live registrations by session and participant.
+    pub live: HashMap<(Uuid, Uuid), Registration>,
+    /// The bumps of registrations that are over, by session and participant.
+    pub past: HashMap<(Uuid, Uuid), i64>,
+    /// The place in the queue of those in `live` who wait.
+    pub positions: HashMap<Uuid, i64>,
+    /// The fronts of the queues that this batch may serve, in the order of arrival.
+    pub queues: HashMap<Uuid, VecDeque<Waiting>>,
+    /// Where [`Cancellation`]s name a participant: who that is.
+    pub people: HashMap<Uuid, Participant>,
+}
+
+/// Somebody in a queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting {
+    /// Their turn.
+    pub registration: Registration,
+    /// Who they are.
+    pub participant: Participant,
+}
+
+/// Everything that a batch writes, in a few statements of many rows.
+#[derive(Debug, Default)]
+pub struct Writes {
+    /// New orders, each with what its page shows.
+    pub orders: Vec<NewOrder>,
+    /// Registrations that are new, by id, as they stand at the end of the batch.
+    pub inserted: BTreeMap<Uuid, Registration>,
+    /// Registrations that were there, by id, as they stand at the end of the batch.
+    pub updated: BTreeMap<Uuid, Registration>,
+    /// What happened to registrations, in order.
+    pub changes: Vec<Change>,
+    /// Other settings for seat rows.
+    pub settings: Vec<Settings>,
+    /// What people must be told.
+    pub notices: Vec<Notice>,
+    /// Whom we told that nothing is new.
+    pub told: Vec<Uuid>,
+}
+
+/// A form that was taken.
+#[derive(Debug, Clone)]
+pub struct NewOrder {
+    /// Which.
+    pub id: Uuid,
+    /// Whose.
+    pub participant: Uuid,
+    /// As it was sent.
+    pub order: Order,
+    /// What its page shows: session, and the place in the queue or `None` for a seat.
+    pub items: Vec<(Uuid, Option<i64>)>,
+}
+
+/// One change of a registration's state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Which.
+    pub registration: Uuid,
+    /// `None`: it was made.
+    pub before: Option<State>,
+    /// Where it stands now.
+    pub after: State,
+    /// Who or what did it.
+    pub cause: Cause,
+    /// The notice that tells it; `None` where nobody can be written to.
+    pub notice: Option<Uuid>,
+}
+
+/// What one person must be told: one mail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// The id of its outbox row.
+    pub id: Uuid,
+    /// Why it is written.
+    pub kind: NoticeKind,
+    /// In whose programme.
+    pub programme: Uuid,
+    /// To whom.
+    pub participant: Participant,
+    /// The name that it greets.
+    pub name: String,
+    /// Its language.
+    pub lang: Lang,
+    /// Session by session.
+    pub items: Vec<NoticeItem>,
+}
+
+/// Why a notice is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// A form was sent.
+    Order,
+    /// A seat became free.
+    Promoted,
+    /// Seats, or turns, were given back.
+    Cancelled,
+}
+
+/// What became of one session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoticeItem {
+    /// Which session.
+    pub session: Uuid,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// For how many.
+    pub people: i64,
+    /// Added to the session's `SEQUENCE`.
+    pub bumps: i64,
+}
+
+/// What became of a session in a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// A seat.
+    Confirmed,
+    /// A turn in the queue.
+    Waiting {
+        /// 1 for the first.
+        position: i64,
+    },
+    /// There was a seat before this form.
+    AlreadyConfirmed,
+    /// There was a turn before this form.
+    AlreadyWaiting {
+        /// 1 for the first.
+        position: i64,
+    },
+    /// A seat that became free.
+    Promoted,
+    /// A seat was given back.
+    CancelledSeat,
+    /// A turn was given back.
+    CancelledTurn,
+}
+
+impl Writes {
+    /// Keeps the registration's last state, in the statement that it belongs to.
+    pub(super) fn put(&mut self, registration: Registration) {
+        let rows =
+            if self.inserted.contains_key(&registration.id) { &mut self.inserted } else { &mut self.updated };
+        rows.insert(registration.id, registration);
+    }
+}

@@ -1,0 +1,131 @@
+//! What organisers are told of registrations: lists, and the questions of `parvis check`.
+
+use sqlx::{FromRow, query_as, query_scalar};
+use uuid::Uuid;
+
+use crate::{db::Conn, exchange::csv::RegistrationRow, on, registration::State};
+
+/// What an order gave: session, and the place in the queue or `None` for a seat.
+pub async fn order_items(db: &mut Conn, order: Uuid) -> sqlx::Result<Vec<(Uuid, Option<i64>)>> {
+    on!(db, c => query_as("SELECT session_id, position FROM order_item WHERE order_id = $1 ORDER BY session_id")
+        .bind(order)
+        .fetch_all(c)
+        .await)
+}
+
+/// The registrations of a programme, by session and arrival, over ones too.
+pub async fn rows(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<RegistrationRow>> {
+    #[derive(FromRow)]
+    struct Row {
+        slug: String,
+        state: State,
+        people: i64,
+        name: String,
+        email: Option<String>,
+        organisation: String,
+        language: String,
+        created_at: chrono::DateTime<chrono::Utc>,
+        access_needs: String,
+        position: i64,
+    }
+    let rows: Vec<Row> = on!(db, c => query_as(
+        "SELECT s.slug, r.state, r.people, o.name, p.email, o.organisation, o.language, r.created_at, o.access_needs,
+                ROW_NUMBER() OVER (PARTITION BY r.session_id, r.state ORDER BY r.arrival) AS position
+         FROM registration r
+         JOIN session s ON s.id = r.session_id
+         JOIN registration_order o ON o.id = r.order_id
+         JOIN participant p ON p.id = r.participant_id
+         WHERE s.programme_id = $1
+         ORDER BY s.position, s.slug, r.arrival",
+    )
+    .bind(programme)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| RegistrationRow {
+            session: row.slug,
+            state: row.state.code().to_owned(),
+            position: (row.state == State::Waiting).then_some(row.position),
+            people: row.people,
+            name: row.name,
+            email: row.email.unwrap_or_default(),
+            organisation: row.organisation,
+            language: row.language,
+            registered_at: row.created_at,
+            access_needs: row.access_needs,
+        })
+        .collect())
+}
+
+/// Sessions whose `taken` or `waiting` is not what their registrations say (invariant 1): slug, and the four.
+pub async fn wrong_counts(db: &mut Conn) -> sqlx::Result<Vec<(String, i64, i64, i64, i64)>> {
+    on!(db, c => query_as(
+        "SELECT s.slug, seat.taken, counted.taken, seat.waiting, counted.waiting
+         FROM seat
+         JOIN session s ON s.id = seat.session_id
+         JOIN (SELECT seat.session_id,
+                      CAST(COALESCE(SUM(CASE WHEN r.state IN ('confirmed', 'offered') THEN r.people END), 0) AS BIGINT)
+                          AS taken,
+                      CAST(COALESCE(SUM(CASE WHEN r.state = 'waiting' THEN 1 END), 0) AS BIGINT) AS waiting
+               FROM seat LEFT JOIN registration r ON r.session_id = seat.session_id
+               GROUP BY seat.session_id) counted ON counted.session_id = seat.session_id
+         WHERE seat.taken <> counted.taken OR seat.waiting <> counted.waiting
+         ORDER BY s.slug",
+    )
+    .fetch_all(c)
+    .await)
+}
+
+/// Sessions where somebody holds a seat who arrived after somebody who waits (invariant 3).
+pub async fn overtaken(db: &mut Conn) -> sqlx::Result<Vec<String>> {
+    on!(db, c => query_scalar(
+        "SELECT DISTINCT s.slug
+         FROM registration w
+         JOIN registration r ON r.session_id = w.session_id AND r.arrival > w.arrival
+                            AND r.state IN ('confirmed', 'offered')
+         JOIN session s ON s.id = w.session_id
+         JOIN seat ON seat.session_id = w.session_id AND seat.status = 'scheduled'
+         WHERE w.state = 'waiting'
+         ORDER BY s.slug",
+    )
+    .fetch_all(c)
+    .await)
+}
+
+/// Sessions in which somebody has two live registrations (invariant 4).
+pub async fn doubled(db: &mut Conn) -> sqlx::Result<Vec<String>> {
+    on!(db, c => query_scalar(
+        "SELECT s.slug
+         FROM registration r JOIN session s ON s.id = r.session_id
+         WHERE r.state IN ('confirmed', 'waiting', 'offered')
+         GROUP BY s.slug, r.session_id, r.participant_id HAVING COUNT(*) > 1
+         ORDER BY s.slug",
+    )
+    .fetch_all(c)
+    .await)
+}
+
+/// The mails that tell changes, by id, and changes that nobody was told though they could be (`None`).
+pub async fn told_by(db: &mut Conn) -> sqlx::Result<Vec<Option<Uuid>>> {
+    on!(db, c => query_scalar(
+        "SELECT DISTINCT ch.mail_id
+         FROM registration_change ch
+         JOIN registration r ON r.id = ch.registration_id
+         JOIN participant p ON p.id = r.participant_id
+         WHERE ch.mail_id IS NOT NULL OR p.email IS NOT NULL",
+    )
+    .fetch_all(c)
+    .await)
+}
+
+/// Registrations whose state is not where their last change left them.
+pub async fn unrecorded(db: &mut Conn) -> sqlx::Result<i64> {
+    on!(db, c => query_scalar(
+        "SELECT COUNT(*) FROM registration r
+         WHERE NOT EXISTS (SELECT 1 FROM registration_change ch
+                           WHERE ch.registration_id = r.id AND ch.after = r.state)",
+    )
+    .fetch_one(c)
+    .await)
+}
