@@ -5,6 +5,7 @@
 //! the properties; [`text`] cleans what goes in and folds what comes out.
 
 pub mod links;
+pub mod routes;
 pub mod sessions;
 mod text;
 

@@ -6,6 +6,7 @@ mod frab;
 pub mod frab_json;
 pub mod frab_xml;
 pub mod json_ld;
+pub mod routes;
 
 #[cfg(test)]
 pub(crate) mod sample;

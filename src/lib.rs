@@ -69,6 +69,10 @@ pub fn rocket(figment: Figment, world: World) -> Result<Rocket<Build>, Box<dyn s
         .attach(AdHoc::try_on_ignite("Desk", move |rocket| open_house(rocket, view, mailer, sender)));
     Ok(web::attach(rocket, settings)
         .mount("/", programme::routes::routes())
+        .mount("/", release::routes::routes())
+        .mount("/", press::routes::routes())
+        .mount("/", calendar::routes::routes())
+        .mount("/", exchange::routes::routes())
         .mount("/", registration::routes::routes())
         .mount("/", web::health::routes()))
 }

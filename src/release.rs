@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod freeze;
 pub mod published;
+pub mod routes;
 pub mod store;
 
 use std::ops::Deref;

@@ -27,8 +27,8 @@ face-sessions = { $n ->
    *[other] { $n } sessions
  }
 face-hosts = { $n ->
-    [one] by 1 organisation
-   *[other] by { $n } organisations
+    [one] 1 organisation
+   *[other] { $n } organisations
  }
 count-sessions = { $n ->
     [0] no session

@@ -27,8 +27,8 @@ face-sessions = { $n ->
    *[other] { $n } sessions
  }
 face-hosts = { $n ->
-    [one] proposée par 1 organisation
-   *[other] proposées par { $n } organisations
+    [one] 1 organisation
+   *[other] { $n } organisations
  }
 count-sessions = { $n ->
     [0] aucune session

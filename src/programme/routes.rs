@@ -6,6 +6,8 @@ pub mod listing;
 pub mod rows;
 pub mod session;
 pub mod site;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 
 use rocket::{Route, get, http::ContentType, routes};

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     markdown,
     programme::{
-        Format, Organisation, Place, Session,
+        Format, Organisation, Place, Session, Status,
         filter::Choices,
         search::{Document, Index},
     },
@@ -114,6 +114,11 @@ impl Published {
     /// The session of that id, whatever its status.
     pub fn session_by_id(&self, id: Uuid) -> Option<&ReleasedSession> {
         self.by_id.get(&id).map(|at| &self.release.sessions[*at])
+    }
+
+    /// True where the session has a page: it is there, and was not withdrawn.
+    pub fn has_page(&self, slug: &str) -> bool {
+        self.session(slug).is_some_and(|session| session.status != Status::Withdrawn)
     }
 
     /// The place of a session, where it has one.

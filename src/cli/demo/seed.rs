@@ -32,7 +32,8 @@ pub(super) fn read(now: DateTime<Utc>, new_id: &mut dyn FnMut() -> Uuid) -> Resu
     let today = now.with_timezone(&draft.programme.timezone).date_naive();
     let earliest = today + Days::new(DAYS_AHEAD);
     let monday = earliest + Days::new((7 - u64::from(earliest.weekday().num_days_from_monday())) % 7);
-    shift(&mut draft, monday - draft.programme.starts);
+    let by = monday - draft.programme.starts;
+    shift(&mut draft, by);
     Ok(draft)
 }
 

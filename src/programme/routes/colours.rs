@@ -85,7 +85,7 @@ mod tests {
     fn a_dark_colour_stays_on_light_paper_and_a_light_one_is_darkened() {
         assert_eq!(
             css(&[theme("#0b6e4f")]),
-            ".theme-lab { --theme: #0b6e4f; --theme-ink: light-dark(#0b6e4f, #489279); }\n"
+            ".theme-lab { --theme: #0b6e4f; --theme-ink: light-dark(#0b6e4f, #48927b); }\n"
         );
         assert!(css(&[theme("red; } body { display: none")]).contains("--theme: #475569;"));
     }

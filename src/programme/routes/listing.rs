@@ -22,7 +22,7 @@ use crate::{
 pub struct Listing {
     /// The programme's one line, or else its name.
     pub heading: String,
-    /// « Du 19 avril au 14 mai 2027, sur place et en ligne. 87 sessions, proposées par 34 organisations. »
+    /// « Du 19 avril au 14 mai 2027, sur place et en ligne. 87 sessions, 34 organisations. »
     pub facts: String,
     /// Markdown.
     pub summary: String,

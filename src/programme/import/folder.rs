@@ -1,0 +1,373 @@
+//! A programme folder: `programme.toml`, `sessions.csv`, `press/*.md`. Strict: it is the programme's own source.
+
+use std::collections::BTreeSet;
+
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use super::{
+    Files, Imported, Options, Problem, csv,
+    document::{self, Document, Section, text_as, texts_as},
+    merge::{self, Merge, Unknown},
+    slug_rule, table, text, time, words,
+};
+use crate::programme::{
+    Confirm, Contact, Draft, Organisation, Overlap, Place, PressRelease, Programme, QueueMode, Rules, Theme,
+    is_slug,
+};
+
+const PROGRAMME: &str = "programme.toml";
+const SESSIONS: &str = "sessions.csv";
+
+/// The draft of a folder. Settings, themes, places and organisations are the folder's; sessions are merged.
+pub(super) fn import(
+    existing: Option<&Draft>,
+    files: &Files,
+    options: &Options,
+    new_id: &mut dyn FnMut() -> Uuid,
+) -> Result<Imported, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut notices = Vec::new();
+    let draft = take(&mut problems, settings(files, options, &mut notices));
+    let zone = draft.as_ref().map(|draft| draft.programme.timezone);
+    let language = draft.as_ref().and_then(|draft| draft.programme.languages.first().cloned());
+    let press = take(&mut problems, press(files, language.as_deref().unwrap_or("fr")));
+    let is_complete = draft.is_some();
+    let mut draft = draft.unwrap_or_else(|| stand_in(options, zone));
+    // A folder without press files says nothing about the press.
+    draft.press = match press {
+        Some(press) if press.is_empty() => existing.map(|draft| draft.press.clone()).unwrap_or_default(),
+        Some(press) => press,
+        None => Vec::new(),
+    };
+    // Without the settings, rows are still looked at, but their names and zone cannot be judged.
+    let unknown = if is_complete { Unknown::Refuse } else { Unknown::Make };
+    let mut merge = Merge::new(SESSIONS, draft, existing, unknown);
+    merge.notices = notices;
+    let rows = match files.get(SESSIONS) {
+        Some(bytes) => csv::sessions(&mut merge, SESSIONS, bytes, options.map.as_ref(), new_id),
+        None => Err(vec![Problem::new(SESSIONS, "is missing in the folder")]),
+    };
+    take(&mut problems, rows);
+    problems.append(&mut merge.problems);
+    merge.problems = problems;
+    merge.finish(options.remove_missing)
+}
+
+fn take<T>(problems: &mut Vec<Problem>, result: Result<T, Vec<Problem>>) -> Option<T> {
+    result.map_err(|mut found| problems.append(&mut found)).ok()
+}
+
+/// What rows are read into while `programme.toml` is wrong; it is thrown away.
+fn stand_in(options: &Options, zone: Option<Tz>) -> Draft {
+    Draft {
+        programme: Programme {
+            slug: options.slug.clone(),
+            title: String::new(),
+            tagline: String::new(),
+            summary: String::new(),
+            timezone: zone.unwrap_or(Tz::UTC),
+            languages: Vec::new(),
+            starts: chrono::NaiveDate::MIN,
+            ends: chrono::NaiveDate::MAX,
+            contact: Contact::default(),
+            rules: Rules::default(),
+        },
+        themes: Vec::new(),
+        places: Vec::new(),
+        organisations: Vec::new(),
+        press: Vec::new(),
+        sessions: Vec::new(),
+    }
+}
+
+/// `programme.toml` as a draft without sessions and press.
+fn settings(files: &Files, options: &Options, notices: &mut Vec<Problem>) -> Result<Draft, Vec<Problem>> {
+    let bytes =
+        files.get(PROGRAMME).ok_or_else(|| vec![Problem::new(PROGRAMME, "is missing in the folder")])?;
+    let (source, notice) = table::decode(PROGRAMME, bytes).map_err(|problem| vec![problem])?;
+    notices.extend(notice);
+    let mut document = Document::new(PROGRAMME, &source, 0);
+    let root = document.parse();
+    let mut section = Section::root(&root);
+    let doc = &mut document;
+
+    if let Some(slug) = section.read(doc, "slug", text_as(slug))
+        && slug != options.slug
+    {
+        let message = format!("is another slug than {:?}, into which it is imported", options.slug);
+        notices.push(Problem::new(PROGRAMME, message).column("slug").value(slug));
+    }
+    let title = section.need(doc, "title", text_as(text::title));
+    let tagline = section.read(doc, "tagline", text_as(text::word));
+    let summary = section.read(doc, "summary", text_as(text::long));
+    let timezone = section.need(doc, "timezone", text_as(zone));
+    let languages = section.need(doc, "languages", texts_as(language));
+    let starts = section.need(doc, "starts", document::date);
+    let ends = section.need(doc, "ends", document::date);
+    if let (Some(starts), Some(ends)) = (starts, ends)
+        && ends < starts
+    {
+        doc.wrong(0, "ends", Some(&ends.to_string()), format!("is before starts ({starts})"));
+    }
+    let zone = options.timezone.or(timezone);
+    let contact = section.table(doc, "contact").map(|section| contact(doc, section)).unwrap_or_default();
+    let rules = section.table(doc, "rules").map(|section| rules(doc, section, zone)).unwrap_or_default();
+    let sections = section.tables(doc, "themes");
+    let themes = themes(doc, sections);
+    let sections = section.tables(doc, "places");
+    let places = places(doc, sections);
+    let sections = section.tables(doc, "organisations");
+    let organisations = organisations(doc, sections);
+    section.finish(doc);
+
+    let programme = || {
+        Some(Programme {
+            slug: options.slug.clone(),
+            title: title?,
+            tagline: tagline.unwrap_or_default(),
+            summary: summary.unwrap_or_default(),
+            timezone: zone?,
+            languages: languages?,
+            starts: starts?,
+            ends: ends?,
+            contact,
+            rules,
+        })
+    };
+    let programme = document.done(programme())?;
+    let programme = programme.expect("what was missing has been said, and that ends it above");
+    Ok(Draft { programme, themes, places, organisations, press: Vec::new(), sessions: Vec::new() })
+}
+
+fn slug(text: &str) -> Result<String, String> {
+    if is_slug(text) { Ok(text.to_owned()) } else { Err(format!("is no slug; {}", slug_rule())) }
+}
+
+fn zone(text: &str) -> Result<Tz, String> {
+    text.parse().map_err(|_| "is no time zone; write it as Europe/Zurich".to_owned())
+}
+
+fn language(text: &str) -> Result<String, String> {
+    words::language(text).ok_or_else(|| "is no language; write a code such as fr".to_owned())
+}
+
+fn email(text: &str) -> Result<String, String> {
+    let text = text::word(text)?;
+    let is_address = text.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && domain.contains('.')
+            && !domain.contains('@')
+            && !text.contains(char::is_whitespace)
+    });
+    if is_address { Ok(text) } else { Err("is no e-mail address; write it as info@example.org".to_owned()) }
+}
+
+fn contact(doc: &mut Document<'_>, mut section: Section<'_, '_>) -> Contact {
+    let contact = Contact {
+        email: section.read(doc, "email", text_as(email)),
+        press_email: section.read(doc, "press_email", text_as(email)),
+        press_phone: section.read(doc, "press_phone", text_as(text::word)),
+    };
+    section.finish(doc);
+    contact
+}
+
+fn rules(doc: &mut Document<'_>, mut section: Section<'_, '_>, zone: Option<Tz>) -> Rules {
+    let local = |value: &toml::de::DeValue<'_>| {
+        let local = document::date_time(value)?;
+        zone.map_or(Ok(()), |zone| time::exists(zone, local)).map(|()| local)
+    };
+    let quiet = |value: &toml::de::DeValue<'_>| {
+        let times = texts_as(|text: &str| match time::clock(text) {
+            Some((time, false)) => Ok(time.format("%H:%M").to_string()),
+            Some((_, true)) | None => Err("must be two times: [\"21:00\", \"08:00\"]".to_owned()),
+        })(value)?;
+        <[String; 2]>::try_from(times).map_err(|_| "must be two times: [\"21:00\", \"08:00\"]".to_owned())
+    };
+    let rules = Rules {
+        capacity: section.read(doc, "capacity", document::integer(0)),
+        overlap: section.read(doc, "overlap", text_as(overlap)).unwrap_or_default(),
+        queue: section.read(doc, "queue", text_as(queue)).unwrap_or_default(),
+        confirm: section.read(doc, "confirm", text_as(confirm)).unwrap_or_default(),
+        opens: section.read(doc, "opens", local),
+        closes: section.read(doc, "closes", local),
+        per_week: section.read(doc, "per_week", document::integer(1)),
+        per_programme: section.read(doc, "per_programme", document::integer(1)),
+        offer_hours: section.read(doc, "offer_hours", document::integer(1)),
+        quiet: section.read(doc, "quiet", quiet),
+        reminders: section.read(doc, "reminders", texts_as(reminder)).unwrap_or_default(),
+    };
+    if let (Some(opens), Some(closes)) = (rules.opens, rules.closes)
+        && closes < opens
+    {
+        doc.wrong(
+            section.at,
+            "rules.closes",
+            Some(&closes.to_string()),
+            format!("is before opens ({opens})"),
+        );
+    }
+    section.finish(doc);
+    rules
+}
+
+fn overlap(text: &str) -> Result<Overlap, String> {
+    match text {
+        "warn" => Ok(Overlap::Warn),
+        "refuse" => Ok(Overlap::Refuse),
+        _ => Err("must be \"warn\" or \"refuse\"".to_owned()),
+    }
+}
+
+fn queue(text: &str) -> Result<QueueMode, String> {
+    match text {
+        "promote" => Ok(QueueMode::Promote),
+        "offer" => Ok(QueueMode::Offer),
+        _ => Err("must be \"promote\" or \"offer\"".to_owned()),
+    }
+}
+
+fn confirm(text: &str) -> Result<Confirm, String> {
+    match text {
+        "instant" => Ok(Confirm::Instant),
+        "link" => Ok(Confirm::Link),
+        _ => Err("must be \"instant\" or \"link\"".to_owned()),
+    }
+}
+
+fn reminder(text: &str) -> Result<String, String> {
+    let number = text.strip_suffix(['d', 'h', 'm']).and_then(|number| number.parse::<u16>().ok());
+    match number {
+        Some(1..) => Ok(text.to_owned()),
+        Some(0) | None => Err("must be days, hours or minutes: \"1d\", \"2h\", \"30m\"".to_owned()),
+    }
+}
+
+/// Slugs that were seen, and a slug that must be new.
+fn new_slug(
+    doc: &mut Document<'_>,
+    section: &mut Section<'_, '_>,
+    seen: &mut BTreeSet<String>,
+) -> Option<String> {
+    let slug = section.need(doc, "slug", text_as(slug))?;
+    if !seen.insert(slug.clone()) {
+        doc.wrong(section.at, "slug", Some(&slug), "stands above already; each has a slug of its own");
+    }
+    Some(slug)
+}
+
+fn themes(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Theme> {
+    let (mut themes, mut seen) = (Vec::new(), BTreeSet::new());
+    for mut section in sections {
+        let slug = new_slug(doc, &mut section, &mut seen);
+        let title = section.need(doc, "title", text_as(text::title));
+        let starts = section.read(doc, "starts", document::date);
+        let ends = section.read(doc, "ends", document::date);
+        if let (Some(first), Some(last)) = (starts, ends)
+            && last < first
+        {
+            doc.wrong(
+                section.at,
+                "themes.ends",
+                Some(&last.to_string()),
+                format!("is before starts ({first})"),
+            );
+        }
+        let colour = section.read(doc, "colour", text_as(merge::colour));
+        let summary = section.read(doc, "summary", text_as(text::long)).unwrap_or_default();
+        section.finish(doc);
+        if let (Some(slug), Some(title)) = (slug, title) {
+            let colour = colour.unwrap_or_else(|| merge::free_colour(&themes));
+            themes.push(Theme { slug, title, starts, ends, colour, summary });
+        }
+    }
+    themes
+}
+
+fn places(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Place> {
+    let (mut places, mut seen) = (Vec::new(), BTreeSet::new());
+    for mut section in sections {
+        let slug = new_slug(doc, &mut section, &mut seen);
+        let name = section.need(doc, "name", text_as(text::title));
+        let address = section.read(doc, "address", text_as(text::word)).unwrap_or_default();
+        let latitude = section.read(doc, "latitude", document::degrees(90.0));
+        let longitude = section.read(doc, "longitude", document::degrees(180.0));
+        if latitude.is_some() != longitude.is_some() {
+            doc.wrong(
+                section.at,
+                "places.latitude",
+                None,
+                "latitude and longitude come together or not at all",
+            );
+        }
+        let access = section.read(doc, "access", text_as(text::long)).unwrap_or_default();
+        section.finish(doc);
+        if let (Some(slug), Some(name)) = (slug, name) {
+            places.push(Place { slug, name, address, latitude, longitude, access });
+        }
+    }
+    places
+}
+
+fn organisations(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Organisation> {
+    let (mut organisations, mut seen) = (Vec::new(), BTreeSet::new());
+    for mut section in sections {
+        let slug = new_slug(doc, &mut section, &mut seen);
+        let name = section.need(doc, "name", text_as(text::title));
+        let url = section.read(
+            doc,
+            "url",
+            text_as(|text| if text.is_empty() { Ok(String::new()) } else { text::web_address(text) }),
+        );
+        let summary = section.read(doc, "summary", text_as(text::long)).unwrap_or_default();
+        section.finish(doc);
+        if let (Some(slug), Some(name)) = (slug, name) {
+            organisations.push(Organisation { slug, name, url: url.unwrap_or_default(), summary });
+        }
+    }
+    organisations
+}
+
+/// Every `press/*.md`, newest first.
+fn press(files: &Files, language: &str) -> Result<Vec<PressRelease>, Vec<Problem>> {
+    let (mut releases, mut problems) = (Vec::new(), Vec::new());
+    for (name, bytes) in &files.0 {
+        let Some(stem) = name.strip_prefix("press/").and_then(|rest| rest.strip_suffix(".md")) else {
+            continue;
+        };
+        let release = table::decode(name, bytes).map_err(|problem| vec![problem]);
+        if let Some(release) =
+            take(&mut problems, release.and_then(|(source, _)| press_release(name, stem, &source, language)))
+        {
+            releases.push(release);
+        }
+    }
+    releases.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.slug.cmp(&b.slug)));
+    if problems.is_empty() { Ok(releases) } else { Err(problems) }
+}
+
+fn press_release(name: &str, stem: &str, source: &str, language: &str) -> Result<PressRelease, Vec<Problem>> {
+    let form = "must begin with TOML between two lines of +++: title, place, date, language";
+    let rest = source.strip_prefix("+++\n").ok_or_else(|| vec![Problem::new(name, form).line(1)])?;
+    let (front, body) = match rest.split_once("\n+++\n") {
+        Some(parts) => parts,
+        None => (rest.strip_suffix("\n+++").ok_or_else(|| vec![Problem::new(name, form).line(1)])?, ""),
+    };
+    let mut document = Document::new(name, front, 1);
+    let doc = &mut document;
+    let root = doc.parse();
+    let mut section = Section::root(&root);
+    let slug = slug(stem).map_err(|message| doc.wrong(0, "file name", Some(stem), message)).ok();
+    let title = section.need(doc, "title", text_as(text::title));
+    let place = section.read(doc, "place", text_as(text::word)).unwrap_or_default();
+    let date = section.need(doc, "date", document::date);
+    let language =
+        section.read(doc, "language", text_as(self::language)).unwrap_or_else(|| language.to_owned());
+    section.finish(doc);
+    let body = text::long(body).map_err(|message| doc.wrong(front.len(), "text", None, message)).ok();
+    let release =
+        || Some(PressRelease { slug: slug?, title: title?, place, date: date?, language, body: body? });
+    let release = document.done(release())?;
+    Ok(release.expect("what was missing has been said, and that ends it above"))
+}

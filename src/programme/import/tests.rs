@@ -1,0 +1,511 @@
+//! Whole imports: our own files, strangers' files, wrong files.
+
+use std::{path::PathBuf, time::Instant};
+
+use chrono::NaiveDate;
+use proptest::prelude::*;
+
+use super::*;
+use crate::programme::{
+    Access, Capacity, DraftSession, Format as Kind, Live, QueueMode, Registration, Session, Status,
+};
+
+const HEAD: &str = "slug,title,theme,format,date,start,end,language,place,online,join_url,capacity,registration,hosts,\
+                    speakers,abstract,description,tags,access,status,opens,closes,queue,held,text_language";
+
+const PROGRAMME: &str = r##"
+slug = "miso"
+title = "MISO"
+timezone = "Europe/Zurich"
+languages = ["fr", "en"]
+starts = 2027-04-19
+ends = 2027-05-14
+[rules]
+capacity = 60
+opens = 2027-04-01T09:00:00
+quiet = ["21:00", "08:00"]
+[[themes]]
+slug = "lab"
+title = "Le LAB"
+colour = "#0B6E4F"
+[[places]]
+slug = "rive"
+name = "Bibliothèque de la Rive"
+latitude = 46.2
+longitude = 6
+[[organisations]]
+slug = "hug"
+name = "Hôpitaux"
+url = "https://example.org"
+"##;
+
+fn options() -> Options {
+    Options { slug: "miso".to_owned(), ..Options::default() }
+}
+
+fn one(name: &str, text: &str) -> Files {
+    Files::new([(name.to_owned(), text.as_bytes().to_vec())])
+}
+
+fn folder(programme: &str, sessions: &str) -> Files {
+    Files::new([
+        ("programme.toml".to_owned(), programme.as_bytes().to_vec()),
+        ("sessions.csv".to_owned(), sessions.as_bytes().to_vec()),
+    ])
+}
+
+fn run_with(
+    existing: Option<&Draft>,
+    files: &Files,
+    format: Format,
+    options: &Options,
+) -> Result<Imported, Vec<Problem>> {
+    let mut number = 0;
+    import(existing, files, format, options, &mut || {
+        number += 1;
+        Uuid::from_u128(number)
+    })
+}
+
+fn run(existing: Option<&Draft>, files: &Files, format: Format) -> Imported {
+    run_with(existing, files, format, &options())
+        .unwrap_or_else(|problems| panic!("{}", said(&problems).join("\n")))
+}
+
+fn said(problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(Problem::to_string).collect()
+}
+
+fn refused(files: &Files, format: Format) -> Vec<String> {
+    said(&run_with(None, files, format, &options()).unwrap_err())
+}
+
+fn csv(existing: Option<&Draft>, text: &str) -> Imported {
+    run(existing, &one("sessions.csv", text), Format::Csv)
+}
+
+fn counts(imported: &Imported) -> (usize, usize, usize) {
+    (imported.added, imported.changed, imported.removed)
+}
+
+#[test]
+fn a_row_with_every_field_becomes_a_session_with_every_field() {
+    let row = "ete,Un été,lab,workshop|round-table,2027-04-20,10:30,12:00,fr|en,rive,true,https://example.org/j,80,\
+               invitation,hug,Équipe A|B\\|C,Bref.,'- un,libre,step-free|Tram 12,cancelled,2027-04-01T09:00,\
+               2027-04-19,offer,partner:5|press:2,fr";
+    let imported = run(None, &folder(PROGRAMME, &format!("{HEAD}\n{row}\n")), Format::Folder);
+
+    let draft = imported.draft;
+    let day = |day| NaiveDate::from_ymd_opt(2027, 4, day).unwrap();
+    let DraftSession { session, live } = draft.sessions[0].clone();
+    assert_eq!(
+        session,
+        Session {
+            slug: "ete".to_owned(),
+            id: Uuid::from_u128(1),
+            title: "Un été".to_owned(),
+            theme: Some("lab".to_owned()),
+            formats: vec![Kind::Workshop, Kind::RoundTable],
+            date: day(20),
+            start: day(20).and_hms_opt(10, 30, 0).map(|at| at.time()),
+            end: day(20).and_hms_opt(12, 0, 0),
+            languages: vec!["fr".to_owned(), "en".to_owned()],
+            place: Some("rive".to_owned()),
+            online: true,
+            hosts: vec!["hug".to_owned()],
+            speakers: vec!["Équipe A".to_owned(), "B|C".to_owned()],
+            r#abstract: "Bref.".to_owned(),
+            description: "- un".to_owned(),
+            tags: vec!["libre".to_owned()],
+            access: vec![Access::StepFree, Access::Text("Tram 12".to_owned())],
+            status: Status::Cancelled,
+            text_language: Some("fr".to_owned()),
+        }
+    );
+    assert_eq!(
+        live,
+        Live {
+            join_url: Some("https://example.org/j".to_owned()),
+            capacity: Capacity::Seats(80),
+            registration: Registration::Invitation,
+            opens: day(1).and_hms_opt(9, 0, 0),
+            closes: day(19).and_hms_opt(23, 59, 0),
+            queue: Some(QueueMode::Offer),
+            held: [("partner".to_owned(), 5), ("press".to_owned(), 2)].into(),
+        }
+    );
+    assert_eq!(draft.themes[0].colour, "#0b6e4f");
+    assert_eq!(draft.places[0].longitude, Some(6.0));
+    assert_eq!(draft.programme.rules.opens, day(1).and_hms_opt(9, 0, 0));
+}
+
+#[test]
+fn the_same_file_twice_changes_nothing_and_ids_stay() {
+    let text = "title;Jour;Début\nUn;19.04.2027;9h\nDeux;20.04.2027;\nUn;21.04.2027;9h30\n";
+    let first = csv(None, text);
+    assert_eq!(counts(&first), (3, 0, 0));
+    let slugs: Vec<_> = first.draft.sessions.iter().map(|it| it.session.slug.as_str()).collect();
+    assert_eq!(slugs, ["un-00", "deux", "un-00-2"].map(|slug| if slug == "un-00" { "un-00" } else { slug }));
+
+    let second = csv(Some(&first.draft), text);
+    assert_eq!(counts(&second), (0, 0, 0));
+    assert_eq!(second.draft, first.draft);
+}
+
+#[test]
+fn an_absent_column_leaves_its_field_and_an_empty_one_clears_it() {
+    let first = csv(None, "slug,title,date,start,capacity,tags,theme\nete,Été,2027-04-19,10:00,80,a|b,Lab\n");
+    let second = csv(Some(&first.draft), "slug,tags\nete,\n");
+    assert_eq!(counts(&second), (0, 1, 0));
+
+    let mut expected = first.draft.sessions[0].clone();
+    expected.session.tags.clear();
+    assert_eq!(second.draft.sessions, [expected]);
+}
+
+#[test]
+fn a_session_that_the_file_does_not_have_stays_unless_it_is_said_otherwise() {
+    let first = csv(None, "slug,title,date\nune,Une,2027-04-19\ndeux,Deux,2027-04-20\n");
+    let files = one("sessions.csv", "slug,title,date\ndeux,Deux,2027-04-20\n");
+
+    let kept = run(Some(&first.draft), &files, Format::Csv);
+    assert_eq!((counts(&kept), kept.missing.clone()), ((0, 0, 0), vec!["une".to_owned()]));
+
+    let remove = Options { remove_missing: true, ..options() };
+    let gone = run_with(Some(&first.draft), &files, Format::Csv, &remove).unwrap();
+    assert_eq!((counts(&gone), gone.missing.len()), ((0, 0, 1), 0));
+    assert_eq!(gone.draft.sessions[1].session.status, Status::Withdrawn);
+    let again = run_with(Some(&gone.draft), &files, Format::Csv, &remove).unwrap();
+    assert_eq!(counts(&again), (0, 0, 0));
+
+    let back = csv(Some(&gone.draft), "slug,title,date\nune,Une,2027-04-19\ndeux,Deux,2027-04-20\n");
+    assert_eq!(counts(&back), (0, 1, 0));
+    assert_eq!(back.draft.sessions[0].session.status, Status::Scheduled);
+}
+
+#[test]
+fn a_lone_csv_makes_the_programme_and_its_themes_places_and_hosts() {
+    let imported = csv(
+        None,
+        "title,date,theme,place,hosts\nA b,2027-04-21,Le Lab,Salle 1,HUG|Ville\nC d,2027-04-19,le lab,,ville\n",
+    );
+    let draft = imported.draft;
+    assert_eq!(draft.programme.title, "Miso");
+    let day = |day| NaiveDate::from_ymd_opt(2027, 4, day).unwrap();
+    assert_eq!((draft.programme.starts, draft.programme.ends), (day(19), day(21)));
+    assert_eq!(draft.themes.iter().map(|it| it.slug.as_str()).collect::<Vec<_>>(), ["le-lab"]);
+    assert_eq!(draft.places[0].name, "Salle 1");
+    assert_eq!(draft.organisations.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["HUG", "Ville"]);
+    assert_eq!(draft.sessions[1].session.hosts, ["ville"]);
+}
+
+#[test]
+fn everything_wrong_in_a_table_is_said_at_once_with_line_column_and_value() {
+    let text = "slug,title,date,start,end,capacity,format,online,registration,held\n\
+                Bad Slug,T,2027-04-19,,,,,,,\n\
+                une,,31.02.2027,,,,,,,\n\
+                deux,Deux,2027-03-28,2:30,,,,,,\n\
+                trois,Trois,2027-04-19,midi,2027-04-18 10:00,-1,jeu,peut-être,ici,a\n\
+                une,Une,2027-04-19,,,,,,,\n";
+    assert_eq!(
+        refused(&one("s.csv", text), Format::Csv),
+        [
+            "s.csv:2: slug \"Bad Slug\": a slug has 3 to 100 of a-z, 0-9 and -, starts with a letter or digit",
+            "s.csv:3: title \"\": is empty; it needs 1 to 300 characters",
+            "s.csv:3: date \"31.02.2027\": there is no such day: that month has 28 days; write it as 2027-04-19 or 19.04.2027",
+            "s.csv:4: start \"2:30\": this time does not exist on 2027-03-28 in Europe/Zurich: summer time skips it; take one an hour later or earlier",
+            "s.csv:5: format \"jeu\": \"jeu\" is no format; it is one or more, parted by |, of: conference, workshop, open-forum, round-table, testimony, open-day, hackathon, other",
+            "s.csv:5: online \"peut-être\": is neither yes nor no; write true, or leave it empty",
+            "s.csv:5: start \"midi\": is no time; write it as 10:30 or 10h30, or leave it empty while it is not known",
+            "s.csv:5: end \"2027-04-18 10:00\": ends before the session begins (2027-04-19 00:00:00)",
+            "s.csv:5: capacity \"-1\": is no number of seats; write 0 to 1000000, unlimited, or nothing for the programme's rule",
+            "s.csv:5: registration \"ici\": must be open, closed, invitation, none, or a web address (https://…)",
+            "s.csv:5: held \"a\": \"a\" is no group and number; write it as partner:5|press:2",
+            "s.csv:6: slug \"une\": stands on line 3 already; each session has a slug of its own",
+        ]
+    );
+}
+
+#[test]
+fn in_a_folder_an_unknown_name_is_a_mistake_and_so_is_everything_in_programme_toml() {
+    let sessions = "slug,title,date,theme,place,hosts\nune,Une,2027-04-19,labo,rive,hug|cern\n";
+    assert_eq!(
+        refused(&folder(PROGRAMME, sessions), Format::Folder),
+        [
+            "sessions.csv:2: theme \"labo\": is no theme of programme.toml; it has: lab",
+            "sessions.csv:2: hosts \"hug|cern\": \"cern\" is no organisation of programme.toml; it has: hug",
+        ]
+    );
+    let toml = "slug = \"miso\"\ntitle = 3\ntimezone = \"Europe/Geneva\"\nlanguages = [\"fr\"]\nstarts = 2027-05-01\n\
+                ends = 2027-04-01\ncolour = 1\n[rules]\ncapacity = -1\nopens = 2027-03-28T02:30:00\n\
+                [[themes]]\nslug = \"lab\"\ncolour = \"red\"\n[[themes]]\nslug = \"lab\"\ntitle = \"b\"\n\
+                [[organisations]]\nslug = \"hug\"\nname = \"x\"\nurl = \"javascript:x\"\n";
+    assert_eq!(
+        refused(&folder(toml, "slug,title,date\nune,Une,2027-02-31\n"), Format::Folder),
+        [
+            "programme.toml:1: ends \"2027-04-01\": is before starts (2027-05-01)",
+            "programme.toml:2: title \"3\": must be a text in quotes",
+            "programme.toml:3: timezone \"Europe/Geneva\": is no time zone; write it as Europe/Zurich",
+            "programme.toml:7: colour: is no key of ours; here stand: slug, title, tagline, summary, timezone, languages, starts, ends, contact, rules, themes, places, organisations",
+            "programme.toml:9: rules.capacity \"-1\": must be a whole number from 0 up",
+            "programme.toml:11: themes.title: is missing here",
+            "programme.toml:13: themes.colour \"red\": is no colour; write it as #0b6e4f",
+            "programme.toml:14: slug \"lab\": stands above already; each has a slug of its own",
+            "programme.toml:20: organisations.url \"javascript:x\": is no web address; write it as https://example.org/page",
+            "sessions.csv:2: date \"2027-02-31\": there is no such day: that month has 28 days; write it as 2027-04-19 or 19.04.2027",
+        ]
+    );
+}
+
+#[test]
+fn press_files_bring_their_front_matter_and_the_newest_is_first() {
+    let release = |date: &str| {
+        format!("+++\ntitle = \"Ouverture\"\nplace = \"Genève\"\ndate = {date}\n+++\n\nBonjour.\n")
+    };
+    let mut files = folder(PROGRAMME, "slug,title,date\n");
+    files.0.insert("press/ouverture.md".to_owned(), release("2027-04-15").into_bytes());
+    files.0.insert("press/annonce.md".to_owned(), release("2027-04-01").into_bytes());
+    let draft = run(None, &files, Format::Folder).draft;
+    let slugs: Vec<_> =
+        draft.press.iter().map(|it| (it.slug.as_str(), it.language.as_str(), it.body.as_str())).collect();
+    assert_eq!(slugs, [("ouverture", "fr", "Bonjour."), ("annonce", "fr", "Bonjour.")]);
+
+    files.0.insert("press/sans.md".to_owned(), b"Bonjour".to_vec());
+    files.0.insert("press/date.md".to_owned(), release("\"hier\"").into_bytes());
+    assert_eq!(
+        refused(&files, Format::Folder),
+        [
+            "press/date.md:4: date \"hier\": is no date; write it as 2027-04-19 or 19.04.2027",
+            "press/sans.md:1: must begin with TOML between two lines of +++: title, place, date, language",
+        ]
+    );
+}
+
+#[test]
+fn a_theme_that_a_kept_session_bears_outlives_the_folder_that_drops_it() {
+    let both = "slug,title,date,theme\nune,Une,2027-04-19,lab\ndeux,Deux,2027-04-19,lab\n";
+    let first = run(None, &folder(PROGRAMME, both), Format::Folder);
+    let renamed = PROGRAMME.replace("slug = \"lab\"", "slug = \"labo\"");
+    let second = run(
+        Some(&first.draft),
+        &folder(&renamed, "slug,title,date,theme\nune,Une,2027-04-19,labo\n"),
+        Format::Folder,
+    );
+    let slugs: Vec<_> = second.draft.themes.iter().map(|it| it.slug.as_str()).collect();
+    assert_eq!((slugs, second.missing), (vec!["labo", "lab"], vec!["deux".to_owned()]));
+}
+
+#[test]
+fn a_frab_event_is_the_same_session_under_another_title_and_another_day() {
+    let xml = |title: &str, day: &str| {
+        format!(
+            "<schedule><conference><title>C</title><time_zone_name>Europe/Paris</time_zone_name></conference>\
+             <day date='{day}'><room name='A'><event id='7' guid='7a0fc001-e587-47e1-b378-b6ec7e666337'>\
+             <start>23:30</start><duration>01:00</duration><title>{title}</title><track>T &amp; U</track>\
+             <description>a&#0;b &lt;p&gt;x&lt;/p&gt;</description></event></room></day></schedule>"
+        )
+    };
+    let first = run(None, &one("s.xml", &xml("Un", "2027-04-19")), Format::FrabXml);
+    let session = &first.draft.sessions[0].session;
+    assert_eq!((session.slug.as_str(), session.description.as_str()), ("un-00-7a0fc001", "ab\n\nx"));
+    assert_eq!(session.end, NaiveDate::from_ymd_opt(2027, 4, 20).unwrap().and_hms_opt(0, 30, 0));
+    assert_eq!(first.draft.themes[0].title, "T & U");
+    assert_eq!(first.draft.programme.timezone, Tz::Europe__Paris);
+
+    let second = run(Some(&first.draft), &one("s.xml", &xml("Autre", "2027-04-20")), Format::FrabXml);
+    assert_eq!((counts(&second), second.missing.len()), ((0, 1, 0), 0));
+    assert_eq!(second.draft.sessions[0].session.slug, "un-00-7a0fc001");
+    assert_eq!(second.draft.sessions[0].session.title, "Autre");
+}
+
+#[test]
+fn an_event_after_midnight_is_on_the_date_that_it_says_else_in_the_night_after_its_day() {
+    let xml = |inside: &str| {
+        format!(
+            "<schedule><conference><day_change>04:00</day_change></conference><day date='2027-04-19'><room name='A'>\
+             <event id='1'><title>Nuit</title><start>00:30</start><duration>01:00</duration>{inside}</event></room></day></schedule>"
+        )
+    };
+    let day = |xml: &str| run(None, &one("s.xml", xml), Format::FrabXml).draft.sessions[0].session.date;
+    assert_eq!(day(&xml("")), NaiveDate::from_ymd_opt(2027, 4, 20).unwrap());
+    assert_eq!(
+        day(&xml("<date>2027-04-20T00:30:00+02:00</date>")),
+        NaiveDate::from_ymd_opt(2027, 4, 20).unwrap()
+    );
+}
+
+#[test]
+fn wrong_schedules_are_said_where_they_are_wrong() {
+    assert_eq!(
+        refused(
+            &one(
+                "s.xml",
+                "<schedule>\n<day date='2027-04-19'>\n<event id='4'><title> </title><start>x</start></event>\n<event id='5'><title>T</title><start>25:00</start></event></day></schedule>"
+            ),
+            Format::FrabXml
+        ),
+        [
+            "s.xml:3: event 4 title \"\": is empty; it needs 1 to 300 characters",
+            "s.xml:4: event 5 start \"25:00\": is no time; it is 10:30",
+        ]
+    );
+    assert_eq!(
+        refused(&one("s.xml", "<schedule><day><event>"), Format::FrabXml),
+        ["s.xml: ends too soon: <event> is never closed; is the file whole?"]
+    );
+    assert_eq!(
+        refused(&one("s.xml", "<rss/>"), Format::FrabXml),
+        ["s.xml:1: is XML and no schedule: its root must be <schedule>"]
+    );
+    assert_eq!(
+        refused(&one("s.json", "{}"), Format::FrabJson),
+        ["s.json: is JSON and no schedule: it has no schedule.conference"]
+    );
+}
+
+#[test]
+fn a_reserved_slug_is_refused() {
+    let options = Options { slug: "press".to_owned(), ..Options::default() };
+    assert!(run_with(None, &one("a.csv", "title,date\n"), Format::Csv, &options).is_err());
+}
+
+/// Real files stand beside the project where it is developed, and nowhere else.
+fn shared() -> Option<PathBuf> {
+    let mut folder = Some(Path::new(env!("CARGO_MANIFEST_DIR")));
+    while let Some(here) = folder {
+        let data = here.join("../shared/data");
+        if data.is_dir() {
+            return Some(data);
+        }
+        folder = here.parent();
+    }
+    println!("skipped: no shared/data beside the project");
+    None
+}
+
+#[test]
+fn real_schedules_are_read_whole_and_twice_the_same() {
+    let Some(data) = shared() else { return };
+    for (file, sessions, themes, places) in [
+        ("fosdem-2007.xml", 215, 25, 18),
+        ("fosdem-2012.xml", 442, 37, 23),
+        ("fosdem-2020.xml", 872, 71, 35),
+        ("fosdem-2024.xml", 674, 0, 26),
+        ("voc-frab-camp2019.json", 79, 0, 2),
+        ("voc-pretalx-rc3.json", 48, 0, 5),
+        ("voc-pretalx-democon.json", 36, 0, 2),
+        ("voc-hub-schedule2.json", 2, 7, 2),
+        ("voc-invalid-example.json", 1, 1, 1),
+    ] {
+        let (format, files) = read(&data.join("schedules").join(file), None).unwrap();
+        let clock = Instant::now();
+        let first = run(None, &files, format);
+        println!("{file}: {:?}; {:?}", clock.elapsed(), said(&first.notices));
+        assert_eq!(counts(&first), (sessions, 0, 0), "{file}");
+        assert_eq!(first.draft.places.len(), places, "{file}");
+        if themes > 0 {
+            assert_eq!(first.draft.themes.len(), themes, "{file}");
+        }
+        let slugs: std::collections::BTreeSet<_> =
+            first.draft.sessions.iter().map(|it| &it.session.slug).collect();
+        assert_eq!(slugs.len(), sessions, "{file}");
+        assert!(slugs.iter().all(|slug| is_slug(slug)), "{file}");
+        let again = run(Some(&first.draft), &files, format);
+        assert_eq!(counts(&again), (0, 0, 0), "{file}");
+        assert_eq!(again.draft, first.draft, "{file}");
+    }
+}
+
+#[test]
+fn real_tables_of_others_give_messages_and_no_panic() {
+    let Some(data) = shared() else { return };
+    for entry in fs::read_dir(data.join("csv/quirks")).unwrap() {
+        let path = entry.unwrap().path();
+        let (format, files) = read(&path, None).unwrap();
+        let problems = run_with(None, &files, format, &options()).expect_err("none is a programme of ours");
+        println!("{}", said(&problems).join("\n"));
+        assert!(!problems.is_empty(), "{}", path.display());
+    }
+}
+
+#[test]
+fn the_dates_of_a_real_festival_that_nobody_can_read_are_said_row_by_row() {
+    let Some(data) = shared() else { return };
+    let path = data.join("geneva/opengeneva-2018-events-full.derived.csv");
+    let (format, files) = read(&path, None).unwrap();
+    let map = "title = \"event_title\"\ndate = \"when_start\"\nstart = \"when_start\"\nend = \"when_end\"\n\
+               description = \"event_description\"\nhosts = \"institution\"\nplace = \"location_address\"\n";
+    let with_map = Options { map: Some(ColumnMap::parse("map.toml", map).unwrap()), ..options() };
+    let problems = run_with(None, &files, format, &with_map).unwrap_err();
+    println!("{}", said(&problems).join("\n"));
+    let lines: Vec<_> =
+        problems.iter().map(|problem| (problem.line.unwrap(), problem.column.as_deref().unwrap())).collect();
+    let unreadable = [15, 17, 24, 25, 28];
+    assert_eq!(
+        lines.iter().filter(|(_, column)| *column == "when_start").map(|(line, _)| *line).collect::<Vec<_>>(),
+        unreadable
+    );
+
+    // With those rows put right, all 28 are there.
+    let mut text = String::from_utf8(files.only().unwrap().1.to_vec()).unwrap();
+    for (wrong, right) in [
+        ("14-04 08:30-20:00", "14-04-2018 08:30"),
+        ("15-04 08:30-18:30", "15-04-2018 18:30"),
+        ("14-04 14:00", "14-04-2018 14:00"),
+        ("14-04 18:00", "14-04-2018 18:00"),
+        ("14-04 - afternoon", "14-04-2018"),
+        ("14-04 evening/night", ""),
+        ("10-04 - morning", "10-04-2018"),
+        ("11-04- afternoon", ""),
+        ("13-04 morning", "13-04-2018"),
+        ("14-04 night", ""),
+        ("14-04 afternoon", "14-04-2018 16:00"),
+    ] {
+        text = text.replace(wrong, right);
+    }
+    let imported = run_with(None, &one("og.csv", &text), Format::Csv, &with_map).unwrap();
+    assert_eq!(imported.added, 28);
+}
+
+#[test]
+fn the_seed_has_no_problem() {
+    let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("seed/miso");
+    if !seed.is_dir() {
+        println!("skipped: no seed/miso yet");
+        return;
+    }
+    let (format, files) = read(&seed, None).unwrap();
+    let imported = run(None, &files, format);
+    assert_eq!(said(&imported.notices), Vec::<String>::new());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn any_bytes_are_answered_and_never_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        for format in [Format::Csv, Format::FrabXml, Format::FrabJson] {
+            let _ = run_with(None, &Files::new([("x".to_owned(), bytes.clone())]), format, &options());
+        }
+        let files = ["programme.toml", "sessions.csv", "press/abc.md"].map(|name| (name.to_owned(), bytes.clone()));
+        let _ = run_with(None, &Files::new(files), Format::Folder, &options());
+        Format::guess(Path::new("x"), &bytes);
+    }
+
+    #[test]
+    fn any_cells_are_answered_and_never_a_panic(cells in proptest::collection::vec("\\PC{0,12}|[0-9:hT. -]{0,16}|[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}", 25)) {
+        let row: Vec<_> = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+        let _ = run_with(None, &one("x.csv", &format!("{HEAD}\n{}\n", row.join(","))), Format::Csv, &options());
+    }
+
+    #[test]
+    fn any_schedule_is_answered_and_never_a_panic(values in proptest::collection::vec("\\PC{0,20}|[0-9:T+.-]{0,25}", 8)) {
+        let v: Vec<_> = values.iter().map(|value| quick_xml::escape::escape(value.as_str()).into_owned()).collect();
+        let xml = format!(
+            "<schedule><conference><title>{}</title><day_change>{}</day_change></conference><day date=\"{}\"><event id=\"{}\">\
+             <title>T</title><start>{}</start><duration>{}</duration><date>{}</date><description>{}</description></event></day></schedule>",
+            v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]
+        );
+        let _ = run_with(None, &one("x.xml", &xml), Format::FrabXml, &options());
+    }
+}
