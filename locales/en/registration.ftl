@@ -89,8 +89,8 @@ agenda-empty = No registration at the moment.
 agenda-none-to-come = No session to come at the moment.
 agenda-done = { $n ->
     [0] Nothing has changed: there was nothing to cancel, or the session has begun.
-    [one] It is cancelled. A message confirms it, and the seat goes to somebody else.
-   *[other] { $n } registrations are cancelled. A message confirms it, and the seats go to others.
+    [one] It is cancelled, and a message confirms it. Thank you for telling us.
+   *[other] { $n } registrations are cancelled, and a message confirms it. Thank you for telling us.
  }
 agenda-people = { $n ->
     [one] for 1 person

@@ -89,8 +89,8 @@ agenda-empty = Aucune inscription pour le moment.
 agenda-none-to-come = Aucune session à venir pour le moment.
 agenda-done = { $n ->
     [0] Rien n’a changé : il n’y avait rien à annuler, ou la session a déjà commencé.
-    [one] C’est annulé. Un message vous le confirme, et la place va à quelqu’un d’autre.
-   *[other] { $n } inscriptions sont annulées. Un message vous le confirme, et les places vont à d’autres.
+    [one] C’est annulé, et un message vous le confirme. Merci de l’avoir dit.
+   *[other] { $n } inscriptions sont annulées, et un message vous le confirme. Merci de l’avoir dit.
  }
 agenda-people = { $n ->
     [one] pour 1 personne
