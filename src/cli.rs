@@ -2,7 +2,7 @@
 //! error. Exit code 1: the command could not do it; 2: it was not understood.
 
 mod backup;
-mod check;
+pub mod check;
 mod demo;
 mod export;
 mod import;

@@ -104,7 +104,9 @@ impl Add {
         match desk::work(house, &[Request::Register(order)]).await?.pop() {
             Some(Answer::Ordered(order)) => {
                 let mut db = house.pool.acquire().await?;
-                for (session, position) in store::report::order_items(&mut db, order).await? {
+                let items =
+                    store::read::order(&mut db, order).await?.map(|(_, items)| items).unwrap_or_default();
+                for store::read::OrderItem { session_id: session, position } in items {
                     let slug =
                         sessions.iter().find(|(id, _)| *id == session).map_or("", |(_, slug)| slug.as_str());
                     match position {

@@ -1,7 +1,7 @@
 //! All SQL on seats, participants, orders and registrations.
 
-pub mod report;
 pub mod read;
+pub mod report;
 pub mod write;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};

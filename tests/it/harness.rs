@@ -23,10 +23,26 @@ use std::{
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use parvis::{
     clock::Clock,
-    db::{Durability, Pool},
+    db::{Db, Durability, Pool},
+    mail::{
+        outbox,
+        render::Sender,
+        transport::{Kept, Mailer},
+        worker::Worker,
+    },
+    programme::{self, Draft},
+    publication::{self, Publication},
+    registration::desk::House,
     tokens::Tokens,
+    view::View,
+    world::World,
 };
-use rocket::figment::Figment;
+use rocket::{
+    figment::Figment,
+    http::{ContentType, Header, Status},
+    local::asynchronous::{Client, LocalResponse},
+};
+use rocket_db_pools::Database as _;
 use tempfile::TempDir;
 
 use crate::postgres::{self, Schema};
@@ -156,24 +172,27 @@ impl Time {
 }
 
 /// A whole application on an empty database of its own.
-///
-/// For the lead: `start` is where `parvis::rocket(db.figment(), world)` goes, with `World { clock:
-/// time.clock(), tokens: Tokens::seeded(1), mailer }`; `client: rocket::local::asynchronous::Client`
-/// (tracked) becomes a field here, and `pool` is then `Db::fetch(client.rocket())`. What is said in the
-/// product's words (`publish`, `register`, `cancel`, `mails`, `check`) comes below `pass`. A test that needs
-/// real connections takes `Served::launch(parvis::rocket(…))` of `http.rs` instead of a `Client`.
 pub struct App {
+    pub client: Client,
     pub pool: Pool,
     pub time: Time,
     pub tokens: Tokens,
+    pub mailer: Mailer,
     pub db: TestDb,
+    worker: Worker,
 }
 
 impl App {
     pub async fn start(db: TestDb) -> App {
         let time = Time::new();
-        let pool = db.pool().await;
-        App { pool, time, tokens: Tokens::seeded(1), db }
+        let mailer = Mailer::memory();
+        let rocket = parvis::rocket(db.figment(), world(&time, &mailer)).unwrap();
+        let client = Client::untracked(rocket).await.unwrap();
+        let pool = Pool::clone(Db::fetch(client.rocket()).unwrap());
+        let sender = Sender::new("Parvis <programme@example.org>", BASE_URL).unwrap();
+        let worker_id = Tokens::seeded(99).id(time.now());
+        let worker = Worker::new(pool.clone(), mailer.clone(), View::new().unwrap(), sender, worker_id);
+        App { client, pool, time, tokens: Tokens::seeded(2), mailer, db, worker }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -183,6 +202,111 @@ impl App {
     pub fn pass(&self, time: TimeDelta) {
         self.time.pass(time);
     }
+
+    /// What commands and domain functions work with: this application's own.
+    pub fn house(&self) -> &House {
+        self.client.rocket().state().unwrap()
+    }
+
+    /// Writes a draft and publishes it; pages show it when this returns.
+    pub async fn publish(&self, draft: &Draft) -> Publication {
+        let mut tx = self.pool.begin().await.unwrap();
+        programme::store::save(&mut tx, draft, self.tokens.id(self.now()), self.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let done = publication::publish(self.house(), &draft.programme.slug, "").await.unwrap();
+        publication::refresh(self.house()).await.unwrap();
+        done
+    }
+
+    pub async fn get(&self, path: &str) -> Page {
+        page(self.client.get(path.to_owned()).dispatch().await).await
+    }
+
+    /// Posts a form as a browser does from one of our own pages.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let request = self
+            .client
+            .post(path.to_owned())
+            .header(ContentType::Form)
+            .header(Header::new("Sec-Fetch-Site", "same-origin"))
+            .body(crate::http::form(fields));
+        page(request.dispatch().await).await
+    }
+
+    /// Sends the registration form for these sessions of the programme `miso`, in French.
+    pub async fn register(&self, email: &str, sessions: &[&str]) -> Page {
+        let mut fields = vec![("name", "Ana Exemple"), ("email", email), ("consent", "1")];
+        fields.extend(sessions.iter().map(|session| ("session", *session)));
+        self.post("/fr/miso/register", &fields).await
+    }
+
+    /// Every mail so far to this address, oldest first, once nothing waits any more.
+    pub async fn mails_to(&self, email: &str) -> Vec<Kept> {
+        self.deliver().await;
+        self.mailer.kept().into_iter().filter(|mail| mail.recipient.contains(email)).collect()
+    }
+
+    /// Delivers what is due, beside the application's own worker.
+    pub async fn deliver(&self) {
+        loop {
+            self.worker.deliver_due(self.now()).await.unwrap();
+            let mut db = self.pool.acquire().await.unwrap();
+            if outbox::counts(&mut db).await.unwrap().due == 0 {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// The person's own page: the link that their newest mail bears.
+    pub async fn agenda_path(&self, email: &str) -> String {
+        let mails = self.mails_to(email).await;
+        let text = &mails.last().expect("a mail to this address").text;
+        let at = text.find("/agenda/").expect("a mail bears the link to the agenda");
+        let token: String = text[at + 8..].chars().take_while(char::is_ascii_alphanumeric).collect();
+        format!("/fr/agenda/{token}")
+    }
+
+    /// The invariants of DESIGN.md section 8, a line each that does not hold.
+    pub async fn broken(&self) -> Vec<String> {
+        parvis::cli::check::broken(self.house()).await.unwrap()
+    }
+}
+
+/// The outside world of a test: its clock, seeded tokens, its mailbox.
+pub fn world(time: &Time, mailer: &Mailer) -> World {
+    World { clock: time.clock(), tokens: Tokens::seeded(1), mailer: mailer.clone() }
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Page {
+    pub status: Status,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Page {
+    pub fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Where the answer sends the visitor.
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+}
+
+async fn page(answer: LocalResponse<'_>) -> Page {
+    let status = answer.status();
+    let headers = answer
+        .headers()
+        .iter()
+        .map(|header| (header.name().to_string(), header.value().to_owned()))
+        .collect();
+    let body = answer.into_bytes().await.unwrap_or_default();
+    Page { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
 }
 
 impl Given for App {

@@ -7,6 +7,7 @@
 
 #[macro_use]
 mod harness;
+mod builders;
 mod html;
 mod http;
 mod postgres;
@@ -17,3 +18,4 @@ mod architecture;
 mod database;
 mod mail;
 mod messages;
+mod rush;

@@ -69,7 +69,7 @@ fn order(house: &House, programme: Uuid, number: usize, sessions: Vec<Uuid>) -> 
         people: if number % 11 == 5 { 2 } else { 1 },
         organisation: String::new(),
         access_needs: String::new(),
-        lang: if number % 9 == 0 { Lang::En } else { Lang::Fr },
+        lang: if number.is_multiple_of(9) { Lang::En } else { Lang::Fr },
         sessions,
         cause: Cause::Form,
     })

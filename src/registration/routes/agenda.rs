@@ -256,13 +256,7 @@ fn chapter(known: &Known, session: &ReleasedSession, now: DateTime<Utc>) -> Chap
     if now < last { Chapter::ToCome } else { Chapter::Over }
 }
 
-fn line(
-    known: &Known,
-    session: &ReleasedSession,
-    lang: Lang,
-    now: DateTime<Utc>,
-    base_url: &str,
-) -> Line {
+fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>, base_url: &str) -> Line {
     let Known { mine, published } = known;
     let release = &published.release;
     let zone = release.programme.timezone;

@@ -79,7 +79,9 @@ mod tests {
 
     #[test]
     fn a_box_is_ticked_unless_its_value_says_no() {
-        for (sent, ticked) in [("all=1", true), ("all=on", true), ("all=0", false), ("all=", false), ("", false)] {
+        for (sent, ticked) in
+            [("all=1", true), ("all=on", true), ("all=0", false), ("all=", false), ("", false)]
+        {
             assert_eq!(Form::<Typed>::parse(sent).unwrap().is_ticked("all"), ticked, "{sent}");
         }
     }

@@ -17,8 +17,7 @@ pub struct OrderItem {
 
 /// The programme and the sessions of an order; `None` where there is no such order. Nothing about the person.
 pub async fn order(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<(Uuid, Vec<OrderItem>)>> {
-    let programme: Option<(Uuid,)> =
-        on!(db, c => query_as("SELECT programme_id FROM registration_order WHERE id = $1")
+    let programme: Option<(Uuid,)> = on!(db, c => query_as("SELECT programme_id FROM registration_order WHERE id = $1")
             .bind(id)
             .fetch_optional(c)
             .await)?;

@@ -5,14 +5,6 @@ use uuid::Uuid;
 
 use crate::{db::Conn, exchange::csv::RegistrationRow, on, registration::State};
 
-/// What an order gave: session, and the place in the queue or `None` for a seat.
-pub async fn order_items(db: &mut Conn, order: Uuid) -> sqlx::Result<Vec<(Uuid, Option<i64>)>> {
-    on!(db, c => query_as("SELECT session_id, position FROM order_item WHERE order_id = $1 ORDER BY session_id")
-        .bind(order)
-        .fetch_all(c)
-        .await)
-}
-
 /// The registrations of a programme, by session and arrival, over ones too.
 pub async fn rows(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<RegistrationRow>> {
     #[derive(FromRow)]

@@ -136,8 +136,7 @@ fn sessions<'p>(
     match programme.rules.overlap {
         Overlap::Warn => {}
         Overlap::Refuse => {
-            let spans: Vec<_> =
-                known.iter().map(|session| Span::of(session, programme.timezone)).collect();
+            let spans: Vec<_> = known.iter().map(|session| Span::of(session, programme.timezone)).collect();
             if clashes(&spans).iter().any(|others| !others.is_empty()) {
                 mistakes.add("session", text(lang, "register-overlap-refuse", &[]));
             }
@@ -187,9 +186,15 @@ mod tests {
 
     #[test]
     fn a_form_without_a_number_is_for_one_person() {
-        for (typed, number) in
-            [("", Some(1)), ("1", Some(1)), (" 5 ", Some(5)), ("0", None), ("6", None), ("-1", None), ("x", None)]
-        {
+        for (typed, number) in [
+            ("", Some(1)),
+            ("1", Some(1)),
+            (" 5 ", Some(5)),
+            ("0", None),
+            ("6", None),
+            ("-1", None),
+            ("x", None),
+        ] {
             assert_eq!(people(typed), number, "{typed:?}");
         }
     }
