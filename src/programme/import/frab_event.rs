@@ -309,7 +309,7 @@ fn slug_words<'s>(slug: &'s str, identity: &str) -> Option<&'s str> {
 fn link(words: &str, href: &str) -> Option<String> {
     let href = href.trim();
     let words = one_line(words).replace(['[', ']', '\\', '<', '>', '`', '*'], "");
-    match (html::is_safe(href), words.is_empty()) {
+    match (html::is_safe(href), words.is_empty() || words == href) {
         (false, _) => None,
         (true, true) => Some(format!("- <{href}>")),
         (true, false) => Some(format!("- [{words}](<{href}>)")),

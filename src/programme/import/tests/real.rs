@@ -44,6 +44,14 @@ fn real_schedules_are_read_whole_and_twice_the_same() {
         let slugs: BTreeSet<_> = first.draft.sessions.iter().map(|it| &it.session.slug).collect();
         assert_eq!(slugs.len(), sessions, "{file}");
         assert!(slugs.iter().all(|slug| is_slug(slug)), "{file}");
+        for session in first.draft.sessions.iter().map(|it| &it.session) {
+            let text = format!("{} {}", session.r#abstract, session.description).to_lowercase();
+            for tag in
+                ["<p>", "</p", "<ul", "<li", "<br", "<a ", "</a", "<em>", "<strong", "<h1", "<h2", "<script"]
+            {
+                assert!(!text.contains(tag), "{file} {}: {tag}", session.slug);
+            }
+        }
         let again = run(Some(&first.draft), &files, format);
         assert_eq!(counts(&again), (0, 0, 0), "{file}");
         assert_eq!(again.draft, first.draft, "{file}");
