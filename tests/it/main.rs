@@ -18,4 +18,5 @@ mod architecture;
 mod database;
 mod mail;
 mod messages;
+mod registration;
 mod rush;
