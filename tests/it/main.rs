@@ -19,4 +19,5 @@ mod database;
 mod mail;
 mod messages;
 mod registration;
+mod retention;
 mod rush;
