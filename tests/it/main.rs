@@ -18,5 +18,6 @@ mod architecture;
 mod database;
 mod mail;
 mod messages;
+mod registration;
 mod retention;
 mod rush;
