@@ -81,6 +81,11 @@ impl Visitor {
         self.send("GET", path, &[], Bytes::new()).await.unwrap()
     }
 
+    /// An error where nobody answers.
+    pub async fn try_get(&self, path: &str) -> Result<Answer, String> {
+        self.send("GET", path, &[], Bytes::new()).await
+    }
+
     /// Posts a form from one of our own pages, as a browser says it.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.try_post(path, fields).await.unwrap()

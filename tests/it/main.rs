@@ -11,11 +11,16 @@ mod builders;
 mod html;
 mod http;
 mod postgres;
+mod process;
 mod smtp;
 mod source;
 
 mod architecture;
 mod database;
+mod failures;
+mod hostile;
+mod kill;
 mod mail;
 mod messages;
 mod rush;
+mod shutdown;
