@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     locale::{self, Lang, text},
-    programme::{PressRelease, Status},
+    programme::{PressRelease, Status, words},
     release::published::Published,
 };
 
@@ -15,6 +15,8 @@ use crate::{
 pub struct PressRoom {
     /// The programme's name.
     pub title: String,
+    /// The language of the programme's own words, where it is not the page's.
+    pub own_lang: Option<String>,
     /// Its one line.
     pub tagline: String,
     /// Markdown: what it is.
@@ -74,7 +76,10 @@ pub fn press_room(published: &Published, lang: Lang, people: i64) -> PressRoom {
     let home = format!("/{}/{}", lang.code(), release.programme.slug);
     let contact = &release.programme.contact;
     let theme = |theme: &crate::programme::Theme| {
-        let sessions = release.listed().filter(|session| session.theme.as_ref() == Some(&theme.slug)).count();
+        let in_theme = |session: &&crate::release::ReleasedSession| {
+            session.theme.as_ref() == Some(&theme.slug) && session.status == Status::Scheduled
+        };
+        let sessions = release.listed().filter(in_theme).count();
         PressTheme {
             title: theme.title.clone(),
             href: format!("{home}/themes/{}", theme.slug),
@@ -86,6 +91,7 @@ pub fn press_room(published: &Published, lang: Lang, people: i64) -> PressRoom {
     };
     PressRoom {
         title: release.programme.title.clone(),
+        own_lang: words::own_language(lang, &release.programme),
         tagline: release.programme.tagline.clone(),
         summary: release.programme.summary.clone(),
         themes: release.themes.iter().map(theme).collect(),

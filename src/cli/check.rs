@@ -31,17 +31,17 @@ pub(super) async fn run() -> Outcome {
 pub async fn broken(house: &House) -> Result<Vec<String>> {
     let mut db = house.pool.acquire().await?;
     let mut found = Vec::new();
-    for (slug, taken, counted, waiting, queued) in store::report::wrong_counts(&mut db).await? {
+    for (session, taken, counted, waiting, queued) in store::report::wrong_counts(&mut db).await? {
         found.push(format!(
-            "1: {slug}: the seat row says {taken} taken and {waiting} waiting, the registrations {counted} and {queued}"
+            "1: {session}: the seat row says {taken} taken and {waiting} waiting, the registrations {counted} and {queued}"
         ));
     }
     queues(&mut db, house, &mut found).await?;
-    for slug in store::report::overtaken(&mut db).await? {
-        found.push(format!("3: {slug}: somebody in the queue was overtaken"));
+    for session in store::report::overtaken(&mut db).await? {
+        found.push(format!("3: {session}: somebody in the queue was overtaken"));
     }
-    for slug in store::report::doubled(&mut db).await? {
-        found.push(format!("4: {slug}: somebody has two live registrations"));
+    for session in store::report::doubled(&mut db).await? {
+        found.push(format!("4: {session}: somebody has two live registrations"));
     }
     mails(&mut db, &mut found).await?;
     releases(&mut db, &mut found).await?;

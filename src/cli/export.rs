@@ -75,7 +75,9 @@ impl Export {
             Format::Ics => programme_feed(release()?, lang, &base_url, Filter::All).into_bytes(),
             Format::Json => serde_json::to_vec_pretty(release()?)?,
             Format::RegistrationsCsv => {
-                csv::registrations_csv(&registrations::rows(&mut db, id).await?, dialect)
+                let sessions = draft.sessions.iter().map(|session| &session.session);
+                let slugs = sessions.map(|session| (session.id, session.slug.clone())).collect();
+                csv::registrations_csv(&registrations::rows(&mut db, id, &slugs).await?, dialect)
             }
         };
         write_out(self.output.as_ref(), &bytes)

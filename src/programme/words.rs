@@ -4,7 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use crate::{
     locale::{self, Lang, text},
-    programme::{Access, Format, Session},
+    programme::{Access, Format, Programme, Session},
 };
 
 /// « Atelier », "Workshop".
@@ -65,9 +65,23 @@ pub fn when(lang: Lang, session: &Session) -> String {
     if session.start.is_some() { when } else { format!("{when}, {}", text(lang, "time-unknown", &[])) }
 }
 
-/// The language to mark a text with, where it is not the page's.
+/// The language to mark a session's words with, where the session says one that is not the page's.
 pub fn foreign(lang: Lang, session: &Session) -> Option<String> {
     session.text_language.clone().filter(|code| code != lang.code() && is_language_tag(code))
+}
+
+/// As [`foreign`]; a session that does not say its language speaks as its programme does.
+pub fn foreign_within(lang: Lang, programme: &Programme, session: &Session) -> Option<String> {
+    match session.text_language {
+        Some(_) => foreign(lang, session),
+        None => own_language(lang, programme),
+    }
+}
+
+/// The language to mark the programme's own words with (titles of themes, summaries), where it is not the page's:
+/// the first of its languages.
+pub fn own_language(lang: Lang, programme: &Programme) -> Option<String> {
+    programme.languages.first().filter(|code| *code != lang.code() && is_language_tag(code)).cloned()
 }
 
 /// True for what may stand in a `lang` attribute.

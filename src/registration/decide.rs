@@ -1,6 +1,8 @@
 //! Who gets a seat: pure. The desk reads a [`Snapshot`], decides a whole batch here, and writes the [`Writes`].
 
 mod batch;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 

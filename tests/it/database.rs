@@ -7,10 +7,10 @@ use futures_util::future::join_all;
 use parvis::on;
 use sqlx::{query, query_as, query_scalar};
 
-use crate::harness::{App, TestDb};
+use crate::harness::{Bare, TestDb};
 
 on_both_engines! {
-    async fn what_is_written_is_read_back_as_it_was(app: App) {
+    async fn what_is_written_is_read_back_as_it_was(app: Bare) {
         type Row = (uuid::Uuid, bool, DateTime<Utc>, chrono::NaiveDate, i64, serde_json::Value);
         let row: Row = (
             app.tokens.id(app.now()),
@@ -33,7 +33,7 @@ on_both_engines! {
         assert_eq!(read, row);
     }
 
-    async fn times_sort_and_compare_whatever_their_fractions(app: App) {
+    async fn times_sort_and_compare_whatever_their_fractions(app: Bare) {
         let later = [0, 1, 120_000, 123_000, 123_456, 999_999, 1_000_000].map(|after| app.now() + TimeDelta::microseconds(after));
         let mut db = app.pool.acquire().await.unwrap();
         on!(db, c => query("CREATE TABLE moment (at TIMESTAMPTZ NOT NULL)").execute(c).await.map(drop)).unwrap();
@@ -48,7 +48,7 @@ on_both_engines! {
         assert_eq!(due, 4);
     }
 
-    async fn one_live_row_a_pair_is_kept_by_a_partial_index(app: App) {
+    async fn one_live_row_a_pair_is_kept_by_a_partial_index(app: Bare) {
         let mut db = app.pool.acquire().await.unwrap();
         on!(db, c => query("CREATE TABLE turn (who BIGINT, what BIGINT, state TEXT)").execute(c).await.map(drop)).unwrap();
         on!(db, c => query("CREATE UNIQUE INDEX turn_live ON turn (who, what) WHERE state <> 'cancelled'")
@@ -67,7 +67,7 @@ on_both_engines! {
         assert_eq!(sum, 3);
     }
 
-    async fn a_transaction_that_is_dropped_leaves_nothing(app: App) {
+    async fn a_transaction_that_is_dropped_leaves_nothing(app: Bare) {
         with_counter(&app).await;
 
         let mut tx = app.pool.begin().await.unwrap();
@@ -77,7 +77,7 @@ on_both_engines! {
         assert_eq!(counter(&app).await, 0);
     }
 
-    async fn forty_transactions_that_write_first_and_read_then_lose_nothing(app: App) {
+    async fn forty_transactions_that_write_first_and_read_then_lose_nothing(app: Bare) {
         with_counter(&app).await;
 
         join_all((0..40).map(|_| async {
@@ -113,7 +113,7 @@ on_both_engines! {
     }
 }
 
-async fn with_counter(app: &App) {
+async fn with_counter(app: &Bare) {
     let mut db = app.pool.acquire().await.unwrap();
     on!(db, c => query("CREATE TABLE counter (id BIGINT PRIMARY KEY, n BIGINT NOT NULL, revision BIGINT NOT NULL)")
         .execute(c).await.map(drop))
@@ -122,7 +122,7 @@ async fn with_counter(app: &App) {
         .unwrap();
 }
 
-async fn counter(app: &App) -> i64 {
+async fn counter(app: &Bare) -> i64 {
     let mut db = app.pool.acquire().await.unwrap();
     on!(db, c => query_scalar("SELECT n FROM counter WHERE id = 1").fetch_one(c).await).unwrap()
 }

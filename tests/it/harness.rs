@@ -171,6 +171,30 @@ impl Time {
     }
 }
 
+/// A database, a time and tokens, without the application: nothing happens but what the test does.
+pub struct Bare {
+    pub pool: Pool,
+    pub time: Time,
+    pub tokens: Tokens,
+    pub db: TestDb,
+}
+
+impl Bare {
+    pub fn now(&self) -> DateTime<Utc> {
+        self.time.now()
+    }
+
+    pub fn pass(&self, time: TimeDelta) {
+        self.time.pass(time);
+    }
+}
+
+impl Given for Bare {
+    async fn given(db: TestDb) -> Bare {
+        Bare { pool: db.pool().await, time: Time::new(), tokens: Tokens::seeded(1), db }
+    }
+}
+
 /// A whole application on an empty database of its own.
 pub struct App {
     pub client: Client,

@@ -20,7 +20,7 @@ use parvis::{
 use uuid::Uuid;
 
 use crate::{
-    harness::{App, BASE_URL},
+    harness::{BASE_URL, Bare},
     smtp::{SmtpServer, Trouble},
 };
 
@@ -88,21 +88,21 @@ fn worker(pool: &Pool, mailer: &Mailer) -> Worker {
     Worker::new(pool.clone(), mailer.clone(), View::new().unwrap(), sender(), Uuid::from_u128(1))
 }
 
-fn worker_at(app: &App, server: &SmtpServer) -> Worker {
+fn worker_at(app: &Bare, server: &SmtpServer) -> Worker {
     worker(&app.pool, &Mailer::open(&server.url(), "parvis.example.org").unwrap())
 }
 
-async fn queue(app: &App, letters: &[Letter]) {
+async fn queue(app: &Bare, letters: &[Letter]) {
     let mut tx = app.pool.begin().await.unwrap();
     outbox::queue(&mut tx, letters, app.now()).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-async fn counts(app: &App) -> Counts {
+async fn counts(app: &Bare) -> Counts {
     outbox::counts(&mut app.pool.acquire().await.unwrap()).await.unwrap()
 }
 
-async fn rows(app: &App) -> Vec<outbox::Row> {
+async fn rows(app: &Bare) -> Vec<outbox::Row> {
     outbox::list(&mut app.pool.acquire().await.unwrap(), None).await.unwrap()
 }
 
@@ -149,7 +149,7 @@ fn value(calendar: &ICalendar, name: &str) -> String {
 }
 
 on_both_engines! {
-    async fn a_confirmation_reaches_the_mailbox_with_its_calendar_entry(app: App) {
+    async fn a_confirmation_reaches_the_mailbox_with_its_calendar_entry(app: Bare) {
         let server = SmtpServer::start().await;
         queue(&app, &[confirmed(1, ADA)]).await;
         let queued_at = app.now();
@@ -190,7 +190,7 @@ on_both_engines! {
         assert_eq!(counts(&app).await, Counts { sent: 1, ..Counts::default() });
     }
 
-    async fn a_lasting_refusal_is_seen_and_retried_by_hand(app: App) {
+    async fn a_lasting_refusal_is_seen_and_retried_by_hand(app: Bare) {
         let server = SmtpServer::start().await;
         let worker = worker_at(&app, &server);
         queue(&app, &[confirmed(1, ADA), confirmed(2, "bob@example.org")]).await;
@@ -214,7 +214,7 @@ on_both_engines! {
         assert_eq!(counts(&app).await, Counts { sent: 2, ..Counts::default() });
     }
 
-    async fn a_busy_server_is_asked_again_in_time(app: App) {
+    async fn a_busy_server_is_asked_again_in_time(app: Bare) {
         let server = SmtpServer::start().await;
         let worker = worker_at(&app, &server);
         queue(&app, &[confirmed(1, ADA)]).await;
@@ -235,7 +235,7 @@ on_both_engines! {
         assert_eq!(server.messages().len(), 1);
     }
 
-    async fn a_line_lost_after_the_text_gives_a_double_that_can_be_told(app: App) {
+    async fn a_line_lost_after_the_text_gives_a_double_that_can_be_told(app: Bare) {
         let server = SmtpServer::start().await;
         let worker = worker_at(&app, &server);
         queue(&app, &[confirmed(1, ADA)]).await;
@@ -250,7 +250,7 @@ on_both_engines! {
         assert_eq!(first.raw, second.raw, "a true double");
     }
 
-    async fn a_dead_server_delays_and_loses_nothing(app: App) {
+    async fn a_dead_server_delays_and_loses_nothing(app: Bare) {
         let port = SmtpServer::nobody().await;
         let mailer = Mailer::open(&format!("smtp://127.0.0.1:{port}"), "parvis.example.org").unwrap();
         let worker = worker(&app.pool, &mailer);
@@ -274,7 +274,7 @@ on_both_engines! {
         assert_eq!(server.messages().len(), 40);
     }
 
-    async fn a_server_that_shows_us_the_door_counts_as_dead(app: App) {
+    async fn a_server_that_shows_us_the_door_counts_as_dead(app: Bare) {
         let server = SmtpServer::start().await;
         let worker = worker_at(&app, &server);
         queue(&app, &[confirmed(1, ADA)]).await;
@@ -297,7 +297,7 @@ on_both_engines! {
         assert_eq!(self::worker(&app.pool, &right).deliver_due(app.now()).await.unwrap(), sent(1));
     }
 
-    async fn many_mails_go_over_few_connections_and_each_once(app: App) {
+    async fn many_mails_go_over_few_connections_and_each_once(app: Bare) {
         let server = SmtpServer::start().await;
         let worker = worker_at(&app, &server);
         let letters: Vec<_> = (0..300).map(|n| confirmed(n, &format!("p{n}@example.org"))).collect();
@@ -318,7 +318,7 @@ on_both_engines! {
         assert!(server.connections() <= 8, "{} connections", server.connections());
     }
 
-    async fn several_workers_never_take_one_mail_twice(app: App) {
+    async fn several_workers_never_take_one_mail_twice(app: Bare) {
         let letters: Vec<_> = (0..100).map(|n| confirmed(n, ADA)).collect();
         queue(&app, &letters).await;
 
@@ -341,7 +341,7 @@ on_both_engines! {
         assert_eq!(ids, (0..100).map(id).collect::<Vec<_>>());
     }
 
-    async fn a_claim_ends_after_a_minute_and_a_late_failure_undoes_no_delivery(app: App) {
+    async fn a_claim_ends_after_a_minute_and_a_late_failure_undoes_no_delivery(app: Bare) {
         let (slow, quick) = (Uuid::from_u128(1), Uuid::from_u128(2));
         queue(&app, &[confirmed(1, ADA), confirmed(2, ADA)]).await;
         let mut db = app.pool.begin().await.unwrap();
@@ -364,7 +364,7 @@ on_both_engines! {
         assert_eq!(counts(&app).await, Counts { due: 1, sent: 1, oldest_due: Some(rows(&app).await[0].queued_at), failed: 0 });
     }
 
-    async fn erasure_empties_what_names_a_person_and_keeps_the_rest(app: App) {
+    async fn erasure_empties_what_names_a_person_and_keeps_the_rest(app: Bare) {
         let server = SmtpServer::start().await;
         let worker = worker_at(&app, &server);
         queue(&app, &[confirmed(1, ADA)]).await;
@@ -392,7 +392,7 @@ on_both_engines! {
         assert_eq!(counts(&app).await, Counts { sent: 2, ..Counts::default() });
     }
 
-    async fn a_mail_that_cannot_be_written_stops_no_other(app: App) {
+    async fn a_mail_that_cannot_be_written_stops_no_other(app: Bare) {
         let server = SmtpServer::start().await;
         let worker = worker_at(&app, &server);
         queue(&app, &[confirmed(1, "no address"), confirmed(2, ADA)]).await;
@@ -413,7 +413,7 @@ on_both_engines! {
         ]);
     }
 
-    async fn the_loop_wakes_at_once_and_ends_with_the_pool(app: App) {
+    async fn the_loop_wakes_at_once_and_ends_with_the_pool(app: Bare) {
         let server = SmtpServer::start().await;
         let wake = std::sync::Arc::new(tokio::sync::Notify::new());
         app.pool.tasks().spawn(worker_at(&app, &server).run(app.time.clock(), wake.clone()));

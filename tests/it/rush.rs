@@ -50,7 +50,9 @@ async fn register(visitor: &Visitor, person: usize) -> StatusCode {
 async fn states(house: &House) -> (usize, Vec<i64>, Vec<i64>) {
     let mut db = house.pool.acquire().await.unwrap();
     let id = parvis::programme::store::id_of(&mut db, "miso").await.unwrap().unwrap();
-    let rows = store::report::rows(&mut db, id).await.unwrap();
+    let release = &house.publications.current("miso").unwrap().release;
+    let slugs = release.sessions.iter().map(|session| (session.id, session.slug.clone())).collect();
+    let rows = store::report::rows(&mut db, id, &slugs).await.unwrap();
     let of = |state: State| rows.iter().filter(move |row| row.state == state.code());
     let waiting: Vec<_> = of(State::Waiting).filter_map(|row| row.position).collect();
     let confirmed = of(State::Confirmed).count();

@@ -25,6 +25,8 @@ pub struct Card {
     pub title: String,
     /// Its one line.
     pub tagline: String,
+    /// The language of its words, where it is not the page's.
+    pub lang: Option<String>,
     /// « Du 19 avril au 14 mai 2027 ».
     pub dates: String,
     /// « 87 sessions ».
@@ -52,8 +54,12 @@ fn card(site: &Site<'_>, lang: Lang, published: &Published) -> Card {
     Card {
         title: programme.title.clone(),
         tagline: programme.tagline.clone(),
+        lang: words::own_language(lang, programme),
         dates: words::from_to(lang, programme.starts, programme.ends),
-        count: listing::count(lang, published.release.listed().count()),
+        count: listing::count(
+            lang,
+            published.release.listed().filter(|session| listing::takes_place(session)).count(),
+        ),
         state: text(lang, state, &[]),
         href: format!("/{}/{}", lang.code(), programme.slug),
     }

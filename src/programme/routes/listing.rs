@@ -10,7 +10,7 @@ use crate::{
     calendar::{links, links::Links},
     locale::{self, Lang, text},
     programme::{
-        Access, Format,
+        Access, Format, Status,
         filter::{Filter, Ignored, Where},
         words,
     },
@@ -20,6 +20,8 @@ use crate::{
 /// What `templates/programme/programme.html` shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Listing {
+    /// The language of the programme's own words, where it is not the page's.
+    pub own_lang: Option<String>,
     /// The programme's one line, or else its name.
     pub heading: String,
     /// « Du 19 avril au 14 mai 2027, sur place et en ligne. 87 sessions, 34 organisations. »
@@ -117,6 +119,7 @@ pub fn listing(here: &Here<'_>, filter: &Filter, ignored: &[Ignored]) -> Listing
     let title = if programme.tagline.is_empty() { &programme.title } else { &programme.tagline };
     let (doors_title, doors) = doors(here);
     Listing {
+        own_lang: here.own_words(),
         heading: title.clone(),
         facts: facts(here),
         summary: programme.summary.clone(),
@@ -180,7 +183,8 @@ pub fn facts(here: &Here<'_>) -> String {
         (false, false) => None,
     };
     let place = place.map(|key| format!(", {}", here.say(key))).unwrap_or_default();
-    let (count, hosts) = (release.listed().count(), here.published.hosting().len());
+    let count = release.listed().filter(|session| takes_place(session)).count();
+    let hosts = here.published.hosting().len();
     let mut sessions = text(here.lang, "face-sessions", &[("n", count.into())]);
     if hosts > 0 {
         sessions = format!("{sessions}, {}", text(here.lang, "face-hosts", &[("n", hosts.into())]));
@@ -206,7 +210,7 @@ fn theme_doors(here: &Here<'_>, numbered: bool) -> Vec<Door> {
         datetime: theme.starts.map(|first| first.to_string()),
         title: theme.title.clone(),
         href: here.href(&format!("/themes/{}", theme.slug)),
-        count: count(here.lang, in_theme(release, &theme.slug).count()),
+        count: count(here.lang, in_theme(release, &theme.slug).filter(|s| takes_place(s)).count()),
         class: format!("theme-{}", theme.slug),
     };
     release.themes.iter().enumerate().map(door).collect()
@@ -217,6 +221,11 @@ pub fn in_theme<'r>(release: &'r Release, theme: &str) -> impl Iterator<Item = &
     release.listed().filter(move |session| session.theme.as_deref() == Some(theme))
 }
 
+/// Counts speak of what takes place; lists show what is cancelled, too.
+pub fn takes_place(session: &ReleasedSession) -> bool {
+    session.status == Status::Scheduled
+}
+
 /// A programme within one week needs no doors.
 fn week_doors(here: &Here<'_>) -> Vec<Door> {
     let mut weeks: Vec<(NaiveDate, NaiveDate, NaiveDate, usize)> = Vec::new();
@@ -225,9 +234,9 @@ fn week_doors(here: &Here<'_>) -> Vec<Door> {
         match weeks.last_mut() {
             Some((week, _, last, count)) if *week == monday => {
                 *last = session.date;
-                *count += 1;
+                *count += usize::from(takes_place(session));
             }
-            _ => weeks.push((monday, session.date, session.date, 1)),
+            _ => weeks.push((monday, session.date, session.date, usize::from(takes_place(session)))),
         }
     }
     if weeks.len() < 2 {

@@ -42,6 +42,16 @@ impl Here<'_> {
         format!("{}{}", self.base_url, self.href(path))
     }
 
+    /// The language of a session's words, where it is not the page's.
+    pub fn words_of(&self, session: &Session) -> Option<String> {
+        words::foreign_within(self.lang, &self.published.release.programme, session)
+    }
+
+    /// The language of the programme's own words, where it is not the page's.
+    pub fn own_words(&self) -> Option<String> {
+        words::own_language(self.lang, &self.published.release.programme)
+    }
+
     /// The programme's zone.
     pub fn zone(&self) -> Tz {
         self.published.release.programme.timezone
@@ -306,7 +316,7 @@ pub fn row(here: &Here<'_>, session: &ReleasedSession) -> Row {
         slug: session.slug.clone(),
         href: here.href(&format!("/sessions/{}", session.slug)),
         title: session.title.clone(),
-        lang: words::foreign(lang, session),
+        lang: here.words_of(session),
         class,
         time: time(lang, session),
         datetime: datetime(here.zone(), session),

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::rows::{self, Here, SeatView, is_web};
 use crate::{
     calendar::{self, links, links::Links},
-    locale::text,
-    programme::{Place, Status, words},
+    locale::{Lang, text},
+    programme::{Access, Place, Status, words},
     registration::seats::SeatState,
     release::{ReleasedSession, changes},
 };
@@ -86,7 +86,7 @@ pub struct Link {
 pub struct PlaceView {
     pub name: String,
     pub address: String,
-    pub access: String,
+    pub access: Vec<String>,
     /// A map of somebody else's, as a link.
     pub map: Option<String>,
 }
@@ -133,7 +133,7 @@ pub fn session_page(here: &Here<'_>, session: &ReleasedSession) -> SessionPage {
             .start
             .map(|_| text(lang, "session-zone", &[("zone", programme.timezone.name().into())]))
             .unwrap_or_default(),
-        place: here.published.place_of(session).map(place_view),
+        place: here.published.place_of(session).map(|place| place_view(lang, place)),
         online: session
             .online
             .then(|| here.say(if session.place.is_some() { "session-online-too" } else { "session-online" })),
@@ -177,14 +177,21 @@ pub fn encode(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-fn place_view(place: &Place) -> PlaceView {
+fn place_view(lang: Lang, place: &Place) -> PlaceView {
     let map = place.latitude.zip(place.longitude).map(|(north, east)| {
         format!("https://www.openstreetmap.org/?mlat={north}&mlon={east}#map=17/{north}/{east}")
     });
     PlaceView {
         name: place.name.clone(),
         address: place.address.clone(),
-        access: place.access.clone(),
+        // Plain text, in which the words that filters know may stand between bars, as in a session's row.
+        access: place
+            .access
+            .split('|')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(|part| words::capital(&words::access(lang, &Access::from(part.to_owned()))))
+            .collect(),
         map: map.filter(|map| is_web(map)),
     }
 }
@@ -214,7 +221,7 @@ fn neighbours(here: &Here<'_>, session: &ReleasedSession) -> (Option<Neighbour>,
         time: rows::time(here.lang, other),
         title: other.title.clone(),
         href: here.href(&format!("/sessions/{}", other.slug)),
-        lang: words::foreign(here.lang, other),
+        lang: here.words_of(other),
     };
     let Some(at) = day.iter().position(|other| other.id == session.id) else { return (None, None) };
     (at.checked_sub(1).and_then(|at| day.get(at)).map(neighbour), day.get(at + 1).map(neighbour))

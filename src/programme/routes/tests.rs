@@ -340,7 +340,7 @@ fn the_programme_says_seats_marks_and_what_is_off() {
         "Inscription dès que l’horaire est connu",
         "<span class=\"mark\">nouveau</span>",
         "<span class=\"mark\">déplacé</span>",
-        "Du 19\u{a0}avril au 14\u{a0}mai 2027, sur place et en ligne. 79 sessions, 1 organisation.",
+        "Du 19\u{a0}avril au 14\u{a0}mai 2027, sur place et en ligne. 78 sessions, 1 organisation.",
         "<a href=\"/fr/miso/sessions/s-0\" lang=\"en\">",
         "horaire à préciser",
     ] {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    listing::{choosable, count, in_theme},
+    listing::{choosable, count, in_theme, takes_place},
     rows::{Here, Week, days, is_web, unparted},
     session::Link,
 };
@@ -26,6 +26,8 @@ pub struct ThemePage {
     pub dates: Option<String>,
     /// « 23 sessions ».
     pub count: String,
+    /// The language of the programme's own words, where it is not the page's.
+    pub own_lang: Option<String>,
     /// Markdown.
     pub summary: String,
     /// Its sessions.
@@ -54,7 +56,8 @@ pub fn theme_page(here: &Here<'_>, theme: &Theme) -> ThemePage {
         class: format!("theme-{}", theme.slug),
         number: release.themes.iter().position(|other| weeks && other.slug == theme.slug).map(|at| at + 1),
         dates: theme.starts.map(|first| locale::date_range(here.lang, first, theme.ends.unwrap_or(first))),
-        count: count(here.lang, days.iter().map(|day| day.rows.len()).sum()),
+        count: count(here.lang, in_theme(release, &theme.slug).filter(|s| takes_place(s)).count()),
+        own_lang: here.own_words(),
         summary: theme.summary.clone(),
         choosable: choosable(&days),
         weeks: unparted(days),
@@ -84,6 +87,8 @@ pub struct OrganisationPage {
     pub title: String,
     /// Its own site.
     pub url: Option<String>,
+    /// The language of the programme's own words, where it is not the page's.
+    pub own_lang: Option<String>,
     /// Markdown.
     pub summary: String,
     /// Its sessions.
@@ -103,13 +108,15 @@ pub struct OrganisationPage {
 /// The page of an organisation.
 pub fn organisation_page(here: &Here<'_>, organisation: &Organisation) -> OrganisationPage {
     let sessions =
-        here.published.release.listed().filter(|session| session.hosts.contains(&organisation.slug));
-    let days = days(here, sessions);
+        || here.published.release.listed().filter(|session| session.hosts.contains(&organisation.slug));
+    let number = sessions().filter(|session| takes_place(session)).count();
+    let days = days(here, sessions());
     OrganisationPage {
         title: organisation.name.clone(),
         url: Some(organisation.url.clone()).filter(|url| is_web(url)),
         summary: organisation.summary.clone(),
-        count: count(here.lang, days.iter().map(|day| day.rows.len()).sum()),
+        own_lang: here.own_words(),
+        count: count(here.lang, number),
         choosable: choosable(&days),
         weeks: unparted(days),
         register: here.href("/register"),

@@ -1,15 +1,22 @@
 //! What organisers are told of registrations: lists, and the questions of `parvis check`.
 
+use std::collections::HashMap;
+
 use sqlx::{FromRow, query_as, query_scalar};
 use uuid::Uuid;
 
 use crate::{db::Conn, exchange::csv::RegistrationRow, on, registration::State};
 
-/// The registrations of a programme, by session and arrival, over ones too.
-pub async fn rows(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<RegistrationRow>> {
+/// The registrations of a programme by arrival, over ones too. `slugs` names each session; those that it does
+/// not name are left out.
+pub async fn rows(
+    db: &mut Conn,
+    programme: Uuid,
+    slugs: &HashMap<Uuid, String>,
+) -> sqlx::Result<Vec<RegistrationRow>> {
     #[derive(FromRow)]
     struct Row {
-        slug: String,
+        session_id: Uuid,
         state: State,
         people: i64,
         name: String,
@@ -21,22 +28,23 @@ pub async fn rows(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<Registrati
         position: i64,
     }
     let rows: Vec<Row> = on!(db, c => query_as(
-        "SELECT s.slug, r.state, r.people, o.name, p.email, o.organisation, o.language, r.created_at, o.access_needs,
+        "SELECT r.session_id, r.state, r.people, o.name, p.email, o.organisation, o.language, r.created_at, o.access_needs,
                 ROW_NUMBER() OVER (PARTITION BY r.session_id, r.state ORDER BY r.arrival) AS position
          FROM registration r
-         JOIN session s ON s.id = r.session_id
+         JOIN seat ON seat.session_id = r.session_id
          JOIN registration_order o ON o.id = r.order_id
          JOIN participant p ON p.id = r.participant_id
-         WHERE s.programme_id = $1
-         ORDER BY s.position, s.slug, r.arrival",
+         WHERE seat.programme_id = $1
+         ORDER BY seat.starts, r.session_id, r.arrival",
     )
     .bind(programme)
     .fetch_all(c)
     .await)?;
     Ok(rows
         .into_iter()
-        .map(|row| RegistrationRow {
-            session: row.slug,
+        .filter_map(|row| Some((slugs.get(&row.session_id)?.clone(), row)))
+        .map(|(session, row)| RegistrationRow {
+            session,
             state: row.state.code().to_owned(),
             position: (row.state == State::Waiting).then_some(row.position),
             people: row.people,
@@ -50,12 +58,12 @@ pub async fn rows(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<Registrati
         .collect())
 }
 
-/// Sessions whose `taken` or `waiting` is not what their registrations say (invariant 1): slug, and the four.
-pub async fn wrong_counts(db: &mut Conn) -> sqlx::Result<Vec<(String, i64, i64, i64, i64)>> {
+/// Sessions whose `taken` or `waiting` is not what their registrations say (invariant 1): the row's two, and the
+/// counted two.
+pub async fn wrong_counts(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64, i64, i64, i64)>> {
     on!(db, c => query_as(
-        "SELECT s.slug, seat.taken, counted.taken, seat.waiting, counted.waiting
+        "SELECT seat.session_id, seat.taken, counted.taken, seat.waiting, counted.waiting
          FROM seat
-         JOIN session s ON s.id = seat.session_id
          JOIN (SELECT seat.session_id,
                       CAST(COALESCE(SUM(CASE WHEN r.state IN ('confirmed', 'offered') THEN r.people END), 0) AS BIGINT)
                           AS taken,
@@ -63,36 +71,35 @@ pub async fn wrong_counts(db: &mut Conn) -> sqlx::Result<Vec<(String, i64, i64, 
                FROM seat LEFT JOIN registration r ON r.session_id = seat.session_id
                GROUP BY seat.session_id) counted ON counted.session_id = seat.session_id
          WHERE seat.taken <> counted.taken OR seat.waiting <> counted.waiting
-         ORDER BY s.slug",
+         ORDER BY seat.session_id",
     )
     .fetch_all(c)
     .await)
 }
 
 /// Sessions where somebody holds a seat who arrived after somebody who waits (invariant 3).
-pub async fn overtaken(db: &mut Conn) -> sqlx::Result<Vec<String>> {
+pub async fn overtaken(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
     on!(db, c => query_scalar(
-        "SELECT DISTINCT s.slug
+        "SELECT DISTINCT w.session_id
          FROM registration w
          JOIN registration r ON r.session_id = w.session_id AND r.arrival > w.arrival
                             AND r.state IN ('confirmed', 'offered')
-         JOIN session s ON s.id = w.session_id
          JOIN seat ON seat.session_id = w.session_id AND seat.status = 'scheduled'
          WHERE w.state = 'waiting'
-         ORDER BY s.slug",
+         ORDER BY w.session_id",
     )
     .fetch_all(c)
     .await)
 }
 
 /// Sessions in which somebody has two live registrations (invariant 4).
-pub async fn doubled(db: &mut Conn) -> sqlx::Result<Vec<String>> {
+pub async fn doubled(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
     on!(db, c => query_scalar(
-        "SELECT s.slug
-         FROM registration r JOIN session s ON s.id = r.session_id
+        "SELECT r.session_id
+         FROM registration r
          WHERE r.state IN ('confirmed', 'waiting', 'offered')
-         GROUP BY s.slug, r.session_id, r.participant_id HAVING COUNT(*) > 1
-         ORDER BY s.slug",
+         GROUP BY r.session_id, r.participant_id HAVING COUNT(*) > 1
+         ORDER BY r.session_id",
     )
     .fetch_all(c)
     .await)

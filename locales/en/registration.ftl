@@ -1,0 +1,120 @@
+# The form
+register-title = Registration
+register-title-mistakes = To correct: registration
+register-lead = One form for all the sessions you chose. You do not need an account.
+register-none = No session is chosen. Tick those that interest you in the programme.
+register-none-open = The sessions you chose do not take registrations here. Other sessions in the programme are open to you.
+register-sessions = { $n ->
+    [one] The session you chose
+   *[other] The { $n } sessions you chose
+ }
+register-sessions-hint = Untick what you no longer want.
+register-quoted = “{ $title }”
+register-dropped = { $session } is not in this programme, or no longer. We have taken it out of your choice.
+register-unknown = { $session } is not in this programme, or no longer. It has been taken out of your choice: send the form without it.
+register-too-many = One form takes { $n } sessions at most. Please make two.
+register-session-missing = Choose at least one session.
+register-full = Full: you will be on the waiting list, position { $n }
+register-clash = At the same time as { $titles }
+register-overlap-warn = Some of the sessions you chose overlap. You can register all the same; give back later the seats that you do not need.
+register-overlap-refuse = Some of the sessions you chose overlap, and this programme asks you to keep one at a time. Untick those that are too many.
+register-you = You
+register-name = First and last name
+register-email = E-mail address
+register-email-hint = The confirmation and any changes come to this address.
+register-people = For how many people?
+register-people-hint = Yourself included, and the same number for each session. Where fewer seats are left, the whole group joins the waiting list.
+register-people-option = { $n ->
+    [one] 1 person
+   *[other] { $n } people
+ }
+register-people-range = Give a number of people between 1 and { $most }.
+register-organisation = Organisation
+register-access = What do you need in order to take part?
+register-access-hint = Access, sign language, a companion… Only the people who host the session read this.
+register-long = This is too long: { $most } characters at most.
+register-control = This text holds invisible characters. Please type it again instead of pasting it.
+register-consent = I agree that this data is used to manage my registrations.
+register-consent-hint = It serves nothing else and is erased { $n ->
+    [one] 1 day
+   *[other] { $n } days
+ } after the end of the programme at the latest.
+register-privacy = What becomes of your data
+register-consent-missing = Without your agreement we cannot register you. Please tick the box.
+register-trap = An invisible field was filled in, as robots do. It is empty again: please send the form once more.
+register-submit = Register
+register-back = Back to the programme
+register-busy-title = Many people at once
+register-busy = Nothing has been registered yet, and everything you wrote is still here. Wait a few seconds, then send the form again.
+# Names and addresses
+name-empty = Write your first and last name.
+name-long = This name is too long: 200 characters at most.
+name-control = This name holds invisible characters. Please type it again instead of pasting it.
+name-address = A name cannot hold a web or e-mail address.
+email-empty = Write your e-mail address.
+email-shape = This e-mail address is not complete. It looks like first.last@example.org.
+email-local = This address holds characters before the @ that few mail services accept. Please give another one.
+email-long = This e-mail address is too long. Please give another one.
+# Why a session cannot be had
+refusal-unknown = This session is not in this programme, or no longer.
+refusal-closed = Registration is closed.
+refusal-not-yet = Registration opens on { $at }.
+refusal-over = The session has already begun.
+refusal-invitation = This session is by invitation.
+refusal-walk-in = Just come: no registration is needed.
+refusal-external = Registration is on another site.
+refusal-cancelled = This session is cancelled.
+# What became of a form
+order-title = We have your request
+order-confirmed = { $n ->
+    [one] Your seat is confirmed.
+   *[other] Your seats are confirmed.
+ }
+order-waiting = { $n ->
+    [one] The session is full: you are on the waiting list. As soon as a seat is free it is yours, and a message tells you.
+   *[other] The sessions are full: you are on the waiting lists. As soon as a seat is free it is yours, and a message tells you.
+ }
+order-mixed = A part is confirmed; for the rest you are on the waiting list. As soon as a seat is free it is yours, and a message tells you.
+order-mail = A message is on its way to the address you gave. If it does not arrive, look among the unwanted mail.
+order-later = To see or cancel your registrations later, open the link in that message.
+order-calendar-of = Put “{ $title }” in my calendar
+state-confirmed = Seat confirmed
+state-waiting = On the waiting list, position { $n }
+state-offered = A seat is offered to you
+state-cancelled = You cancelled
+state-withdrawn = Taken out of the programme
+# My sessions
+agenda-title = My sessions
+agenda-empty = No registration at the moment.
+agenda-none-to-come = No session to come at the moment.
+agenda-done = { $n ->
+    [0] Nothing has changed: there was nothing to cancel, or the session has begun.
+    [one] It is cancelled, and a message confirms it. Thank you for telling us.
+   *[other] { $n } registrations are cancelled, and a message confirms it. Thank you for telling us.
+ }
+agenda-people = { $n ->
+    [one] for 1 person
+   *[other] for { $n } people
+ }
+agenda-join = Join online
+agenda-cancel = Cancel
+agenda-cancel-sure = { $n ->
+    [one] Your seat will be given to somebody else.
+   *[other] Your { $n } seats will be given to others.
+ }
+agenda-leave = Leave the waiting list
+agenda-leave-sure = You lose your turn in the queue.
+agenda-cancel-yes = Yes, cancel
+agenda-cancel-all = Cancel all
+agenda-cancel-all-sure = { $n ->
+    [one] 1 registration to come will be cancelled.
+   *[other] Your { $n } registrations to come will be cancelled.
+ }
+agenda-cancel-all-yes = Yes, cancel all
+agenda-subscribe-title = In my calendar
+agenda-subscribe = Your calendar then follows your registrations and their changes. Its address is for you alone: do not pass it on.
+agenda-cancelled = Cancelled
+agenda-over = Over
+agenda-feed-name = My sessions
+agenda-feed-name-of = My sessions – { $programme }
+agenda-feed-waiting = You are on the waiting list for this session.

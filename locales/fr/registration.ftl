@@ -1,0 +1,120 @@
+# The form
+register-title = Inscription
+register-title-mistakes = À corriger : inscription
+register-lead = Un seul formulaire pour toutes les sessions choisies. Vous n’avez pas besoin de compte.
+register-none = Aucune session n’est choisie. Cochez celles qui vous intéressent dans le programme.
+register-none-open = On ne peut pas s’inscrire ici aux sessions choisies. D’autres sessions vous attendent dans le programme.
+register-sessions = { $n ->
+    [one] La session choisie
+   *[other] Les { $n } sessions choisies
+ }
+register-sessions-hint = Décochez ce que vous ne voulez plus.
+register-quoted = « { $title } »
+register-dropped = { $session } n’est pas dans ce programme, ou plus. Nous l’avons retirée de votre choix.
+register-unknown = { $session } n’est pas dans ce programme, ou plus. La session a été retirée de votre choix : envoyez le formulaire sans elle.
+register-too-many = On peut choisir { $n } sessions au plus par formulaire. Faites-en deux.
+register-session-missing = Choisissez au moins une session.
+register-full = Complet : vous serez en liste d’attente, position { $n }
+register-clash = En même temps que { $titles }
+register-overlap-warn = Certaines sessions choisies se chevauchent. Vous pouvez vous inscrire quand même ; libérez ensuite les places dont vous n’avez pas besoin.
+register-overlap-refuse = Certaines sessions choisies se chevauchent, et ce programme demande de n’en garder qu’une à la fois. Décochez celles qui sont de trop.
+register-you = Vous
+register-name = Prénom et nom
+register-email = Adresse e-mail
+register-email-hint = La confirmation et les changements arrivent à cette adresse.
+register-people = Pour combien de personnes ?
+register-people-hint = Vous compris·e, et le même nombre pour chaque session. S’il reste moins de places, tout le groupe va en liste d’attente.
+register-people-option = { $n ->
+    [one] 1 personne
+   *[other] { $n } personnes
+ }
+register-people-range = Indiquez un nombre de personnes entre 1 et { $most }.
+register-organisation = Organisation
+register-access = De quoi avez-vous besoin pour participer ?
+register-access-hint = Accès, langue des signes, accompagnement… Seules les personnes qui accueillent la session le lisent.
+register-long = C’est trop long : { $most } caractères au plus.
+register-control = Ce texte contient des signes invisibles. Écrivez-le à nouveau, sans le copier d’ailleurs.
+register-consent = J’accepte que ces données servent à gérer mes inscriptions.
+register-consent-hint = Elles ne servent à rien d’autre et sont effacées au plus tard { $n ->
+    [one] 1 jour
+   *[other] { $n } jours
+ } après la fin du programme.
+register-privacy = Ce que deviennent vos données
+register-consent-missing = Sans votre accord, nous ne pouvons pas enregistrer l’inscription. Cochez la case.
+register-trap = Un champ invisible a été rempli, comme le font des robots. Il est à nouveau vide : envoyez le formulaire encore une fois.
+register-submit = S’inscrire
+register-back = Retour au programme
+register-busy-title = Beaucoup de monde en ce moment
+register-busy = Rien n’a été enregistré pour l’instant, et tout ce que vous avez écrit est encore là. Attendez quelques secondes, puis envoyez le formulaire à nouveau.
+# Names and addresses
+name-empty = Écrivez votre prénom et votre nom.
+name-long = Ce nom est trop long : 200 caractères au plus.
+name-control = Ce nom contient des signes invisibles. Écrivez-le à nouveau, sans le copier d’ailleurs.
+name-address = Un nom ne peut pas contenir d’adresse web ou e-mail.
+email-empty = Écrivez votre adresse e-mail.
+email-shape = Cette adresse e-mail n’est pas complète. Elle ressemble à prenom.nom@example.org.
+email-local = Cette adresse contient des signes que peu de messageries acceptent avant le @. Indiquez-en une autre.
+email-long = Cette adresse e-mail est trop longue. Indiquez-en une autre.
+# Why a session cannot be had
+refusal-unknown = Cette session n’est pas dans ce programme, ou plus.
+refusal-closed = Les inscriptions sont closes.
+refusal-not-yet = Les inscriptions ouvrent { $at }.
+refusal-over = La session a déjà commencé.
+refusal-invitation = Cette session est sur invitation.
+refusal-walk-in = L’entrée est libre : venez, sans vous inscrire.
+refusal-external = L’inscription se fait sur un autre site.
+refusal-cancelled = Cette session est annulée.
+# What became of a form
+order-title = Votre demande est enregistrée
+order-confirmed = { $n ->
+    [one] Votre place est confirmée.
+   *[other] Vos places sont confirmées.
+ }
+order-waiting = { $n ->
+    [one] La session est complète : vous êtes en liste d’attente. Dès qu’une place se libère, elle est à vous et un message vous le dit.
+   *[other] Les sessions sont complètes : vous êtes en liste d’attente. Dès qu’une place se libère, elle est à vous et un message vous le dit.
+ }
+order-mixed = Une partie est confirmée ; pour le reste, vous êtes en liste d’attente. Dès qu’une place se libère, elle est à vous et un message vous le dit.
+order-mail = Un message part vers l’adresse que vous avez indiquée. S’il n’arrive pas, regardez parmi les indésirables.
+order-later = Pour revoir ou annuler vos inscriptions, ouvrez le lien qui se trouve dans ce message.
+order-calendar-of = Mettre « { $title } » dans mon calendrier
+state-confirmed = Place confirmée
+state-waiting = En liste d’attente, position { $n }
+state-offered = Une place vous est proposée
+state-cancelled = Vous avez annulé
+state-withdrawn = Retirée du programme
+# My sessions
+agenda-title = Mes sessions
+agenda-empty = Aucune inscription pour le moment.
+agenda-none-to-come = Aucune session à venir pour le moment.
+agenda-done = { $n ->
+    [0] Rien n’a changé : il n’y avait rien à annuler, ou la session a déjà commencé.
+    [one] C’est annulé, et un message vous le confirme. Merci de l’avoir dit.
+   *[other] { $n } inscriptions sont annulées, et un message vous le confirme. Merci de l’avoir dit.
+ }
+agenda-people = { $n ->
+    [one] pour 1 personne
+   *[other] pour { $n } personnes
+ }
+agenda-join = Rejoindre en ligne
+agenda-cancel = Annuler
+agenda-cancel-sure = { $n ->
+    [one] Votre place sera donnée à quelqu’un d’autre.
+   *[other] Vos { $n } places seront données à d’autres.
+ }
+agenda-leave = Quitter la liste d’attente
+agenda-leave-sure = Vous perdez votre tour dans la liste d’attente.
+agenda-cancel-yes = Oui, annuler
+agenda-cancel-all = Tout annuler
+agenda-cancel-all-sure = { $n ->
+    [one] 1 inscription à venir sera annulée.
+   *[other] Vos { $n } inscriptions à venir seront annulées.
+ }
+agenda-cancel-all-yes = Oui, tout annuler
+agenda-subscribe-title = Dans mon calendrier
+agenda-subscribe = Votre calendrier suit alors vos inscriptions et leurs changements. Son adresse n’est que pour vous : ne la transmettez pas.
+agenda-cancelled = Annulé
+agenda-over = Passé
+agenda-feed-name = Mes sessions
+agenda-feed-name-of = Mes sessions – { $programme }
+agenda-feed-waiting = Vous êtes en liste d’attente pour cette session.
