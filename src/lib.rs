@@ -50,6 +50,9 @@ use world::World;
 /// How often this process looks at what the others have published and given out.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How often personal data is looked through for what is to be erased.
+const FORGET: Duration = Duration::from_secs(3_600);
+
 /// The whole application, ready to launch. The database is opened, migrated and read at ignition.
 ///
 /// # Errors
@@ -88,7 +91,9 @@ async fn open_house(
     let worker_id = house.tokens.id(house.clock.now());
     let worker = Worker::new(house.pool.clone(), mailer.clone(), view, sender, worker_id);
     house.pool.tasks().spawn(worker.run(house.clock.clone(), Arc::clone(&house.mail)));
+    let retention_days = rocket.state::<Settings>().map(|settings| settings.retention_days);
     house.pool.tasks().spawn(look_out(house.clone()));
+    house.pool.tasks().spawn(forget(house.clone(), retention_days));
     let desk = Desk::open(house.clone());
     Ok(rocket.manage(desk).manage(house.key.clone()).manage(mailer).manage(house).attach(shutdown()))
 }
@@ -145,6 +150,23 @@ async fn look_out(house: House) {
         }
         tokio::select! {
             () = tokio::time::sleep(LOOK) => {}
+            () = closing.cancelled() => {}
+        }
+    }
+}
+
+/// Erases personal data whose time is over, when the server starts and each hour.
+async fn forget(house: House, retention_days: Option<i64>) {
+    let Some(days) = retention_days else { return };
+    let closing = house.pool.closing().clone();
+    while !closing.is_cancelled() {
+        match registration::retention::erase_due(&house, days).await {
+            Ok(0) => {}
+            Ok(people) => log::info!("personal data of {people} people was erased"),
+            Err(cause) => log::error!("personal data could not be erased: {cause}"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(FORGET) => {}
             () = closing.cancelled() => {}
         }
     }

@@ -5,6 +5,7 @@ pub mod desk;
 mod letters;
 pub mod person;
 pub mod resend;
+pub mod retention;
 pub mod routes;
 pub mod seats;
 pub mod store;

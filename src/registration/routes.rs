@@ -229,8 +229,7 @@ fn draw_form(
     shown: form::Shown<'_>,
 ) -> Result<Html> {
     let seats = room.seats(published);
-    let here =
-        Here { lang, base_url: &room.settings.base_url, published, seats: &seats, now: room.now };
+    let here = Here { lang, base_url: &room.settings.base_url, published, seats: &seats, now: room.now };
     let body = form::page(&here, typed, shown, room.settings.retention_days);
     let layout = room.frame(published, lang, "/register", body.title.clone()).query(&body.query);
     room.draw(layout, body, "registration/form.html")

@@ -23,5 +23,6 @@ mod hostile;
 mod kill;
 mod mail;
 mod messages;
+mod retention;
 mod rush;
 mod shutdown;

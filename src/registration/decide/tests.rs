@@ -116,7 +116,12 @@ impl Store {
             seats: BTreeMap::from([(id(SESSION), self.seat.clone())]),
             participants: people.iter().map(|p| (p.email.clone().unwrap(), p.clone())).collect(),
             orders: self.orders.clone(),
-            live: self.registrations.values().filter(|r| r.state.is_live()).map(|r| (key(r), r.clone())).collect(),
+            live: self
+                .registrations
+                .values()
+                .filter(|r| r.state.is_live())
+                .map(|r| (key(r), r.clone()))
+                .collect(),
             past,
             positions: waiting.iter().zip(1..).map(|(registration, at)| (registration.id, at)).collect(),
             queues: HashMap::from([(id(SESSION), queue)]),
