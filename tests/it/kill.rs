@@ -17,16 +17,16 @@ on_both_engines! {
         let mails = SmtpServer::start().await;
         let crowd = Crowd::default();
 
+        let mut process = Process::serve(&db, &mails.url()).await;
         for taken in DEATHS {
-            let mut process = Process::serve(&db, &mails.url()).await;
             let rush = crowd.rush(&process.visitor());
             crowd.until_taken(crowd.taken() + taken).await;
             process.kill();
             rush.end().await;
             process::check(&db);
+            process = process.again(&db, &mails.url()).await;
         }
 
-        let process = Process::serve(&db, &mails.url()).await;
         nothing_is_lost(&crowd, &process, &pool, &mails).await;
         process::check(&db);
     }

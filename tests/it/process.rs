@@ -34,12 +34,22 @@ pub struct Process {
 impl Process {
     /// Starts it on a free port, in the test's own folder; returns when it answers. `mail` is `mail.url`.
     pub async fn serve(db: &TestDb, mail: &str) -> Process {
-        Process::serve_through(db, mail, Command::new(env!("CARGO_BIN_EXE_parvis"))).await
+        Process::start(db, mail, free_port().await, Command::new(env!("CARGO_BIN_EXE_parvis"))).await
     }
 
-    /// The same, started by another program, which is given `serve` as its last argument.
-    pub async fn serve_through(db: &TestDb, mail: &str, mut command: Command) -> Process {
-        let port = crate::smtp::SmtpServer::nobody().await;
+    /// Where signal `XFSZ` is ignored, as a full disk sends none: [`Process::limit_files`] then ends in errors.
+    pub async fn serve_on_a_small_disk(db: &TestDb, mail: &str) -> Process {
+        let mut command = Command::new("sh");
+        command.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#, env!("CARGO_BIN_EXE_parvis")]);
+        Process::start(db, mail, free_port().await, command).await
+    }
+
+    /// After it has ended: the same once more, at the same port.
+    pub async fn again(self, db: &TestDb, mail: &str) -> Process {
+        Process::start(db, mail, self.port, Command::new(env!("CARGO_BIN_EXE_parvis"))).await
+    }
+
+    async fn start(db: &TestDb, mail: &str, port: u16, mut command: Command) -> Process {
         surroundings(&mut command, db, mail).env("ROCKET_PORT", port.to_string()).arg("serve");
         let mut process = Process { child: command.spawn().unwrap(), port };
         let since = Instant::now();
@@ -91,6 +101,10 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+async fn free_port() -> u16 {
+    crate::smtp::SmtpServer::nobody().await
 }
 
 /// Runs a command of the program to its end, on that database.
