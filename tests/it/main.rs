@@ -16,6 +16,7 @@ mod source;
 
 mod architecture;
 mod database;
+mod formats;
 mod mail;
 mod messages;
 mod rush;
