@@ -185,7 +185,7 @@ on_both_engines! {
         draft.sessions[0].session.title = "Pas encore".to_owned();
         for it in &mut draft.sessions {
             it.live.capacity = Capacity::Seats(7);
-            it.live.opens = first_day().and_hms_opt(0, 0, 0);
+            (it.live.opens, it.live.closes) = (first_day().and_hms_opt(0, 0, 0), None);
             it.live.queue = Some(QueueMode::Offer);
             it.live.registration = Registration::Closed;
             it.live.held = [("amis".to_owned(), 5)].into();

@@ -71,7 +71,38 @@ name = "Hôpitaux"
         ("press/Annonce générale.md", "+++\ntitle = \"A\"\ndate = \"bientôt\"\n+++\n"),
     ]);
 
-    insta::assert_snapshot!(refused(home.path(), ""), @"");
+    insta::assert_snapshot!(refused(home.path(), ""), @r#"
+programme.toml:3: timezone "Europe/Genève": is no time zone; write it as Europe/Zurich
+programme.toml:4: languages "[\"fr\", \"klingon\"]": is no language; write a code such as fr
+programme.toml:7: contact.email "info": is no e-mail address; write it as info@example.org
+programme.toml:9: rules.capacity "soixante": must be a whole number from 0 up
+programme.toml:10: rules.overlap "perhaps": must be "warn" or "refuse"
+programme.toml:11: rules.quiet "[\"21:00\"]": must be two times: ["21:00", "08:00"]
+programme.toml:15: themes.colour "vert": is no colour; write it as #0b6e4f
+programme.toml:16: places.latitude: latitude and longitude come together or not at all
+programme.toml:18: places.name "": is empty; it needs 1 to 300 characters
+programme.toml:19: places.latitude "146.2": must be degrees from -90 to 90, as 46.2044
+programme.toml:22: organisations.slug "h": is no slug; a slug has 3 to 100 of a-z, 0-9 and -, starts with a letter or digit, and a programme's is none of: agenda, office, static, demo, link, confirm, feedback, certificates, unsubscribe, press, accessibility, privacy
+press/Annonce générale.md:2: file name "Annonce générale": is no slug; a slug has 3 to 100 of a-z, 0-9 and -, starts with a letter or digit, and a programme's is none of: agenda, office, static, demo, link, confirm, feedback, certificates, unsubscribe, press, accessibility, privacy
+press/Annonce générale.md:3: date "bientôt": is no date; write it as 2027-04-19 or 19.04.2027
+press/ouverture.md:2: title "": is empty; it needs 1 to 300 characters
+press/ouverture.md:3: is no TOML here: invalid date, expected day between 01 and 28
+press/ouverture.md:3: date "2027-02-30": must be a day: 2027-04-19
+press/ouverture.md:4: author: is no key of ours; here stand: title, place, date, language
+sessions.csv:2: format "Jeu": "Jeu" is no format; it is one or more, parted by |, of: conference, workshop, open-forum, round-table, testimony, open-day, hackathon, other
+sessions.csv:2: date "19 avril": is no date; write it as 2027-04-19 or 19.04.2027
+sessions.csv:2: start "9h75": is no time; write it as 10:30 or 10h30, or leave it empty while it is not known
+sessions.csv:2: capacity "beaucoup": is no number of seats; write 0 to 1000000, unlimited, or nothing for the programme's rule
+sessions.csv:3: date "31.04.2027": there is no such day: that month has 30 days; write it as 2027-04-19 or 19.04.2027
+sessions.csv:3: capacity "-3": is no number of seats; write 0 to 1000000, unlimited, or nothing for the programme's rule
+sessions.csv:3: registration "peut-être": must be open, closed, invitation, none, or a web address (https://…)
+sessions.csv:3: held "x": "x" is no group and number; write it as partner:5|press:2
+sessions.csv:3: opens "hier": is no date; write it as 2027-04-19 or 19.04.2027
+sessions.csv:4: slug "deux": stands on line 3 already; each session has a slug of its own
+sessions.csv:4: title "": is empty; it needs 1 to 300 characters
+sessions.csv:4: end "2027-04-19 11:00": ends before the session begins (2027-04-20 10:00:00)
+sessions.csv:5: this row has 4 cells and the headings are 13; a text with the separator in it needs quotes
+"#);
 }
 
 #[test]
@@ -84,7 +115,12 @@ fn names_are_judged_although_something_else_is_wrong_in_programme_toml() {
         ("sessions.csv", "slug,title,date,theme,place\nune,Une,2027-04-19,labo,rive\n"),
     ]);
 
-    insta::assert_snapshot!(refused(home.path(), ""), @"");
+    insta::assert_snapshot!(refused(home.path(), ""), @r#"
+programme.toml:1: ends "2027-04-01": is before starts (2027-04-19)
+programme.toml:6: themes.title: is missing here
+sessions.csv:2: theme "labo": is no theme of programme.toml; it has: lab
+sessions.csv:2: place "rive": is no place of programme.toml; it has none
+"#);
 }
 
 #[test]
@@ -97,5 +133,8 @@ fn a_file_that_is_missing_or_no_text_is_said_by_its_name() {
     fs::write(home.path().join("sessions.csv"), b"PK\x03\x04").unwrap();
     fs::write(home.path().join("programme.toml"), b"\xff\xfe\x00").unwrap();
 
-    insta::assert_snapshot!(refused(home.path(), ""), @"");
+    insta::assert_snapshot!(refused(home.path(), ""), @r"
+programme.toml: starts like UTF-16LE and is not; save it as UTF-8
+sessions.csv: this is a spreadsheet or ZIP file (.xlsx, .ods), not text; save it as CSV (UTF-8) first
+");
 }
