@@ -235,7 +235,7 @@ fn a_reserved_slug_is_refused() {
 
 #[test]
 fn a_table_without_sessions_makes_no_programme() {
-    let problems = run(None, &one("a.csv", "title,date\n"), Format::Csv).unwrap_err();
+    let problems = run_with(None, &one("a.csv", "title,date\n"), Format::Csv, &options()).unwrap_err();
     let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(messages, ["holds no sessions, so there is no programme to make of it"]);
 }
