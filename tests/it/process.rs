@@ -117,7 +117,12 @@ pub fn run(db: &TestDb, arguments: &[&str]) -> Output {
 pub fn check(db: &TestDb) {
     let checked = run(db, &["check"]);
     let said = String::from_utf8_lossy(&checked.stdout);
-    assert_eq!((checked.status.code(), &*said), (Some(0), ""), "{}", String::from_utf8_lossy(&checked.stderr));
+    assert_eq!(
+        (checked.status.code(), &*said),
+        (Some(0), ""),
+        "{}",
+        String::from_utf8_lossy(&checked.stderr)
+    );
 }
 
 /// Settings come from here alone, and nothing is written outside the test's folder.
