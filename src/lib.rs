@@ -51,6 +51,8 @@ use world::World;
 /// How often this process looks at what the others have published and given out.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How many looks lie between two counts of the people registered.
+const LOOKS_A_COUNT: u32 = 60;
 /// How often personal data is looked through for what is to be erased.
 const FORGET: Duration = Duration::from_secs(3_600);
 
@@ -167,8 +169,14 @@ fn shutdown() -> AdHoc {
 async fn look_out(house: House) {
     let closing = house.pool.closing().clone();
     let mut healthy = true;
+    let mut looks = 0_u32;
     while !closing.is_cancelled() {
-        match publication::refresh(&house).await {
+        let mut look = publication::refresh(&house).await;
+        if look.is_ok() && looks.is_multiple_of(LOOKS_A_COUNT) {
+            look = publication::count_people(&house).await;
+        }
+        looks = looks.wrapping_add(1);
+        match look {
             Ok(()) => healthy = true,
             Err(cause) => {
                 if healthy {

@@ -13,6 +13,7 @@ mod html;
 mod http;
 mod postgres;
 mod process;
+mod proxy;
 mod smtp;
 mod source;
 
@@ -23,6 +24,7 @@ mod hostile;
 mod kill;
 mod mail;
 mod messages;
+mod registration;
 mod retention;
 mod rush;
 mod shutdown;

@@ -34,11 +34,14 @@ pub(super) fn read(now: DateTime<Utc>, new_id: &mut dyn FnMut() -> Uuid) -> Resu
     let monday = earliest + Days::new((7 - u64::from(earliest.weekday().num_days_from_monday())) % 7);
     let by = monday - draft.programme.starts;
     shift(&mut draft, by);
+    // What was said to the press was said before today.
+    for release in &mut draft.press {
+        release.date = release.date.min(today - Days::new(1));
+    }
     Ok(draft)
 }
 
-/// Moves everything that bears a date by whole days. Releases to the press bear dates in their texts too: they
-/// are dated before today and speak of days of the week only.
+/// Moves everything that bears a date by whole days; the seed's texts name days of the week only.
 fn shift(draft: &mut Draft, by: TimeDelta) {
     let day = |date: &mut NaiveDate| *date += by;
     let moment = |time: &mut NaiveDateTime| *time += by;

@@ -6,9 +6,8 @@ use quick_xml::{
 };
 
 use super::{
-    Problem,
+    Problem, entities,
     frab::{Event, Schedule},
-    html,
     text::line_of,
 };
 
@@ -32,6 +31,7 @@ pub(super) fn parse(file: &str, source: &str) -> Result<Schedule, Vec<Problem>> 
                     return Err(failed("is nested too deeply to be a schedule".to_owned()));
                 }
             }
+            Ok(Xml::Empty(start)) if state.is_in_text() => state.text.push_str(&format!("<{}>", &*start)),
             Ok(Xml::Empty(start)) => {
                 state.open(&start, from);
                 state.close();
@@ -83,7 +83,7 @@ impl State<'_> {
         let name = start.local_name().as_ref().to_owned();
         // Some write HTML into a text without escaping it: its tags are part of the text.
         if self.is_in_text() {
-            self.text.push_str(&format!("<{name}>"));
+            self.text.push_str(&format!("<{}>", &**start));
             self.path.push(name);
             return;
         }
@@ -131,7 +131,7 @@ impl State<'_> {
     }
 
     fn reference(&mut self, name: &str) {
-        match html::reference(name) {
+        match entities::reference(name) {
             Some(c) => self.text.push(c),
             // A control character that XML forbids is left out; a name that we do not know stays.
             None if name.starts_with('#') => {}
@@ -203,5 +203,5 @@ fn set(event: &mut Event, name: &str, text: String) {
 fn attribute(start: &BytesStart<'_>, name: &str) -> String {
     let found =
         start.attributes().with_checks(false).flatten().find(|found| found.key.local_name().as_ref() == name);
-    found.map(|found| html::unescaped(&found.value)).unwrap_or_default()
+    found.map(|found| entities::unescaped(&found.value)).unwrap_or_default()
 }

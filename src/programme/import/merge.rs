@@ -65,6 +65,12 @@ impl<'a> Merge<'a> {
         self.by_slug.get(slug).copied()
     }
 
+    /// The slugs of the sessions before the import, in their order.
+    pub fn slugs(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let sessions = self.before.map_or(&[][..], |before| &before.sessions);
+        sessions.iter().map(|it| it.session.slug.as_str())
+    }
+
     /// Takes a session of the file.
     pub fn take(&mut self, session: DraftSession) {
         match self.existing(&session.session.slug) {

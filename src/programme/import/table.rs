@@ -59,7 +59,7 @@ pub(super) fn parse(file: &str, whole: &str) -> Result<Table, Vec<Problem>> {
             continue;
         }
         match &headings {
-            None => headings = Some(record.iter().map(|cell| words_of(cell)).collect()),
+            None => headings = Some(record.iter().map(words_of).collect()),
             Some(headings) => match row(file, line, &record, headings.len()) {
                 Ok(row) => rows.push(row),
                 Err(problem) => problems.push(problem),
@@ -101,10 +101,11 @@ fn row(file: &str, line: u64, record: &::csv::StringRecord, width: usize) -> Res
     Ok(Row { line, cells })
 }
 
-/// Takes off the `'` that keeps a spreadsheet from taking a text for a formula. A CR has become `\n` by now.
+/// Takes off the `'` that keeps a spreadsheet from taking a text for a formula.
 fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => rest,
+        // A text that began like a guarded one has one more.
+        Some(rest) if rest.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
         _ => cell,
     }
 }
@@ -201,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_formula_guard_is_taken_off_once_and_only_where_it_guards() {
-        assert_eq!(cells("a,b,c\n'=1+1,''=2,'tis\n"), [line(2, &["=1+1", "''=2", "'tis"])]);
+        assert_eq!(cells("a,b,c\n'=1+1,''=2,'tis\n"), [line(2, &["=1+1", "'=2", "'tis"])]);
     }
 
     #[test]

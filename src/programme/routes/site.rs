@@ -84,6 +84,11 @@ impl Site<'_> {
         self.seats.all(published.id).values().map(|seat| seat.taken).sum()
     }
 
+    /// People who are registered in the programme, each once; counted each minute.
+    pub fn people(&self, published: &Published) -> i64 {
+        self.seats.people(published.id)
+    }
+
     /// The frame of a page of the programme; `path` stands below the programme.
     pub fn frame(&self, published: &Published, lang: Lang, path: &str, title: impl Into<String>) -> Layout {
         let programme = &published.release.programme;
