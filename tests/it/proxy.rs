@@ -111,11 +111,7 @@ async fn line(client: TcpStream, server: impl AsyncRead + AsyncWrite + Unpin, st
     }
 }
 
-async fn forward(
-    from: &mut (impl AsyncRead + Unpin),
-    to: &mut (impl AsyncWrite + Unpin),
-    state: &AtomicU8,
-) {
+async fn forward(from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite + Unpin), state: &AtomicU8) {
     let mut some = vec![0; 16 * 1024];
     loop {
         let Ok(read @ 1..) = from.read(&mut some).await else { return };
