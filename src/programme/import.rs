@@ -6,10 +6,8 @@
 mod cell;
 mod csv;
 mod document;
-mod entities;
 mod folder;
 mod frab;
-mod frab_event;
 mod frab_json;
 mod frab_xml;
 mod html;
@@ -180,12 +178,12 @@ impl fmt::Display for Problem {
         /// Of a value, so that one bad cell does not fill the screen.
         const VALUE_CHARS_MAX: usize = 80;
 
-        write!(f, "{}:", shown(&self.file))?;
+        write!(f, "{}:", self.file.escape_debug())?;
         if let Some(line) = self.line {
             write!(f, "{line}:")?;
         }
         if let Some(column) = &self.column {
-            write!(f, " {}", shown(column))?;
+            write!(f, " {}", column.escape_debug())?;
         }
         if let Some(value) = &self.value {
             let mut short: String = value.chars().take(VALUE_CHARS_MAX).collect();
@@ -199,11 +197,6 @@ impl fmt::Display for Problem {
         }
         write!(f, " {}", self.message)
     }
-}
-
-/// A name without what would steer a terminal.
-fn shown(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// Reads a file or a folder from the disk. Without a format, it is guessed.

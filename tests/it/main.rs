@@ -22,6 +22,7 @@ mod database;
 mod failures;
 mod hostile;
 mod kill;
+mod formats;
 mod mail;
 mod messages;
 mod registration;

@@ -1,22 +1,36 @@
 //! Schedules of frab, pentabarf and pretalx, whichever way they were written, into a draft.
 //!
-//! `frab_xml` and `frab_json` read a [`Schedule`]; `frab_event` makes each event a session.
+//! Read leniently: what an event lacks is left empty. An event is known by its guid, else its id, which ends
+//! the slug of its session, so that the same event is the same session under another title.
+//!
+//! A schedule that we wrote ourselves is taken at its word: its texts are our Markdown and its guids our own.
+//! What frab cannot hold (a second format, a second language, tags, access, hosts without a site, a time that
+//! is not known yet) stays as it is in the draft, so that our own schedule changes nothing.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Offset as _};
+mod event;
+mod identity;
+mod texts;
+mod times;
+
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::{
-    Imported, Options, Problem, ZONE_DEFAULT,
-    frab_event::Reading,
+    Imported, Options, Problem, ZONE_DEFAULT, html,
     merge::{self, Merge, Unknown},
     text, words,
 };
 use crate::programme::{Contact, Draft, Place, Programme, Rules, Theme};
 
+/// How our own schedules name the program that wrote them.
+pub(super) const OURS: &str = "Parvis";
+
 /// A schedule as its file says it.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
+    /// The program that wrote it.
+    pub generator: String,
     pub title: String,
     pub acronym: String,
     pub subtitle: String,
@@ -42,6 +56,7 @@ pub(super) struct Event {
     pub id: String,
     pub guid: String,
     pub slug: String,
+    pub url: String,
     pub title: String,
     pub subtitle: String,
     pub track: String,
@@ -59,7 +74,7 @@ pub(super) struct Event {
     pub day_start: String,
     pub start: String,
     pub duration: String,
-    /// With an offset, in schedules of the second kind.
+    /// With an offset, in schedules of the second kind and in ours.
     pub end: String,
     /// Words and address of each.
     pub links: Vec<(String, String)>,
@@ -89,11 +104,18 @@ pub(super) fn import(
     for (name, colour) in &schedule.tracks {
         track(&mut merge, name, colour);
     }
-    let mut reading = Reading::new(file, &schedule, zone, merge);
+    let mut reading = event::Reading {
+        file,
+        schedule: &schedule,
+        zone,
+        ours: schedule.generator == OURS,
+        merge,
+        slugs: identity::Slugs::of(existing),
+    };
     for event in &schedule.events {
         reading.event(event, new_id);
     }
-    let mut merge = reading.done();
+    let mut merge = reading.merge;
     if existing.is_none() {
         describe(&mut merge.draft, &schedule);
     }
@@ -133,19 +155,14 @@ fn zone_of(file: &str, schedule: &Schedule, notices: &mut Vec<Problem>) -> Tz {
         Tz::Australia__Sydney,
         Tz::UTC,
     ];
-    let offsets: Vec<_> = schedule.events.iter().filter_map(|event| instant(&event.date)).collect();
-    let fits = |zone: &Tz| offsets.iter().all(|at| at.with_timezone(zone).offset().fix() == *at.offset());
-    let zone = candidates.into_iter().find(fits).unwrap_or(ZONE_DEFAULT);
+    let offsets: Vec<_> = schedule.events.iter().filter_map(|event| times::instant(&event.date)).collect();
+    let zone = candidates.into_iter().find(|zone| times::fit(*zone, &offsets)).unwrap_or(ZONE_DEFAULT);
     let why = if offsets.is_empty() { "times are taken to be in" } else { "the offsets of its events fit" };
     let message = format!("no zone that we know is named; {why} {zone}; --timezone says another");
     let mut notice = Problem::new(file, message).column("time_zone_name");
     notice.value = Some(schedule.zone.clone()).filter(|zone| !zone.is_empty());
     notices.push(notice);
     zone
-}
-
-pub(super) fn instant(text: &str) -> Option<DateTime<FixedOffset>> {
-    DateTime::parse_from_rfc3339(text.trim()).ok()
 }
 
 /// The programme that a schedule makes; its days are looked at again when its events are known.
@@ -200,7 +217,7 @@ fn describe(draft: &mut Draft, schedule: &Schedule) {
 }
 
 /// A text in one line, without what no text may hold.
-pub(super) fn one_line(text: &str) -> String {
+fn one_line(text: &str) -> String {
     let spaced: String =
         text.chars().map(|c| if c.is_whitespace() && c != '\u{a0}' { ' ' } else { c }).collect();
     let words: Vec<_> = spaced.split(' ').filter(|word| !word.is_empty()).collect();

@@ -6,8 +6,9 @@ use quick_xml::{
 };
 
 use super::{
-    Problem, entities,
+    Problem,
     frab::{Event, Schedule},
+    html,
     text::line_of,
 };
 
@@ -31,7 +32,6 @@ pub(super) fn parse(file: &str, source: &str) -> Result<Schedule, Vec<Problem>> 
                     return Err(failed("is nested too deeply to be a schedule".to_owned()));
                 }
             }
-            Ok(Xml::Empty(start)) if state.is_in_text() => state.text.push_str(&format!("<{}>", &*start)),
             Ok(Xml::Empty(start)) => {
                 state.open(&start, from);
                 state.close();
@@ -83,12 +83,13 @@ impl State<'_> {
         let name = start.local_name().as_ref().to_owned();
         // Some write HTML into a text without escaping it: its tags are part of the text.
         if self.is_in_text() {
-            self.text.push_str(&format!("<{}>", &**start));
+            self.text.push_str(&format!("<{name}>"));
             self.path.push(name);
             return;
         }
         match name.as_str() {
             "schedule" if self.path.is_empty() => self.is_schedule = true,
+            "generator" if self.path.len() == 1 => self.schedule.generator = attribute(start, "name"),
             "day" => {
                 self.day = attribute(start, "date");
                 self.day_start = attribute(start, "start");
@@ -131,7 +132,7 @@ impl State<'_> {
     }
 
     fn reference(&mut self, name: &str) {
-        match entities::reference(name) {
+        match html::reference(name) {
             Some(c) => self.text.push(c),
             // A control character that XML forbids is left out; a name that we do not know stays.
             None if name.starts_with('#') => {}
@@ -184,6 +185,7 @@ fn conference(schedule: &mut Schedule, name: &str, text: String) {
 fn set(event: &mut Event, name: &str, text: String) {
     match name {
         "slug" => event.slug = text,
+        "url" => event.url = text,
         "title" => event.title = text,
         "subtitle" => event.subtitle = text,
         "track" => event.track = text,
@@ -203,5 +205,5 @@ fn set(event: &mut Event, name: &str, text: String) {
 fn attribute(start: &BytesStart<'_>, name: &str) -> String {
     let found =
         start.attributes().with_checks(false).flatten().find(|found| found.key.local_name().as_ref() == name);
-    found.map(|found| entities::unescaped(&found.value)).unwrap_or_default()
+    found.map(|found| html::unescaped(&found.value)).unwrap_or_default()
 }

@@ -65,12 +65,6 @@ impl<'a> Merge<'a> {
         self.by_slug.get(slug).copied()
     }
 
-    /// The slugs of the sessions before the import, in their order.
-    pub fn slugs(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let sessions = self.before.map_or(&[][..], |before| &before.sessions);
-        sessions.iter().map(|it| it.session.slug.as_str())
-    }
-
     /// Takes a session of the file.
     pub fn take(&mut self, session: DraftSession) {
         match self.existing(&session.session.slug) {
@@ -137,6 +131,9 @@ impl<'a> Merge<'a> {
     fn may_make(&self, what: &str, known: &[&str]) -> Result<(), String> {
         match self.unknown {
             Unknown::Make => Ok(()),
+            Unknown::Refuse if known.is_empty() => {
+                Err(format!("is no {what} of programme.toml; it has none"))
+            }
             Unknown::Refuse => Err(format!("is no {what} of programme.toml; it has: {}", known.join(", "))),
         }
     }

@@ -157,20 +157,21 @@ pub(super) fn clock(text: &str) -> Option<(NaiveTime, bool)> {
         None if rest.is_empty() && separator != Some(':') && separator != Some('.') => ("00", "00"),
         None => (rest, "00"),
     };
-    if !is_digits(hour, 1, 2) || !is_digits(minute, 2, 2) || !is_digits(second, 2, 2) {
+    if !is_digits(hour, 1, 2) || !is_digits(minute, 2, 2) || second != "00" {
         return None;
     }
-    let (hour, minute, second): (u32, u32, u32) =
-        (hour.parse().ok()?, minute.parse().ok()?, second.parse().ok()?);
+    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
     let hour = match half {
         None => hour,
-        Some(afternoon) if (1..=12).contains(&hour) => hour % 12 + if afternoon { 12 } else { 0 },
+        Some(afternoon) if (1..=12).contains(&hour) || (hour == 0 && !afternoon) => {
+            hour % 12 + if afternoon { 12 } else { 0 }
+        }
         Some(_) => return None,
     };
-    if (hour, minute, second) == (24, 0, 0) {
+    if (hour, minute) == (24, 0) {
         return Some((NaiveTime::MIN, true));
     }
-    Some((NaiveTime::from_hms_opt(hour, minute, second)?, false))
+    Some((NaiveTime::from_hms_opt(hour, minute, 0)?, false))
 }
 
 /// `p.m.` and its kind taken off; true for the afternoon.
@@ -245,8 +246,10 @@ mod tests {
         assert_eq!(clock("9h"), at(9, 0));
         assert_eq!(clock("2:00 p.m."), at(14, 0));
         assert_eq!(clock("12:15 am"), at(0, 15));
+        assert_eq!(clock("0:15 am"), at(0, 15));
+        assert_eq!(clock("0:15 pm"), None);
         assert_eq!(clock("24:00"), Some((NaiveTime::MIN, true)));
-        for text in ["25:00", "10:60", "9", "1030", "10:3", "-1:00", "10:30:60", "13:00 pm", "noon", ""] {
+        for text in ["25:00", "10:60", "9", "1030", "10:3", "-1:00", "10:30:30", "13:00 pm", "noon", ""] {
             assert_eq!(clock(text), None, "{text}");
         }
     }
