@@ -13,6 +13,7 @@ mod html;
 mod http;
 mod postgres;
 mod process;
+mod proxy;
 mod smtp;
 mod source;
 
