@@ -83,16 +83,16 @@ struct About {
 
 #[get("/<lang>/accessibility")]
 fn accessibility(lang: Lang, settings: &State<Settings>, view: &State<View>) -> Result<RawHtml<String>> {
-    about("accessibility", lang, settings, view)
+    about("accessibility", "accessibility-title", lang, settings, view)
 }
 
 #[get("/<lang>/privacy")]
 fn privacy(lang: Lang, settings: &State<Settings>, view: &State<View>) -> Result<RawHtml<String>> {
-    about("privacy", lang, settings, view)
+    about("privacy", "privacy-title", lang, settings, view)
 }
 
-fn about(name: &str, lang: Lang, settings: &Settings, view: &View) -> Result<RawHtml<String>> {
-    let title = locale::text(lang, &format!("{name}-title"), &[]);
+fn about(name: &str, title: &str, lang: Lang, settings: &Settings, view: &View) -> Result<RawHtml<String>> {
+    let title = locale::text(lang, title, &[]);
     let layout = Layout::new(&settings.base_url, lang, &format!("/{name}"), title);
     Page { layout, body: About { retention_days: settings.retention_days } }
         .draw(view, &format!("home/{name}.html"))

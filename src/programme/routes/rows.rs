@@ -356,7 +356,10 @@ pub fn datetime(zone: Tz, session: &Session) -> String {
 
 fn what(here: &Here<'_>, session: &Session) -> Vec<String> {
     let mut what: Vec<String> = here.published.hosts_of(session).map(|host| host.name.clone()).collect();
-    what.extend(here.published.place_of(session).map(|place| place.name.clone()));
+    // Some hosts receive at home, in a place of the same name.
+    what.extend(
+        here.published.place_of(session).map(|place| place.name.clone()).filter(|name| !what.contains(name)),
+    );
     if session.online {
         what.push(here.say("online"));
     }

@@ -49,7 +49,9 @@ pub struct ThemePage {
 /// The page of a theme.
 pub fn theme_page(here: &Here<'_>, theme: &Theme) -> ThemePage {
     let release = &here.published.release;
-    let days = days(here, in_theme(release, &theme.slug));
+    let mut days = days(here, in_theme(release, &theme.slug));
+    // The page itself bears the theme's name.
+    days.iter_mut().for_each(|day| day.theme = None);
     let weeks = release.themes.iter().all(|theme| theme.starts.is_some());
     ThemePage {
         title: theme.title.clone(),
