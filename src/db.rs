@@ -6,7 +6,7 @@
 use std::{
     ops::{Deref, DerefMut},
     str::FromStr as _,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -18,15 +18,20 @@ use sqlx::{
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::Instant,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How long a request waits for a connection before it is answered 503.
 const ACQUIRE: Duration = Duration::from_secs(2);
 /// How long SQLite waits for another process's write, or a checkpoint, to end.
 const SQLITE_BUSY: Duration = Duration::from_secs(5);
-/// How long shutdown waits for the desk to answer and the worker to finish.
-const SHUTDOWN: Duration = Duration::from_secs(15);
+/// How long shutdown waits for the desk to answer and the worker to finish, and then for connections to close:
+/// together, with Rocket's own grace for slow visitors, less than the ten seconds that containers are given.
+const FINISH: Duration = Duration::from_secs(4);
+const CLOSE: Duration = Duration::from_secs(1);
 
 /// The pool as Rocket knows it.
 #[derive(rocket_db_pools::Database)]
@@ -41,6 +46,8 @@ pub struct Pool {
     writer: Arc<Mutex<()>>,
     closing: CancellationToken,
     tasks: TaskTracker,
+    /// When shutdown no longer waits for tasks; set when it begins.
+    finish_by: Arc<OnceLock<Instant>>,
 }
 
 #[derive(Clone)]
@@ -127,6 +134,7 @@ impl Pool {
             writer: Arc::new(Mutex::new(())),
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            finish_by: Arc::default(),
         })
     }
 
@@ -161,16 +169,30 @@ impl Pool {
         &self.tasks
     }
 
-    /// Closes the desk's entrance, waits for what is under way, then closes every connection.
-    pub async fn close(&self) {
+    /// Closes the desk's entrance and waits for what is under way; connections stay open for readers.
+    pub async fn finish(&self) {
         self.closing.cancel();
         self.tasks.close();
-        if tokio::time::timeout(SHUTDOWN, self.tasks.wait()).await.is_err() {
-            log::error!("shutdown: a task did not end in {} s", SHUTDOWN.as_secs());
+        // Rocket closes once more what a signal has begun to close.
+        let by = *self.finish_by.get_or_init(|| Instant::now() + FINISH);
+        if tokio::time::timeout_at(by, self.tasks.wait()).await.is_err() {
+            // A mail server that says nothing, for example: its mail is delivered after the next start.
+            log::warn!("shutdown: a task did not end in {} s", FINISH.as_secs());
         }
-        match &self.engine {
-            Engine::Sqlite(pool) => pool.close().await,
-            Engine::Postgres(pool) => pool.close().await,
+    }
+
+    /// [`Pool::finish`], then closes every connection. One that a reader still holds, or whose server says
+    /// nothing, ends with the process.
+    pub async fn close(&self) {
+        self.finish().await;
+        let closed = async {
+            match &self.engine {
+                Engine::Sqlite(pool) => pool.close().await,
+                Engine::Postgres(pool) => pool.close().await,
+            }
+        };
+        if tokio::time::timeout(CLOSE, closed).await.is_err() {
+            log::warn!("shutdown: a connection did not close in {} s", CLOSE.as_secs());
         }
     }
 

@@ -34,6 +34,7 @@ use std::{sync::Arc, time::Duration};
 use rocket::{Build, Rocket, fairing::AdHoc, figment::Figment};
 use rocket_db_pools::Database as _;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use config::Settings;
 use db::{Db, Pool};
@@ -50,6 +51,8 @@ use world::World;
 /// How often this process looks at what the others have published and given out.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How many looks lie between two counts of the people registered.
+const LOOKS_A_COUNT: u32 = 60;
 /// How often personal data is looked through for what is to be erased.
 const FORGET: Duration = Duration::from_secs(3_600);
 
@@ -88,14 +91,42 @@ async fn open_house(
     sender: Sender,
 ) -> Result<Rocket<Build>, Rocket<Build>> {
     let Some(house) = house_of(&rocket).await else { return Err(rocket) };
-    let worker_id = house.tokens.id(house.clock.now());
-    let worker = Worker::new(house.pool.clone(), mailer.clone(), view, sender, worker_id);
-    house.pool.tasks().spawn(worker.run(house.clock.clone(), Arc::clone(&house.mail)));
     let retention_days = rocket.state::<Settings>().map(|settings| settings.retention_days);
     house.pool.tasks().spawn(look_out(house.clone()));
     house.pool.tasks().spawn(forget(house.clone(), retention_days));
     let desk = Desk::open(house.clone());
-    Ok(rocket.manage(desk).manage(house.key.clone()).manage(mailer).manage(house).attach(shutdown()))
+    let post = post(house.clone(), mailer.clone(), view, sender);
+    Ok(rocket
+        .manage(desk)
+        .manage(house.key.clone())
+        .manage(mailer)
+        .manage(house)
+        .attach(post)
+        .attach(shutdown()))
+}
+
+/// Starts the mail worker once the port is ours: then no other process of its name lives, and it may take back
+/// what one that was killed had claimed.
+fn post(house: House, mailer: Mailer, view: View, sender: Sender) -> AdHoc {
+    AdHoc::on_liftoff("Post", move |rocket| {
+        Box::pin(async move {
+            let id = worker_id(rocket.config(), &house);
+            let worker = Worker::new(house.pool.clone(), mailer, view, sender, id);
+            house.pool.tasks().spawn(worker.run(house.clock.clone(), Arc::clone(&house.mail)));
+        })
+    })
+}
+
+/// The same after each start of a process that listens at the same port of the same machine.
+fn worker_id(config: &rocket::Config, house: &House) -> Uuid {
+    match hostname::get() {
+        Ok(host) if config.port != 0 => {
+            let name = format!("parvis:worker:{}:{}:{}", host.display(), config.address, config.port);
+            Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes())
+        }
+        // Tests without a socket, or a machine without a name: claims of such a process end by themselves.
+        Ok(_) | Err(_) => house.tokens.id(house.clock.now()),
+    }
 }
 
 /// Everything that domain functions work with, from a rocket whose database is open.
@@ -138,8 +169,14 @@ fn shutdown() -> AdHoc {
 async fn look_out(house: House) {
     let closing = house.pool.closing().clone();
     let mut healthy = true;
+    let mut looks = 0_u32;
     while !closing.is_cancelled() {
-        match publication::refresh(&house).await {
+        let mut look = publication::refresh(&house).await;
+        if look.is_ok() && looks.is_multiple_of(LOOKS_A_COUNT) {
+            look = publication::count_people(&house).await;
+        }
+        looks = looks.wrapping_add(1);
+        match look {
             Ok(()) => healthy = true,
             Err(cause) => {
                 if healthy {

@@ -70,8 +70,9 @@ pub struct ReleaseLine {
     pub lang: Option<String>,
 }
 
-/// The press page. `people` hold a seat; what is not counted yet is left out.
-pub fn press_room(published: &Published, lang: Lang, people: i64) -> PressRoom {
+/// The press page. `people` are registered, each counted once, and `seats` taken; what is not counted yet is
+/// left out.
+pub fn press_room(published: &Published, lang: Lang, people: i64, seats: i64) -> PressRoom {
     let release = &published.release;
     let home = format!("/{}/{}", lang.code(), release.programme.slug);
     let contact = &release.programme.contact;
@@ -95,7 +96,7 @@ pub fn press_room(published: &Published, lang: Lang, people: i64) -> PressRoom {
         tagline: release.programme.tagline.clone(),
         summary: release.programme.summary.clone(),
         themes: release.themes.iter().map(theme).collect(),
-        figures: figures(published, lang, people),
+        figures: figures(published, lang, people, seats),
         email: contact.press_email.clone().or_else(|| contact.email.clone()),
         phone: contact.press_phone.clone(),
         releases: release.press.iter().map(|release| line(lang, &home, release)).collect(),
@@ -103,7 +104,7 @@ pub fn press_room(published: &Published, lang: Lang, people: i64) -> PressRoom {
     }
 }
 
-fn figures(published: &Published, lang: Lang, people: i64) -> Vec<Figure> {
+fn figures(published: &Published, lang: Lang, people: i64, seats: i64) -> Vec<Figure> {
     let sessions: Vec<_> =
         published.release.listed().filter(|session| session.status == Status::Scheduled).collect();
     let mut days: Vec<_> = sessions.iter().map(|session| session.date).collect();
@@ -116,6 +117,7 @@ fn figures(published: &Published, lang: Lang, people: i64) -> Vec<Figure> {
         ("figure-partners", count(published.hosting().len())),
         ("figure-formats", count(published.choices.formats.len())),
         ("figure-people", people),
+        ("figure-seats", seats),
     ]
     .into_iter()
     .filter(|(_, number)| *number > 0)

@@ -141,3 +141,9 @@ pub async fn refresh(house: &House) -> Result<()> {
     house.board.refresh(&mut db).await?;
     Ok(())
 }
+
+/// Counts the people who are registered, for the press page.
+pub async fn count_people(house: &House) -> Result<()> {
+    let mut db = house.pool.acquire().await?;
+    Ok(house.board.count_people(&mut db).await?)
+}

@@ -28,6 +28,10 @@ figure-days = { $n ->
    *[other] days
  }
 figure-people = { $n ->
+    [one] person registered
+   *[other] people registered
+}
+figure-seats = { $n ->
     [one] seat taken
    *[other] seats taken
- }
+}

@@ -28,6 +28,10 @@ figure-days = { $n ->
    *[other] jours
  }
 figure-people = { $n ->
+    [one] personne inscrite
+   *[other] personnes inscrites
+}
+figure-seats = { $n ->
     [one] place réservée
    *[other] places réservées
- }
+}

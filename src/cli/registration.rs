@@ -106,10 +106,10 @@ impl Add {
                 let mut db = house.pool.acquire().await?;
                 let items =
                     store::read::order(&mut db, order).await?.map(|(_, items)| items).unwrap_or_default();
-                for store::read::OrderItem { session_id: session, position } in items {
-                    let slug =
-                        sessions.iter().find(|(id, _)| *id == session).map_or("", |(_, slug)| slug.as_str());
-                    match position {
+                // In the order in which they were typed.
+                for (session, slug) in &sessions {
+                    let Some(item) = items.iter().find(|item| item.session_id == *session) else { continue };
+                    match item.position {
                         None => println!("{slug} confirmed"),
                         Some(position) => println!("{slug} waiting {position}"),
                     }

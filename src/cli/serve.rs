@@ -1,9 +1,13 @@
 //! `parvis serve`: the server.
 
+use rocket::Shutdown;
+use rocket_db_pools::Database as _;
+
 use super::{DATABASE_DEFAULT, Outcome, figment};
 use crate::{
     clock::Clock,
     config::Settings,
+    db::{Db, Pool},
     mail::{render::Sender, transport::Mailer},
     tokens::Tokens,
     world::World,
@@ -11,7 +15,11 @@ use crate::{
 
 pub(super) async fn run() -> Outcome {
     // A default under what Rocket.toml says: a single binary in an empty folder starts.
-    let figment = rocket::figment::Figment::from(("databases.main.url", DATABASE_DEFAULT)).merge(figment());
+    let figment = rocket::figment::Figment::from(("databases.main.url", DATABASE_DEFAULT))
+        .merge(figment())
+        // We listen to signals ourselves: see `end_at_a_signal`.
+        .merge(("shutdown.ctrlc", false))
+        .merge(("shutdown.signals", Vec::<String>::new()));
     let settings = Settings::extract(&figment)?;
     let sender = Sender::new(&settings.mail.from, &settings.base_url)?;
     let mailer = Mailer::open(&settings.mail.url, sender.host())?;
@@ -19,8 +27,49 @@ pub(super) async fn run() -> Outcome {
     let rocket = crate::rocket(figment, world).map_err(|cause| cause.to_string())?;
     let rocket = rocket.ignite().await.map_err(|cause| said(&cause))?;
     log::info!("{} listens on {}:{}", settings.base_url, rocket.config().address, rocket.config().port);
+    if let Some(db) = Db::fetch(&rocket) {
+        tokio::spawn(end_at_a_signal(Pool::clone(db), rocket.shutdown()));
+    }
     rocket.launch().await.map_err(|cause| said(&cause))?;
     Ok(())
+}
+
+/// Ends as DESIGN.md section 2 says. From its own signal on Rocket takes no new connection while the desk
+/// answers and the worker finishes: visitors would hear nothing, and `/readyz` could not say why. So it is told
+/// only then; until then newcomers are answered, a form with 503. A second signal does not wait.
+async fn end_at_a_signal(pool: Pool, shutdown: Shutdown) {
+    signal().await;
+    log::info!("shutting down");
+    tokio::select! {
+        () = pool.finish() => {}
+        () = signal() => {}
+    }
+    shutdown.notify();
+}
+
+/// SIGTERM, as service managers say it, or Ctrl-C.
+async fn signal() {
+    #[cfg(unix)]
+    let told = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signals) => {
+                signals.recv().await;
+            }
+            Err(cause) => {
+                log::warn!("SIGTERM cannot be listened to: {cause}");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let told = std::future::pending::<()>();
+    tokio::select! {
+        () = told => {}
+        heard = tokio::signal::ctrl_c() => if let Err(cause) = heard {
+            log::warn!("Ctrl-C cannot be listened to: {cause}");
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 /// Rocket's error panics when it is dropped unread; its sentence is enough.

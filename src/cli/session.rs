@@ -57,6 +57,8 @@ impl Set {
                 .and_then(|(key, value)| live::set(&mut draft.sessions[at].live, key, value));
             problems.extend(changed.err());
         }
+        let live = &draft.sessions[at].live;
+        problems.extend(live::check_times(live, draft.programme.timezone).err());
         if !problems.is_empty() {
             return Err(problems.join("\n").into());
         }

@@ -167,10 +167,14 @@ fn cells(session: &Session, live: Option<&Live>) -> [(&'static str, String); 25]
     cells.map(|cell| (columns.next().expect("there are as many columns as cells"), cell))
 }
 
-/// Values of one cell parted by `|`; a bar in a value is `\|`.
+/// Values of one cell parted by `|`; a bar in a value is `\|`. A value that ends in `\` gets a space, which the
+/// importer takes off, so that its end and the bar after it are no bar in a value.
 fn list<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> String {
-    let values: Vec<_> = values.into_iter().map(|value| value.as_ref().replace('|', "\\|")).collect();
-    values.join("|")
+    let value = |value: S| {
+        let value = value.as_ref().replace('|', "\\|");
+        if value.ends_with('\\') { format!("{value} ") } else { value }
+    };
+    values.into_iter().map(value).collect::<Vec<_>>().join("|")
 }
 
 fn time(time: NaiveTime) -> String {
@@ -230,7 +234,7 @@ fn queue(queue: QueueMode) -> &'static str {
 /// had got one: so the importer always knows whether to take one off.
 fn guarded(cell: String) -> String {
     let bare = cell.trim_start_matches('\'');
-    match bare.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    match bare.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         true => format!("'{cell}"),
         false => cell,
     }

@@ -91,11 +91,6 @@ pub(super) fn duration(release: &Release, session: &Session) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// The session's identity in frab files.
-pub(super) fn guid(session: &Session) -> Uuid {
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, session.id.to_string().as_bytes())
-}
-
 /// The room's identity in frab files.
 pub(super) fn room_guid(release: &Release, room: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{}/rooms/{room}", release.programme.slug).as_bytes())

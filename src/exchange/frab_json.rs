@@ -92,7 +92,7 @@ fn event(
         .map(|(name, url)| json!({ "type": "related", "url": url, "title": name }))
         .collect();
     let mut event = json!({
-        "guid": frab::guid(session),
+        "guid": session.guid(),
         "id": number,
         "date": frab::offset(zone, start).to_rfc3339(),
         "start": start.format("%H:%M").to_string(),

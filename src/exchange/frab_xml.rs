@@ -129,7 +129,7 @@ fn event(
 ) -> io::Result<()> {
     let start = frab::local_start(session);
     let id = numbers[&session.id].to_string();
-    let guid = frab::guid(session).to_string();
+    let guid = session.guid().to_string();
     xml.within("event", &[("guid", &guid), ("id", &id)], |xml| {
         xml.text("date", &frab::offset(release.programme.timezone, start).to_rfc3339())?;
         xml.text("start", &start.format("%H:%M").to_string())?;

@@ -1,13 +1,16 @@
 //! The programme for other programs: frab XML and JSON, CSV, and the map of the site.
 
-use rocket::{Route, get, http::ContentType, routes};
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use rocket::{Route, State, get, http::ContentType, routes};
 
 use super::{csv, frab_json, frab_xml};
 use crate::{
     error::{Error, Result},
     locale::Lang,
-    programme::{Capacity, Live, Session, routes::site::Site},
-    registration::seats::Seat,
+    programme::{self, Capacity, Live, Session, instant, routes::site::Site},
+    registration::{self, Settings, desk::House},
     release::published::Published,
     web::cache::PreparedReply,
 };
@@ -39,30 +42,52 @@ fn schedule_json(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply
 }
 
 #[get("/<lang>/<slug>/sessions.csv", rank = 10)]
-fn sessions_csv(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
+async fn sessions_csv(lang: Lang, slug: &str, site: Site<'_>, house: &State<House>) -> Result<PreparedReply> {
+    const PATH: &str = "/sessions.csv";
     let published = site.programme(slug)?;
-    site.kept(&published, lang, "/sessions.csv", || {
-        let live = |session: &Session| site.seat(session.id).map(|seat| public_live(&published, &seat));
+    if let Some(kept) = site.fresh(&published, lang, PATH) {
+        return Ok(kept);
+    }
+    let mut db = house.pool.acquire().await?;
+    let mut written = programme::store::lives(&mut db, published.id).await?;
+    let rows = registration::store::seats_of(&mut db, published.id).await?;
+    drop(db);
+    let mut in_force = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let session = row.settings.session;
+        in_force.insert(session, public_live(&published, written.remove(&session), row.settings));
+    }
+    site.kept(&published, lang, PATH, || {
+        let live = |session: &Session| in_force.get(&session.id).cloned();
         Ok((ContentType::CSV, csv::public_csv(&published.release, &live).into_bytes()))
     })
 }
 
-/// What everybody may know of a seat row: how many may come, and how one registers. Groups that seats are kept
-/// for are the organisers' own affair, and times that are the programme's stand in the programme.
-fn public_live(published: &Published, seat: &Seat) -> Live {
+/// What is in force for a session, in the words in which its organisers wrote it: "the rule" stays the rule. What
+/// the draft says and no publication has put in force yet is nobody's business, and neither is the join address.
+fn public_live(published: &Published, written: Option<Live>, in_force: Settings) -> Live {
     let programme = &published.release.programme;
-    let local =
-        |moment: chrono::DateTime<chrono::Utc>| moment.with_timezone(&programme.timezone).naive_local();
+    let (zone, rules) = (programme.timezone, &programme.rules);
+    let written = written.unwrap_or_default();
+    let moment =
+        |own: Option<NaiveDateTime>, rule: Option<NaiveDateTime>, in_force: Option<DateTime<Utc>>| {
+            let said = own.or(rule).map(|local| instant(zone, local));
+            if said == in_force { own } else { in_force.map(|at| at.with_timezone(&zone).naive_local()) }
+        };
+    let capacity = match in_force.capacity {
+        seats if written.capacity.under(rules) == seats => written.capacity,
+        None => Capacity::Unlimited,
+        Some(seats) => Capacity::Seats(seats),
+    };
+    let queue_as_written = written.queue.unwrap_or(rules.queue) == in_force.queue;
     Live {
-        capacity: match seat.capacity {
-            capacity if capacity == programme.rules.capacity => Capacity::Rule,
-            None => Capacity::Unlimited,
-            Some(seats) => Capacity::Seats(seats),
-        },
-        registration: seat.registration.clone(),
-        opens: seat.opens.map(local).filter(|opens| Some(*opens) != programme.rules.opens),
-        closes: seat.closes.map(local).filter(|closes| Some(*closes) != programme.rules.closes),
-        ..Live::default()
+        join_url: None,
+        capacity,
+        registration: in_force.registration,
+        opens: moment(written.opens, rules.opens, in_force.opens),
+        closes: moment(written.closes, rules.closes, in_force.closes),
+        queue: if queue_as_written { written.queue } else { Some(in_force.queue) },
+        held: in_force.held,
     }
 }
 

@@ -71,7 +71,8 @@ impl Delivered {
 }
 
 impl Worker {
-    /// `id` marks this process's claims; a fresh one each start.
+    /// `id` marks this process's claims: the same after each start where [`Worker::run`] is to take back what
+    /// it had claimed when it was killed, and never that of another process.
     pub fn new(pool: Pool, mailer: Mailer, view: View, sender: Sender, id: Uuid) -> Worker {
         Worker { pool, mailer, view, sender, id, unmarked: Mutex::default() }
     }
@@ -80,6 +81,9 @@ impl Worker {
     pub async fn run(self, clock: Clock, wake: Arc<Notify>) {
         let closing = self.pool.closing().clone();
         let mut healthy = true;
+        if let Err(error) = self.give_back().await {
+            log::warn!("the outbox, at the start: {error}");
+        }
         while !closing.is_cancelled() {
             match self.deliver_due(clock.now()).await {
                 // There may be more.

@@ -29,7 +29,10 @@ fn press_page(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
             .frame(&published, lang, "/press", text(lang, "press-title", &[]))
             .current("press")
             .describe(description(&programme.summary, &programme.tagline));
-        Page { layout, body: press_room(&published, lang, site.seats_taken(&published)) }
+        Page {
+            layout,
+            body: press_room(&published, lang, site.people(&published), site.seats_taken(&published)),
+        }
     })
 }
 

@@ -237,6 +237,11 @@ pub enum Status {
 }
 
 impl Session {
+    /// Its identity in frab files, for ever: a UUIDv5 of its UID.
+    pub fn guid(&self) -> Uuid {
+        Uuid::new_v5(&Uuid::NAMESPACE_OID, self.id.to_string().as_bytes())
+    }
+
     /// Its first moment; a session without a start begins with its day.
     pub fn starts_at(&self, zone: Tz) -> DateTime<Utc> {
         instant(zone, self.date.and_time(self.start.unwrap_or_default()))

@@ -1,12 +1,12 @@
 //! All SQL on the draft: one document a programme, one a session.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
-use super::{Draft, DraftSession, Organisation, Place, PressRelease, Programme, Theme};
+use super::{Draft, DraftSession, Live, Organisation, Place, PressRelease, Programme, Theme};
 use crate::{db::Conn, on};
 
 /// Rows of one INSERT: SQLite takes 32,766 values a statement.
@@ -20,6 +20,12 @@ struct Frame {
     places: Vec<Place>,
     organisations: Vec<Organisation>,
     press: Vec<PressRelease>,
+}
+
+/// A session's document, of which only this is read.
+#[derive(serde::Deserialize)]
+struct OnlyLive {
+    live: Live,
 }
 
 /// The programme of that slug: its id.
@@ -45,6 +51,16 @@ pub async fn load(db: &mut Conn, slug: &str) -> sqlx::Result<Option<(Uuid, Draft
     let Frame { programme, themes, places, organisations, press } = frame;
     let sessions = sessions.into_iter().map(|(Json(session),)| session).collect();
     Ok(Some((id, Draft { programme, themes, places, organisations, press, sessions })))
+}
+
+/// What is live beside the release, as organisers wrote it in the draft, by session.
+pub async fn lives(db: &mut Conn, programme: Uuid) -> sqlx::Result<HashMap<Uuid, Live>> {
+    let rows: Vec<(Uuid, Json<OnlyLive>)> = on!(db, c =>
+        query_as("SELECT id, content FROM session WHERE programme_id = $1")
+            .bind(programme)
+            .fetch_all(c)
+            .await)?;
+    Ok(rows.into_iter().map(|(id, Json(content))| (id, content.live)).collect())
 }
 
 /// Holds the programme until the transaction ends: two imports, or two publications, take turns.

@@ -12,11 +12,11 @@ use uuid::Uuid;
 use super::{
     Answer, Cancellation, Cause, Order, Refusal, Request, Settings, State, person::Email, store::SeatRow,
 };
-use crate::programme::{Registration as How, Status};
-pub use batch::{
-    Change, NewOrder, Notice, NoticeItem, NoticeKind, Outcome, Participant, Registration, Snapshot, Waiting,
-    Writes,
+use crate::{
+    mail::{Kind, Outcome},
+    programme::{Registration as How, Status},
 };
+pub use batch::{Change, NewOrder, Notice, NoticeItem, Participant, Registration, Snapshot, Waiting, Writes};
 
 /// An address that has everything already is told so at most this often.
 const TOLD_AGAIN_AFTER: TimeDelta = TimeDelta::hours(1);
@@ -131,7 +131,7 @@ impl Desk<'_> {
         if news || self.may_tell_again(&participant) {
             self.writes.notices.push(Notice {
                 id: notice,
-                kind: NoticeKind::Order,
+                kind: Kind::Order,
                 programme: order.programme,
                 participant,
                 name: order.name.as_str().to_owned(),
@@ -238,7 +238,7 @@ impl Desk<'_> {
             let programme = self.snapshot.seats[&registration.session].settings.programme;
             let notice = notices.entry(programme).or_insert_with(|| Notice {
                 id: (self.new_id)(),
-                kind: NoticeKind::Cancelled,
+                kind: Kind::Cancelled,
                 programme,
                 name: participant.name.clone(),
                 lang: participant.lang,
@@ -308,7 +308,7 @@ impl Desk<'_> {
         if told.is_some() {
             self.writes.notices.push(Notice {
                 id: notice,
-                kind: NoticeKind::Promoted,
+                kind: Kind::Promoted,
                 programme: self.snapshot.seats[&registration.session].settings.programme,
                 name: participant.name.clone(),
                 lang: participant.lang,
@@ -347,13 +347,13 @@ fn give_back(
         snapshot.seats.get_mut(&registration.session).expect("live registrations are read with their seat");
     let outcome = if registration.state.holds_seats() {
         seat.taken -= registration.people;
-        Outcome::CancelledSeat
+        Outcome::Cancelled
     } else {
         seat.waiting -= 1;
         if let Some(queue) = snapshot.queues.get_mut(&registration.session) {
             queue.retain(|waiting| waiting.registration.id != registration.id);
         }
-        Outcome::CancelledTurn
+        Outcome::LeftQueue
     };
     let gone =
         Registration { state: State::Cancelled, bumps: registration.bumps + 1, ..registration.clone() };

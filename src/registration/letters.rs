@@ -8,14 +8,14 @@ use std::{
 use uuid::Uuid;
 
 use super::{
-    decide::{Notice, NoticeItem, NoticeKind, Outcome},
+    decide::{Notice, NoticeItem},
     desk::House,
     store::SeatRow,
 };
 use crate::{
     db::Conn,
     error::Result,
-    mail::{self, Frozen, Item, Letter, MailData, ProgrammeLine},
+    mail::{self, Frozen, Item, Kind, Letter, MailData, ProgrammeLine},
     release::{self, Release, published::Published},
     tokens::Purpose,
 };
@@ -76,28 +76,19 @@ fn letter(
         items: notice.items.iter().filter_map(|told| item(release, told, seats)).collect(),
     };
     let make = match notice.kind {
-        NoticeKind::Order => mail::order,
-        NoticeKind::Promoted => mail::promoted,
-        NoticeKind::Cancelled => mail::cancelled,
+        Kind::Order => mail::order,
+        Kind::Promoted => mail::promoted,
+        Kind::Cancelled => mail::cancelled,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }
 
 fn item(release: &Release, told: &NoticeItem, seats: &BTreeMap<Uuid, SeatRow>) -> Option<Item> {
     let session = release.sessions.iter().find(|session| session.id == told.session)?;
-    let outcome = match told.outcome {
-        Outcome::Confirmed => mail::Outcome::Confirmed,
-        Outcome::Waiting { position } => mail::Outcome::Waiting { position },
-        Outcome::AlreadyConfirmed => mail::Outcome::AlreadyConfirmed,
-        Outcome::AlreadyWaiting { position } => mail::Outcome::AlreadyWaiting { position },
-        Outcome::Promoted => mail::Outcome::Promoted,
-        Outcome::CancelledSeat => mail::Outcome::Cancelled,
-        Outcome::CancelledTurn => mail::Outcome::LeftQueue,
-    };
     let join_url = seats.get(&told.session).and_then(|seat| seat.settings.join_url.as_deref());
     Some(Item {
-        session: Frozen::of(release, session, join_url.filter(|_| outcome.has_seat())),
-        outcome,
+        session: Frozen::of(release, session, join_url.filter(|_| told.outcome.has_seat())),
+        outcome: told.outcome,
         people: told.people,
         sequence: session.sequence + told.bumps,
     })

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{
-    decide::{Notice, NoticeItem, NoticeKind, Outcome},
+    decide::{Notice, NoticeItem},
     desk::House,
     letters, store,
 };
-use crate::{error::Result, mail::outbox};
+use crate::{
+    error::Result,
+    mail::{Kind, Outcome, outbox},
+};
 
 /// Queues a mail that lists what this person has in this programme. False where that is nothing, or where
 /// nobody can be written to.
@@ -41,7 +44,7 @@ pub async fn resend(house: &House, programme: Uuid, participant: Uuid) -> Result
     }
     let notice = Notice {
         id: house.tokens.id(now),
-        kind: NoticeKind::Order,
+        kind: Kind::Order,
         programme,
         name: person.name.clone(),
         lang: person.lang,

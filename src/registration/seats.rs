@@ -147,6 +147,8 @@ struct Board {
     seats: HashMap<Uuid, Seat>,
     newest: Option<DateTime<Utc>>,
     epochs: HashMap<Uuid, u64>,
+    /// People registered, by programme: counted now and then, for the press.
+    people: HashMap<Uuid, i64>,
 }
 
 /// How far back the board looks again: clocks of several machines differ, and transactions overlap.
@@ -175,6 +177,18 @@ impl SeatBoard {
         let board = self.read();
         let of_programme = board.seats.values().filter(|seat| seat.programme_id == programme);
         of_programme.filter_map(|seat| seat.next_moment(now)).min()
+    }
+
+    /// People who are registered in a programme, each once, as they were last counted.
+    pub fn people(&self, programme: Uuid) -> i64 {
+        self.read().people.get(&programme).copied().unwrap_or(0)
+    }
+
+    /// Counts the people of each programme again. Not with each change of a seat: it looks at every registration.
+    pub async fn count_people(&self, db: &mut Conn) -> sqlx::Result<()> {
+        let people = store::people_by_programme(db).await?;
+        self.0.write().expect("nobody panics while holding this lock").people = people.into_iter().collect();
+        Ok(())
     }
 
     /// Takes over rows that this process has just written, or read.

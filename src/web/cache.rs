@@ -277,6 +277,13 @@ impl Pages {
         Ok(PreparedReply(prepared))
     }
 
+    /// The kept page, where nothing has changed since: for who must ask the database before drawing.
+    pub fn fresh(&self, key: &Key, stamp: Stamp, now: DateTime<Utc>) -> Option<PreparedReply> {
+        let slot = Arc::clone(self.0.read().unwrap_or_else(PoisonError::into_inner).get(key)?);
+        let kept = slot.kept().filter(|kept| kept.is_fresh(stamp, now))?;
+        Some(PreparedReply(kept.prepared))
+    }
+
     fn slot(&self, key: Key) -> Arc<Slot> {
         if let Some(slot) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Arc::clone(slot);

@@ -81,6 +81,11 @@ impl Visitor {
         self.send("GET", path, &[], Bytes::new()).await.unwrap()
     }
 
+    /// An error where nobody answers.
+    pub async fn try_get(&self, path: &str) -> Result<Answer, String> {
+        self.send("GET", path, &[], Bytes::new()).await
+    }
+
     /// Posts a form from one of our own pages, as a browser says it.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.try_post(path, fields).await.unwrap()
@@ -106,7 +111,7 @@ impl Visitor {
             request = request.header(*name, *value);
         }
         let request = request.body(Full::new(body)).unwrap();
-        let answer = self.client.request(request).await.map_err(|error| error.to_string())?;
+        let answer = self.client.request(request).await.map_err(|error| format!("{error:?}"))?;
         let (head, body) = answer.into_parts();
         let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
         Ok(Answer { status: head.status, headers: head.headers, body })

@@ -8,15 +8,23 @@
 #[macro_use]
 mod harness;
 mod builders;
+mod crowd;
 mod html;
 mod http;
 mod postgres;
+mod process;
 mod smtp;
 mod source;
 
 mod architecture;
 mod database;
+mod failures;
+mod hostile;
+mod kill;
+mod formats;
 mod mail;
 mod messages;
+mod registration;
 mod retention;
 mod rush;
+mod shutdown;

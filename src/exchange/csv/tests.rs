@@ -25,7 +25,7 @@ fn rows(bytes: &[u8], delimiter: u8) -> Vec<Vec<String>> {
 
 /// As the importer takes a guard off.
 fn unguarded(cell: &str) -> &str {
-    match cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    match cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         true => cell.strip_prefix('\'').unwrap_or(cell),
         false => cell,
     }
@@ -167,7 +167,7 @@ proptest! {
         let (dialect, delimiter) = if excel { (Dialect::Excel, b';') } else { (Dialect::Plain, b',') };
         let bytes = full_csv(&draft(vec![(one, Live::default())]), dialect);
         let cell = rows(&bytes, delimiter)[1][1].clone();
-        prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']));
+        prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']));
         prop_assert_eq!(unguarded(&cell), title);
     }
 }

@@ -143,7 +143,7 @@ fn an_event_is_written_exactly_so() {
     let to = xml.find("</event>").unwrap();
     let number = numbers(&release)[&release.sessions[0].id];
     let lines: Vec<_> = xml[from..to].lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let first = format!("<event guid=\"{}\" id=\"{number}\">", guid(&release.sessions[0]));
+    let first = format!("<event guid=\"{}\" id=\"{number}\">", release.sessions[0].guid());
     assert_eq!(
         lines,
         [
@@ -181,7 +181,7 @@ fn identities_stay_when_sessions_come_and_go() {
         assert_eq!(fewer_numbers[&session.id], all_numbers[&session.id]);
         assert!((1..=i64::from(i32::MAX)).contains(&all_numbers[&session.id]));
     }
-    assert_eq!(guid(&all.sessions[0]).get_version_num(), 5);
+    assert_eq!(all.sessions[0].guid().get_version_num(), 5);
 }
 
 #[test]

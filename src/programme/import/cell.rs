@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use super::{
     table::values,
     text,
-    time::{self, TIME_RULE},
+    time::{self, Moment, TIME_RULE},
     words,
 };
 use crate::programme::{Access, Capacity, Format as Kind, QueueMode, Registration, Status};
@@ -176,12 +176,8 @@ fn last_minute() -> NaiveTime {
     NaiveTime::from_hms_opt(23, 59, 0).expect("the day has that minute")
 }
 
-/// The end of a session that begins then. A time before the start is on the next day.
-pub(super) fn end(
-    cell: &str,
-    date: NaiveDate,
-    start: Option<NaiveTime>,
-) -> Result<Option<NaiveDateTime>, String> {
+/// What an end says, whenever the session begins; nothing where it is empty.
+pub(super) fn end_moment(cell: &str) -> Result<Option<Moment>, String> {
     if cell.trim().is_empty() {
         return Ok(None);
     }
@@ -192,6 +188,16 @@ pub(super) fn end(
             why
         }
     })?;
+    Ok(Some(moment))
+}
+
+/// The end of a session that begins then. A time before the start is on the next day.
+pub(super) fn end(
+    cell: &str,
+    date: NaiveDate,
+    start: Option<NaiveTime>,
+) -> Result<Option<NaiveDateTime>, String> {
+    let Some(moment) = end_moment(cell)? else { return Ok(None) };
     let begins = date.and_time(start.unwrap_or_default());
     match (moment.on(date), moment.date) {
         (Some(end), Some(_)) if end < begins => Err(format!("ends before the session begins ({begins})")),
@@ -200,6 +206,7 @@ pub(super) fn end(
         (Some(end), None) => Ok(Some(end)),
         // A day alone ends a session of whole days.
         (None, Some(day)) if start.is_none() && day >= date => Ok(Some(day.and_time(last_minute()))),
+        (None, Some(day)) if day < date => Err(format!("ends before the session's day ({date})")),
         (None, _) => Err("has no time; write it as 10:30, or 2027-04-20 12:00 on another day".to_owned()),
     }
 }

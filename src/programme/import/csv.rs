@@ -100,16 +100,12 @@ pub(super) fn sessions(
 ) -> Result<(), Vec<Problem>> {
     let (whole, notice) = table::decode(file, bytes).map_err(|problem| vec![problem])?;
     merge.notices.extend(notice);
-    let table = table::parse(file, &whole)?;
-    let columns = Columns::find(file, &table.headings, map)?;
-    if columns.of(Field::Slug).is_none() && columns.of(Field::Title).is_none() {
-        let message = format!(
-            "no column is a slug or a title; the headings are {:?}, ours are {}; --map says which column is what",
-            table.headings.join(", "),
-            Field::codes()
-        );
-        return Err(vec![Problem::new(file, message).line(1)]);
-    }
+    let mut table = table::parse(file, &whole).map_err(|problem| vec![problem])?;
+    let broken = std::mem::take(&mut table.problems);
+    let columns = match columns(file, &table, map) {
+        Ok(columns) => columns,
+        Err(problems) => return Err(problems.into_iter().chain(broken).collect()),
+    };
     if !columns.unused.is_empty() {
         let message = format!("columns that are not read: {}", columns.unused.join(", "));
         merge.notices.push(Problem::new(file, message).line(1));
@@ -126,7 +122,23 @@ pub(super) fn sessions(
         reading.row(row, new_id);
     }
     reading.tell_lacking();
+    merge.problems.extend(broken);
+    merge.problems.sort_by_key(|problem| problem.line);
     Ok(())
+}
+
+/// Where each field stands. A table without a slug or a title is none of ours.
+fn columns(file: &str, table: &Table, map: Option<&ColumnMap>) -> Result<Columns, Vec<Problem>> {
+    let columns = Columns::find(file, &table.headings, map)?;
+    if columns.of(Field::Slug).is_none() && columns.of(Field::Title).is_none() {
+        let message = format!(
+            "no column is a slug or a title; the headings are {:?}, ours are {}; --map says which column is what",
+            table.headings.join(", "),
+            Field::codes()
+        );
+        return Err(vec![Problem::new(file, message).line(1)]);
+    }
+    Ok(columns)
 }
 
 /// A table on its way into a draft.
@@ -337,6 +349,10 @@ fn times(cells: &mut Cells<'_>, draft: &mut DraftSession, zone: Tz) {
     start(cells, draft);
     let session = &mut draft.session;
     if date_is_wrong {
+        // Whether it fits cannot be said; whether it can be read can.
+        if cells.columns.of(Field::End) != cells.columns.of(Field::Date) {
+            cells.set(Field::End, &mut session.end, |text| cell::end_moment(text).map(|_| None));
+        }
         return;
     }
     match cells.raw(Field::End) {

@@ -34,6 +34,11 @@ impl<'i> Document<'i> {
         root
     }
 
+    /// True while nothing is wrong.
+    pub fn is_right(&self) -> bool {
+        self.problems.is_empty()
+    }
+
     /// Something wrong at a byte of the text.
     pub fn wrong(&mut self, at: usize, key: &str, value: Option<&str>, message: impl Into<String>) {
         let mut problem = Problem::new(&self.file, message).line(self.line(at)).column(key);

@@ -26,47 +26,53 @@ pub(super) fn import(
     options: &Options,
     new_id: &mut dyn FnMut() -> Uuid,
 ) -> Result<Imported, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let mut notices = Vec::new();
-    let draft = take(&mut problems, settings(files, options, &mut notices));
-    let zone = draft.as_ref().map(|draft| draft.programme.timezone);
-    let language = draft.as_ref().and_then(|draft| draft.programme.languages.first().cloned());
-    let press = take(&mut problems, press(files, language.as_deref().unwrap_or("fr")));
-    let is_complete = draft.is_some();
-    let mut draft = draft.unwrap_or_else(|| stand_in(options, zone));
+    let mut told = Told::default();
+    let mut draft = empty(options);
+    let knows_names = settings(files, options, &mut draft, &mut told);
+    let language = draft.programme.languages.first().map_or("fr", String::as_str);
+    let press = told.take(press(files, language)).unwrap_or_default();
     // A folder without press files says nothing about the press.
-    draft.press = match press {
-        Some(press) if press.is_empty() => existing.map(|draft| draft.press.clone()).unwrap_or_default(),
-        Some(press) => press,
-        None => Vec::new(),
+    draft.press = match existing {
+        Some(existing) if press.is_empty() => existing.press.clone(),
+        Some(_) | None => press,
     };
-    // Without the settings, rows are still looked at, but their names and zone cannot be judged.
-    let unknown = if is_complete { Unknown::Refuse } else { Unknown::Make };
+    // Where the names are not known whole, rows are still looked at, but nobody can say that a name is wrong.
+    let unknown = if knows_names { Unknown::Refuse } else { Unknown::Make };
     let mut merge = Merge::new(SESSIONS, draft, existing, unknown);
-    merge.notices = notices;
+    merge.notices = told.notices;
     let rows = match files.get(SESSIONS) {
         Some(bytes) => csv::sessions(&mut merge, SESSIONS, bytes, options.map.as_ref(), new_id),
         None => Err(vec![Problem::new(SESSIONS, "is missing in the folder")]),
     };
-    take(&mut problems, rows);
+    let mut problems = told.problems;
+    problems.extend(rows.err().unwrap_or_default());
     problems.append(&mut merge.problems);
     merge.problems = problems;
     merge.finish(options.remove_missing)
 }
 
-fn take<T>(problems: &mut Vec<Problem>, result: Result<T, Vec<Problem>>) -> Option<T> {
-    result.map_err(|mut found| problems.append(&mut found)).ok()
+/// What there is to say about a folder.
+#[derive(Default)]
+struct Told {
+    problems: Vec<Problem>,
+    notices: Vec<Problem>,
 }
 
-/// What rows are read into while `programme.toml` is wrong; it is thrown away.
-fn stand_in(options: &Options, zone: Option<Tz>) -> Draft {
+impl Told {
+    fn take<T>(&mut self, result: Result<T, Vec<Problem>>) -> Option<T> {
+        result.map_err(|mut found| self.problems.append(&mut found)).ok()
+    }
+}
+
+/// Nothing yet. What is wrong in the folder stays as it is here, and the whole is thrown away.
+fn empty(options: &Options) -> Draft {
     Draft {
         programme: Programme {
             slug: options.slug.clone(),
             title: String::new(),
             tagline: String::new(),
             summary: String::new(),
-            timezone: zone.unwrap_or(Tz::UTC),
+            timezone: options.timezone.unwrap_or(Tz::UTC),
             languages: Vec::new(),
             starts: chrono::NaiveDate::MIN,
             ends: chrono::NaiveDate::MAX,
@@ -81,14 +87,16 @@ fn stand_in(options: &Options, zone: Option<Tz>) -> Draft {
     }
 }
 
-/// `programme.toml` as a draft without sessions and press.
-fn settings(files: &Files, options: &Options, notices: &mut Vec<Problem>) -> Result<Draft, Vec<Problem>> {
-    let bytes =
-        files.get(PROGRAMME).ok_or_else(|| vec![Problem::new(PROGRAMME, "is missing in the folder")])?;
-    let (source, notice) = table::decode(PROGRAMME, bytes).map_err(|problem| vec![problem])?;
-    notices.extend(notice);
+/// Reads `programme.toml` into a draft. False where it names a theme, a place or an organisation that could not
+/// be read.
+fn settings(files: &Files, options: &Options, draft: &mut Draft, told: &mut Told) -> bool {
+    let bytes = files.get(PROGRAMME).ok_or_else(|| vec![Problem::new(PROGRAMME, "is missing in the folder")]);
+    let read = bytes.and_then(|bytes| table::decode(PROGRAMME, bytes).map_err(|problem| vec![problem]));
+    let Some((source, notice)) = told.take(read) else { return false };
+    told.notices.extend(notice);
     let mut document = Document::new(PROGRAMME, &source, 0);
     let root = document.parse();
+    let is_toml = document.is_right();
     let mut section = Section::root(&root);
     let doc = &mut document;
 
@@ -96,48 +104,37 @@ fn settings(files: &Files, options: &Options, notices: &mut Vec<Problem>) -> Res
         && slug != options.slug
     {
         let message = format!("is another slug than {:?}, into which it is imported", options.slug);
-        notices.push(Problem::new(PROGRAMME, message).column("slug").value(slug));
+        told.notices.push(Problem::new(PROGRAMME, message).column("slug").value(slug));
     }
-    let title = section.need(doc, "title", text_as(text::title));
-    let tagline = section.read(doc, "tagline", text_as(text::word));
-    let summary = section.read(doc, "summary", text_as(text::long));
-    let timezone = section.need(doc, "timezone", text_as(zone));
-    let languages = section.need(doc, "languages", texts_as(language));
+    let programme = &mut draft.programme;
+    programme.title = section.need(doc, "title", text_as(text::title)).unwrap_or_default();
+    programme.tagline = section.read(doc, "tagline", text_as(text::word)).unwrap_or_default();
+    programme.summary = section.read(doc, "summary", text_as(text::long)).unwrap_or_default();
+    let zone = section.need(doc, "timezone", text_as(zone));
+    let zone = options.timezone.or(zone);
+    programme.timezone = zone.unwrap_or(Tz::UTC);
+    programme.languages = section.need(doc, "languages", texts_as(language)).unwrap_or_default();
     let starts = section.need(doc, "starts", document::date);
     let ends = section.need(doc, "ends", document::date);
-    if let (Some(starts), Some(ends)) = (starts, ends)
-        && ends < starts
-    {
-        doc.wrong(0, "ends", Some(&ends.to_string()), format!("is before starts ({starts})"));
+    if let (Some(starts), Some(ends)) = (starts, ends) {
+        (programme.starts, programme.ends) = (starts, ends);
+        if ends < starts {
+            doc.wrong(0, "ends", Some(&ends.to_string()), format!("is before starts ({starts})"));
+        }
     }
-    let zone = options.timezone.or(timezone);
-    let contact = section.table(doc, "contact").map(|section| contact(doc, section)).unwrap_or_default();
-    let rules = section.table(doc, "rules").map(|section| rules(doc, section, zone)).unwrap_or_default();
-    let sections = section.tables(doc, "themes");
-    let themes = themes(doc, sections);
-    let sections = section.tables(doc, "places");
-    let places = places(doc, sections);
-    let sections = section.tables(doc, "organisations");
-    let organisations = organisations(doc, sections);
+    programme.contact =
+        section.table(doc, "contact").map(|section| contact(doc, section)).unwrap_or_default();
+    programme.rules =
+        section.table(doc, "rules").map(|section| rules(doc, section, zone)).unwrap_or_default();
+    let sections = ["themes", "places", "organisations"].map(|key| section.tables(doc, key));
+    let [of_themes, of_places, of_organisations] = sections;
+    let named = of_themes.len() + of_places.len() + of_organisations.len();
+    draft.themes = themes(doc, of_themes);
+    draft.places = places(doc, of_places);
+    draft.organisations = organisations(doc, of_organisations);
     section.finish(doc);
-
-    let programme = || {
-        Some(Programme {
-            slug: options.slug.clone(),
-            title: title?,
-            tagline: tagline.unwrap_or_default(),
-            summary: summary.unwrap_or_default(),
-            timezone: zone?,
-            languages: languages?,
-            starts: starts?,
-            ends: ends?,
-            contact,
-            rules,
-        })
-    };
-    let programme = document.done(programme())?;
-    let programme = programme.expect("what was missing has been said, and that ends it above");
-    Ok(Draft { programme, themes, places, organisations, press: Vec::new(), sessions: Vec::new() })
+    told.take(document.done(()));
+    is_toml && named == draft.themes.len() + draft.places.len() + draft.organisations.len()
 }
 
 fn slug(text: &str) -> Result<String, String> {
@@ -277,7 +274,8 @@ fn themes(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Theme> 
         let colour = section.read(doc, "colour", text_as(merge::colour));
         let summary = section.read(doc, "summary", text_as(text::long)).unwrap_or_default();
         section.finish(doc);
-        if let (Some(slug), Some(title)) = (slug, title) {
+        if let Some(slug) = slug {
+            let title = title.unwrap_or_default();
             let colour = colour.unwrap_or_else(|| merge::free_colour(&themes));
             themes.push(Theme { slug, title, starts, ends, colour, summary });
         }
@@ -303,7 +301,8 @@ fn places(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Place> 
         }
         let access = section.read(doc, "access", text_as(text::long)).unwrap_or_default();
         section.finish(doc);
-        if let (Some(slug), Some(name)) = (slug, name) {
+        if let Some(slug) = slug {
+            let name = name.unwrap_or_default();
             places.push(Place { slug, name, address, latitude, longitude, access });
         }
     }
@@ -322,7 +321,8 @@ fn organisations(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<
         );
         let summary = section.read(doc, "summary", text_as(text::long)).unwrap_or_default();
         section.finish(doc);
-        if let (Some(slug), Some(name)) = (slug, name) {
+        if let Some(slug) = slug {
+            let name = name.unwrap_or_default();
             organisations.push(Organisation { slug, name, url: url.unwrap_or_default(), summary });
         }
     }
@@ -331,20 +331,17 @@ fn organisations(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<
 
 /// Every `press/*.md`, newest first.
 fn press(files: &Files, language: &str) -> Result<Vec<PressRelease>, Vec<Problem>> {
-    let (mut releases, mut problems) = (Vec::new(), Vec::new());
+    let (mut releases, mut told) = (Vec::new(), Told::default());
     for (name, bytes) in &files.0 {
         let Some(stem) = name.strip_prefix("press/").and_then(|rest| rest.strip_suffix(".md")) else {
             continue;
         };
         let release = table::decode(name, bytes).map_err(|problem| vec![problem]);
-        if let Some(release) =
-            take(&mut problems, release.and_then(|(source, _)| press_release(name, stem, &source, language)))
-        {
-            releases.push(release);
-        }
+        let release = release.and_then(|(source, _)| press_release(name, stem, &source, language));
+        releases.extend(told.take(release));
     }
     releases.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.slug.cmp(&b.slug)));
-    if problems.is_empty() { Ok(releases) } else { Err(problems) }
+    if told.problems.is_empty() { Ok(releases) } else { Err(told.problems) }
 }
 
 fn press_release(name: &str, stem: &str, source: &str, language: &str) -> Result<PressRelease, Vec<Problem>> {

@@ -22,6 +22,7 @@ pub(super) fn parse(file: &str, source: &str) -> Result<Schedule, Vec<Problem>> 
         return Err(vec![Problem::new(file, "is JSON and no schedule: it has no schedule.conference")]);
     };
     let mut schedule = Schedule {
+        generator: root.get("generator").map(|generator| text(generator, "name")).unwrap_or_default(),
         title: text(conference, "title"),
         acronym: text(conference, "acronym"),
         subtitle: text(conference, "subtitle"),
@@ -81,6 +82,7 @@ fn event(found: &Value, path: String) -> Event {
         id: text(found, "id"),
         guid: text(found, "guid"),
         slug: text(found, "slug"),
+        url: text(found, "url"),
         title: text(found, "title"),
         subtitle: text(found, "subtitle"),
         track: text(found, "track"),

@@ -89,6 +89,7 @@ impl State<'_> {
         }
         match name.as_str() {
             "schedule" if self.path.is_empty() => self.is_schedule = true,
+            "generator" if self.path.len() == 1 => self.schedule.generator = attribute(start, "name"),
             "day" => {
                 self.day = attribute(start, "date");
                 self.day_start = attribute(start, "start");
@@ -184,6 +185,7 @@ fn conference(schedule: &mut Schedule, name: &str, text: String) {
 fn set(event: &mut Event, name: &str, text: String) {
     match name {
         "slug" => event.slug = text,
+        "url" => event.url = text,
         "title" => event.title = text,
         "subtitle" => event.subtitle = text,
         "track" => event.track = text,

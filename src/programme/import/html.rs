@@ -1,80 +1,12 @@
 //! HTML that other systems keep in their texts, as Markdown: no tag stays.
 
+mod reference;
+mod tag;
+
 use std::fmt::Write as _;
 
-/// Elements that HTML knows and texts of events use; other things between `<` and `>` are no tags.
-const ELEMENTS: [&str; 42] = [
-    "a",
-    "abbr",
-    "article",
-    "b",
-    "blockquote",
-    "br",
-    "center",
-    "cite",
-    "code",
-    "dd",
-    "del",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "font",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "ins",
-    "kbd",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "s",
-    "section",
-    "small",
-    "span",
-    "strike",
-    "strong",
-    "sub",
-    "sup",
-    "tt",
-    "u",
-    "ul",
-];
-
-/// Elements whose content is not for people.
-const HIDDEN: [&str; 5] = ["script", "style", "iframe", "object", "head"];
-
-/// The longest tag that we take for one, in bytes.
-const TAG_BYTES_MAX: usize = 4096;
-
-/// Elements that break lines.
-const BLOCKS: [&str; 18] = [
-    "p",
-    "div",
-    "section",
-    "article",
-    "center",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "blockquote",
-    "table",
-];
+pub(super) use reference::{reference, unescaped};
+use tag::{BLOCKS, HIDDEN, Tag, skip_to_end, tag};
 
 /// Markdown of a text that is HTML, Markdown, or Markdown with bits of HTML.
 pub(super) fn to_markdown(text: &str) -> String {
@@ -122,61 +54,6 @@ fn has_blocks(text: &str) -> bool {
         }
     }
     false
-}
-
-/// A start or end tag.
-struct Tag {
-    name: String,
-    closes: bool,
-    href: Option<String>,
-}
-
-/// The tag with which a text begins, and what comes after it. A comment is a tag without a name.
-fn tag(text: &str) -> Option<(Tag, &str)> {
-    if let Some(rest) = text.strip_prefix("<!--") {
-        let after = rest.find("-->").map_or("", |at| &rest[at + 3..]);
-        return Some((Tag { name: String::new(), closes: false, href: None }, after));
-    }
-    let inner = text.strip_prefix('<')?;
-    let closes = inner.starts_with('/');
-    let inner = inner.strip_prefix('/').unwrap_or(inner);
-    let length = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
-    let name = inner[..length].to_ascii_lowercase();
-    let is_known = |list: &[&str]| list.contains(&name.as_str());
-    if !is_known(&ELEMENTS)
-        && !is_known(&HIDDEN)
-        && !is_known(&["table", "tbody", "thead", "tr", "td", "th", "html", "body"])
-    {
-        return None;
-    }
-    if !inner[length..].starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/')) {
-        return None;
-    }
-    let end = inner.bytes().take(TAG_BYTES_MAX).position(|byte| byte == b'>')?;
-    let href = (name == "a" && !closes).then(|| attribute(&inner[length..end], "href")).flatten();
-    Some((Tag { name, closes, href }, &inner[end + 1..]))
-}
-
-fn attribute(attributes: &str, name: &str) -> Option<String> {
-    let lower = attributes.to_ascii_lowercase();
-    let at = lower.find(&format!("{name}="))? + name.len() + 1;
-    let value = attributes[at..].trim_start();
-    let value = match value.chars().next()? {
-        quote @ ('"' | '\'') => value[1..].split(quote).next()?,
-        _ => value.split(char::is_whitespace).next()?,
-    };
-    Some(unescaped(value.trim()))
-}
-
-fn skip_to_end<'t>(text: &'t str, name: &str) -> &'t str {
-    let mut rest = text;
-    while let Some(at) = rest.find("</") {
-        rest = &rest[at + 2..];
-        if rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
-            return rest.find('>').map_or("", |close| &rest[close + 1..]);
-        }
-    }
-    ""
 }
 
 #[derive(Default)]
@@ -376,89 +253,6 @@ fn tidy(text: &str) -> String {
         lines.push(if breaks { format!("{end}  ") } else { end.to_owned() });
     }
     lines.join("\n").trim_end().to_owned()
-}
-
-/// HTML's references as the signs that they stand for; unknown ones stay as they are.
-pub(super) fn unescaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let end = rest.bytes().take(12).position(|byte| byte == b';');
-        match end.and_then(|end| Some((reference(&rest[1..end])?, end))) {
-            Some((c, end)) => {
-                out.push(c);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The sign of a reference: `#233`, `#xe9`, `eacute`.
-pub(super) fn reference(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let number = match number.strip_prefix(['x', 'X']) {
-            Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        return char::from_u32(number).filter(|c| !c.is_control() || matches!(c, '\n' | '\t'));
-    }
-    let known: [(&str, char); 46] = [
-        ("amp", '&'),
-        ("lt", '<'),
-        ("gt", '>'),
-        ("quot", '"'),
-        ("apos", '\''),
-        ("nbsp", '\u{a0}'),
-        ("ndash", '–'),
-        ("mdash", '—'),
-        ("hellip", '…'),
-        ("laquo", '«'),
-        ("raquo", '»'),
-        ("lsquo", '‘'),
-        ("rsquo", '’'),
-        ("ldquo", '“'),
-        ("rdquo", '”'),
-        ("bull", '•'),
-        ("middot", '·'),
-        ("eacute", 'é'),
-        ("egrave", 'è'),
-        ("ecirc", 'ê'),
-        ("euml", 'ë'),
-        ("agrave", 'à'),
-        ("acirc", 'â'),
-        ("aacute", 'á'),
-        ("ccedil", 'ç'),
-        ("ocirc", 'ô'),
-        ("oacute", 'ó'),
-        ("icirc", 'î'),
-        ("iuml", 'ï'),
-        ("ugrave", 'ù'),
-        ("ucirc", 'û'),
-        ("auml", 'ä'),
-        ("ouml", 'ö'),
-        ("uuml", 'ü'),
-        ("szlig", 'ß'),
-        ("ntilde", 'ñ'),
-        ("Eacute", 'É'),
-        ("copy", '©'),
-        ("reg", '®'),
-        ("trade", '™'),
-        ("euro", '€'),
-        ("deg", '°'),
-        ("times", '×'),
-        ("rarr", '→'),
-        ("larr", '←'),
-        ("thinsp", '\u{2009}'),
-    ];
-    known.into_iter().find(|(known, _)| *known == name).map(|(_, c)| c)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! One live value from text, as `parvis session set` and a cell of the CSV say it.
 
-use super::cell;
+use chrono_tz::Tz;
+
+use super::{cell, time};
 use crate::programme::Live;
 
 /// Sets `capacity`, `held`, `registration`, `opens`, `closes`, `queue` or `join_url`; an empty value clears.
@@ -19,4 +21,23 @@ pub fn set(live: &mut Live, key: &str, value: &str) -> Result<(), String> {
         _ => Err("one of capacity, held, registration, opens, closes, queue, join_url".to_owned()),
     };
     done.map_err(|right| format!("{key}={value}: {right}"))
+}
+
+/// What is wrong with the times of registration taken together: one that summer time skips, or a closing before
+/// the opening.
+///
+/// # Errors
+/// A sentence that says what would be right.
+pub fn check_times(live: &Live, zone: Tz) -> Result<(), String> {
+    for (key, moment) in [("opens", live.opens), ("closes", live.closes)] {
+        if let Some(moment) = moment {
+            time::exists(zone, moment).map_err(|why| format!("{key}={moment}: {why}"))?;
+        }
+    }
+    match (live.opens, live.closes) {
+        (Some(opens), Some(closes)) if closes < opens => {
+            Err(format!("registration closes ({closes}) before it opens ({opens})"))
+        }
+        _ => Ok(()),
+    }
 }

@@ -131,6 +131,9 @@ impl<'a> Merge<'a> {
     fn may_make(&self, what: &str, known: &[&str]) -> Result<(), String> {
         match self.unknown {
             Unknown::Make => Ok(()),
+            Unknown::Refuse if known.is_empty() => {
+                Err(format!("is no {what} of programme.toml; it has none"))
+            }
             Unknown::Refuse => Err(format!("is no {what} of programme.toml; it has: {}", known.join(", "))),
         }
     }

@@ -9,6 +9,8 @@ pub(super) struct Table {
     pub headings: Vec<String>,
     /// Rows that hold anything.
     pub rows: Vec<Row>,
+    /// What is wrong with the other rows.
+    pub problems: Vec<Problem>,
 }
 
 /// One row.
@@ -20,8 +22,8 @@ pub(super) struct Row {
     pub cells: Vec<String>,
 }
 
-/// Reads a text, whose line ends are `\n`.
-pub(super) fn parse(file: &str, whole: &str) -> Result<Table, Vec<Problem>> {
+/// Reads a text, whose line ends are `\n`. Rows that are no rows of this table are left out and said.
+pub(super) fn parse(file: &str, whole: &str) -> Result<Table, Problem> {
     // Excel writes, and takes, a first line that names the separator.
     let hint = whole
         .lines()
@@ -59,7 +61,7 @@ pub(super) fn parse(file: &str, whole: &str) -> Result<Table, Vec<Problem>> {
             continue;
         }
         match &headings {
-            None => headings = Some(record.iter().map(|cell| words_of(cell)).collect()),
+            None => headings = Some(record.iter().map(words_of).collect()),
             Some(headings) => match row(file, line, &record, headings.len()) {
                 Ok(row) => rows.push(row),
                 Err(problem) => problems.push(problem),
@@ -75,9 +77,11 @@ pub(super) fn parse(file: &str, whole: &str) -> Result<Table, Vec<Problem>> {
         problems.push(Problem::new(file, message).line(last.line));
     }
     match headings {
-        _ if !problems.is_empty() => Err(problems),
-        Some(headings) => Ok(Table { headings, rows }),
-        None => Err(vec![Problem::new(file, "is empty; its first line must hold the headings")]),
+        Some(headings) => Ok(Table { headings, rows, problems }),
+        None => {
+            let empty = Problem::new(file, "is empty; its first line must hold the headings");
+            Err(problems.pop().unwrap_or(empty))
+        }
     }
 }
 
@@ -101,11 +105,12 @@ fn row(file: &str, line: u64, record: &::csv::StringRecord, width: usize) -> Res
     Ok(Row { line, cells })
 }
 
-/// Takes off the `'` that keeps a spreadsheet from taking a text for a formula. A CR has become `\n` by now.
+/// Takes off one `'` of those that keep a spreadsheet from taking a text for a formula; the exporter writes one
+/// more wherever it finds this shape. A CR has become `\n` by now.
 fn unguarded(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => rest,
-        _ => cell,
+    match cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\n']) {
+        true => cell.strip_prefix('\'').unwrap_or(cell),
+        false => cell,
     }
 }
 
@@ -201,15 +206,19 @@ mod tests {
 
     #[test]
     fn the_formula_guard_is_taken_off_once_and_only_where_it_guards() {
-        assert_eq!(cells("a,b,c\n'=1+1,''=2,'tis\n"), [line(2, &["=1+1", "''=2", "'tis"])]);
+        assert_eq!(
+            cells("a,b,c,d,e\n'=1+1,''=2,'tis,=3,'''a\n"),
+            [line(2, &["=1+1", "'=2", "'tis", "=3", "'''a"])]
+        );
     }
 
     #[test]
     fn ragged_rows_and_open_quotes_are_said_with_their_line() {
-        let problems = parse("t.csv", "a,b\n1\n1,2,3\n1,2,,\n").unwrap_err();
-        assert_eq!(problems.iter().map(|p| p.line).collect::<Vec<_>>(), [Some(2), Some(3)]);
-        let problems = parse("t.csv", "a,b\n1,2\n3,\"open\n4,5\n").unwrap_err();
-        assert_eq!(problems[0].line, Some(3));
+        let table = parse("t.csv", "a,b\n1\n1,2,3\n1,2,,\n").unwrap();
+        assert_eq!(table.problems.iter().map(|p| p.line).collect::<Vec<_>>(), [Some(2), Some(3)]);
+        assert_eq!(table.rows.len(), 1, "the others are looked at all the same");
+        let table = parse("t.csv", "a,b\n1,2\n3,\"open\n4,5\n").unwrap();
+        assert_eq!(table.problems[0].line, Some(3));
     }
 
     #[test]

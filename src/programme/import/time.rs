@@ -163,7 +163,9 @@ pub(super) fn clock(text: &str) -> Option<(NaiveTime, bool)> {
     let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
     let hour = match half {
         None => hour,
-        Some(afternoon) if (1..=12).contains(&hour) => hour % 12 + if afternoon { 12 } else { 0 },
+        Some(afternoon) if (1..=12).contains(&hour) || (hour == 0 && !afternoon) => {
+            hour % 12 + if afternoon { 12 } else { 0 }
+        }
         Some(_) => return None,
     };
     if (hour, minute) == (24, 0) {
@@ -244,6 +246,8 @@ mod tests {
         assert_eq!(clock("9h"), at(9, 0));
         assert_eq!(clock("2:00 p.m."), at(14, 0));
         assert_eq!(clock("12:15 am"), at(0, 15));
+        assert_eq!(clock("0:15 am"), at(0, 15));
+        assert_eq!(clock("0:15 pm"), None);
         assert_eq!(clock("24:00"), Some((NaiveTime::MIN, true)));
         for text in ["25:00", "10:60", "9", "1030", "10:3", "-1:00", "10:30:30", "13:00 pm", "noon", ""] {
             assert_eq!(clock(text), None, "{text}");

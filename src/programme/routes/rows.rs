@@ -356,10 +356,9 @@ pub fn datetime(zone: Tz, session: &Session) -> String {
 
 fn what(here: &Here<'_>, session: &Session) -> Vec<String> {
     let mut what: Vec<String> = here.published.hosts_of(session).map(|host| host.name.clone()).collect();
-    // Some hosts receive at home, in a place of the same name.
-    what.extend(
-        here.published.place_of(session).map(|place| place.name.clone()).filter(|name| !what.contains(name)),
-    );
+    // A host that receives at home is not said twice.
+    let place = here.published.place_of(session).map(|place| place.name.clone());
+    what.extend(place.filter(|name| !what.contains(name)).into_iter().collect::<Vec<_>>());
     if session.online {
         what.push(here.say("online"));
     }

@@ -10,7 +10,6 @@ use rocket::{
     request::{self, FromRequest},
 };
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::rows::Here;
 use crate::{
@@ -18,7 +17,7 @@ use crate::{
     config::Settings,
     error::{Error, Result},
     locale::Lang,
-    registration::seats::{Seat, SeatBoard},
+    registration::seats::SeatBoard,
     release::published::{Publications, Published},
     view::View,
     web::{
@@ -74,14 +73,14 @@ impl Site<'_> {
         self.publications.current_first(self.now)
     }
 
-    /// The seat row of a session, as this process last saw it.
-    pub fn seat(&self, session: Uuid) -> Option<Seat> {
-        self.seats.seat(session)
-    }
-
     /// People who hold a seat in a session of the programme.
     pub fn seats_taken(&self, published: &Published) -> i64 {
         self.seats.all(published.id).values().map(|seat| seat.taken).sum()
+    }
+
+    /// People who are registered in the programme, each once; counted each minute.
+    pub fn people(&self, published: &Published) -> i64 {
+        self.seats.people(published.id)
     }
 
     /// The frame of a page of the programme; `path` stands below the programme.
@@ -136,10 +135,20 @@ impl Site<'_> {
         path: &str,
         draw: impl FnOnce() -> Result<(ContentType, Vec<u8>)>,
     ) -> Result<PreparedReply> {
-        let key = Key { programme: published.slug().to_owned(), lang, path: path.to_owned() };
-        let stamp = Stamp { release: published.release.number, seats: self.seats.epoch(published.id) };
+        let (key, stamp) = self.place(published, lang, path);
         let next_moment = || self.seats.next_moment(published.id, self.now);
         self.pages.get_or_draw(key, stamp, self.now, next_moment, draw)
+    }
+
+    /// What [`Site::kept`] would answer without drawing: for who must ask the database before.
+    pub fn fresh(&self, published: &Published, lang: Lang, path: &str) -> Option<PreparedReply> {
+        let (key, stamp) = self.place(published, lang, path);
+        self.pages.fresh(&key, stamp, self.now)
+    }
+
+    fn place(&self, published: &Published, lang: Lang, path: &str) -> (Key, Stamp) {
+        let key = Key { programme: published.slug().to_owned(), lang, path: path.to_owned() };
+        (key, Stamp { release: published.release.number, seats: self.seats.epoch(published.id) })
     }
 
     /// A file that is drawn from the release alone: no seat changes it.

@@ -50,7 +50,7 @@ pub struct ThemePage {
 pub fn theme_page(here: &Here<'_>, theme: &Theme) -> ThemePage {
     let release = &here.published.release;
     let mut days = days(here, in_theme(release, &theme.slug));
-    // The page itself bears the theme's name.
+    // The page says it already.
     days.iter_mut().for_each(|day| day.theme = None);
     let weeks = release.themes.iter().all(|theme| theme.starts.is_some());
     ThemePage {

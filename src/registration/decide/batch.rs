@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     locale::Lang,
+    mail::{Kind, Outcome},
     registration::{Cause, Order, Settings, State, store::SeatRow},
 };
 
@@ -133,7 +134,7 @@ pub struct Notice {
     /// The id of its outbox row.
     pub id: Uuid,
     /// Why it is written.
-    pub kind: NoticeKind,
+    pub kind: Kind,
     /// In whose programme.
     pub programme: Uuid,
     /// To whom.
@@ -144,17 +145,6 @@ pub struct Notice {
     pub lang: Lang,
     /// Session by session.
     pub items: Vec<NoticeItem>,
-}
-
-/// Why a notice is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoticeKind {
-    /// A form was sent.
-    Order,
-    /// A seat became free.
-    Promoted,
-    /// Seats, or turns, were given back.
-    Cancelled,
 }
 
 /// What became of one session.
@@ -168,31 +158,6 @@ pub struct NoticeItem {
     pub people: i64,
     /// Added to the session's `SEQUENCE`.
     pub bumps: i64,
-}
-
-/// What became of a session in a notice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// A seat.
-    Confirmed,
-    /// A turn in the queue.
-    Waiting {
-        /// 1 for the first.
-        position: i64,
-    },
-    /// There was a seat before this form.
-    AlreadyConfirmed,
-    /// There was a turn before this form.
-    AlreadyWaiting {
-        /// 1 for the first.
-        position: i64,
-    },
-    /// A seat that became free.
-    Promoted,
-    /// A seat was given back.
-    CancelledSeat,
-    /// A turn was given back.
-    CancelledTurn,
 }
 
 impl Writes {

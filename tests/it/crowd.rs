@@ -1,0 +1,226 @@
+//! People who register all at once, and remember what they were told.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use hyper::StatusCode;
+use parvis::{
+    db::Pool,
+    programme,
+    registration::store::{self, report},
+};
+use tokio::task::JoinSet;
+
+use crate::{
+    builders::{on_day, session},
+    html::Found,
+    http::{Answer, Visitor},
+    process::Process,
+    smtp::SmtpServer,
+};
+
+/// Seats of the session that fills up while they come.
+const FEW: i64 = 25;
+/// How many come at the same time.
+const AT_ONCE: usize = 16;
+/// How long a mail may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The sessions of everybody's form: one fills up, one does not.
+pub fn sessions() -> Vec<programme::DraftSession> {
+    vec![session("pleine", FEW), on_day(session("libre", 100_000), 1)]
+}
+
+/// Everybody so far. Clones are the same crowd.
+#[derive(Clone, Default)]
+pub struct Crowd(Arc<Notes>);
+
+#[derive(Default)]
+struct Notes {
+    next: AtomicUsize,
+    heard: Mutex<Heard>,
+}
+
+#[derive(Default)]
+struct Heard {
+    /// The order pages of those who were answered with one.
+    taken: BTreeMap<usize, String>,
+    /// Who was told to come back, with 503.
+    sent_away: Vec<usize>,
+    /// Who heard nothing, or only a part: the line went dead.
+    unheard: Vec<usize>,
+    /// Whatever else was answered.
+    odd: Vec<(usize, StatusCode)>,
+}
+
+/// The tasks of people who come one after the other until nobody answers any more.
+pub struct Rush(JoinSet<()>);
+
+impl Crowd {
+    /// Lets people come, each once, until lines go dead.
+    pub fn rush(&self, visitor: &Visitor) -> Rush {
+        let mut tasks = JoinSet::new();
+        for _ in 0..AT_ONCE {
+            let (crowd, visitor) = (self.clone(), visitor.clone());
+            tasks.spawn(async move { while crowd.comes(&visitor).await {} });
+        }
+        Rush(tasks)
+    }
+
+    /// The next one comes. False where nobody answers.
+    pub async fn comes(&self, visitor: &Visitor) -> bool {
+        self.is_answered(visitor, self.0.next.fetch_add(1, Ordering::Relaxed)).await
+    }
+
+    async fn is_answered(&self, visitor: &Visitor, person: usize) -> bool {
+        let answer = register(visitor, person).await;
+        let mut heard = self.0.heard.lock().unwrap();
+        match answer {
+            Ok(answer) if answer.status == StatusCode::SEE_OTHER => {
+                heard.taken.insert(person, answer.location().to_owned());
+            }
+            Ok(answer) if answer.status == StatusCode::SERVICE_UNAVAILABLE => {
+                assert_eq!(answer.header("retry-after"), "5");
+                heard.sent_away.push(person);
+            }
+            Ok(answer) => heard.odd.push((person, answer.status)),
+            Err(error) => {
+                eprintln!("UNHEARD {error:?}");
+                heard.unheard.push(person);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Returns once so many have been taken in all.
+    pub async fn until_taken(&self, people: usize) {
+        let since = Instant::now();
+        while self.taken() < people {
+            assert!(since.elapsed() < PATIENCE, "only {} of {people} were taken", self.taken());
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    pub fn taken(&self) -> usize {
+        self.0.heard.lock().unwrap().taken.len()
+    }
+
+    pub fn sent_away(&self) -> usize {
+        self.0.heard.lock().unwrap().sent_away.len()
+    }
+
+    /// What was answered besides 303 and 503, which must be nothing.
+    pub fn odd(&self) -> Vec<(usize, StatusCode)> {
+        self.0.heard.lock().unwrap().odd.clone()
+    }
+
+    /// Everybody who has no order page sends the same form, with the same key, once more. Gives how many.
+    pub async fn again(&self, visitor: &Visitor) -> usize {
+        let people: Vec<usize> = {
+            let mut heard = self.0.heard.lock().unwrap();
+            let unheard = std::mem::take(&mut heard.unheard);
+            unheard.into_iter().chain(std::mem::take(&mut heard.sent_away)).collect()
+        };
+        for person in &people {
+            assert!(self.is_answered(visitor, *person).await, "nobody answers");
+        }
+        people.len()
+    }
+
+    /// Each order page says what the database says; each person has each session once, and nobody else has any.
+    pub async fn is_kept(&self, visitor: &Visitor, pool: &Pool) {
+        let told = self.0.heard.lock().unwrap().taken.clone();
+        let mut pages = BTreeMap::new();
+        for (person, path) in &told {
+            let page = visitor.get(path).await;
+            assert_eq!(page.status, StatusCode::OK, "the order page of {person}");
+            let found = Found::on(page.text());
+            let states = |state: &str| {
+                let sessions = found.texts(&format!("li.{state} h2 a"));
+                sessions.into_iter().map(|title| (title, state.to_owned())).collect::<Vec<_>>()
+            };
+            let mut all = [states("confirmed"), states("waiting"), states("cancelled")].concat();
+            all.sort();
+            pages.insert(email(*person), all);
+        }
+        assert_eq!(pages, registrations(pool).await);
+    }
+
+    /// Everybody who has an order page gets a mail, and no two different ones.
+    pub async fn gets_mail(&self, server: &SmtpServer) {
+        let people: Vec<usize> = self.0.heard.lock().unwrap().taken.keys().copied().collect();
+        let since = Instant::now();
+        for person in people {
+            while server.messages_to(&email(person)).is_empty() {
+                assert!(since.elapsed() < PATIENCE, "no mail to {person}");
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            let mut ids: Vec<_> =
+                server.messages_to(&email(person)).iter().map(|mail| message_id(&mail.raw)).collect();
+            ids.dedup();
+            assert_eq!(ids.len(), 1, "{ids:?}");
+        }
+    }
+}
+
+impl Rush {
+    /// Returns when the last one has heard something, or nothing.
+    pub async fn end(self) {
+        self.0.join_all().await;
+    }
+}
+
+/// Everything that must be true after the worst is over, and the server runs again.
+pub async fn nothing_is_lost(crowd: &Crowd, process: &Process, pool: &Pool, mails: &SmtpServer) {
+    let visitor = process.visitor();
+    eprintln!("taken {} away {}", crowd.taken(), crowd.sent_away());
+    let n = crowd.again(&visitor).await;
+    eprintln!("AGAIN {n}");
+    assert_eq!((crowd.odd(), crowd.sent_away()), (Vec::new(), 0));
+    crowd.is_kept(&visitor, pool).await;
+    crowd.gets_mail(mails).await;
+}
+
+async fn register(visitor: &Visitor, person: usize) -> Result<Answer, String> {
+    let (email, key) = (email(person), format!("form-of-person-{person}"));
+    let fields = [
+        ("name", "Ana Exemple"),
+        ("email", &email),
+        ("consent", "1"),
+        ("key", &key),
+        ("session", "pleine"),
+        ("session", "libre"),
+    ];
+    visitor.try_post("/fr/miso/register", &fields).await
+}
+
+fn email(person: usize) -> String {
+    format!("personne-{person}@example.org")
+}
+
+/// Title and state of every registration, by address.
+async fn registrations(pool: &Pool) -> BTreeMap<String, Vec<(String, String)>> {
+    let mut db = pool.acquire().await.unwrap();
+    let id = programme::store::id_of(&mut db, "miso").await.unwrap().unwrap();
+    let mut all: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    let slugs = sessions().into_iter().map(|one| (one.session.id, one.session.slug)).collect();
+    for row in report::rows(&mut db, id, &slugs).await.unwrap() {
+        all.entry(row.email).or_default().push((format!("Session {}", row.session), row.state));
+    }
+    let counted: i64 = store::counts_by_state(&mut db).await.unwrap().iter().map(|(_, count)| count).sum();
+    assert_eq!(all.values().map(|rows| i64::try_from(rows.len()).unwrap()).sum::<i64>(), counted);
+    all.values_mut().for_each(|rows| rows.sort());
+    all
+}
+
+fn message_id(raw: &[u8]) -> String {
+    let message = mail_parser::MessageParser::default().parse(raw).unwrap();
+    message.message_id().unwrap().to_owned()
+}
