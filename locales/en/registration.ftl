@@ -121,8 +121,7 @@ agenda-feed-waiting = You are on the waiting list for this session.
 # The link to the agenda, asked for
 link-title = My sessions
 link-lead = Your own page opens with a link, without account or password. Give your address and we send you that link.
-link-email-hint = The one you gave when you registered.
-link-kept = It is used for this message only.
+link-email-hint = The one you gave when you registered. It is used for this message only.
 link-submit = Send me my link
 link-done-sent = If there are registrations for this address, a message with the link is on its way. If it does not arrive within a few minutes, look among the unwanted mail or try another address.
 link-done-renewed = Your old link no longer opens. A message with the new one is on its way to your address.

@@ -121,8 +121,7 @@ agenda-feed-waiting = Vous êtes en liste d’attente pour cette session.
 # The link to the agenda, asked for
 link-title = Mes sessions
 link-lead = Votre page personnelle s’ouvre avec un lien, sans compte ni mot de passe. Indiquez votre adresse : nous vous envoyons ce lien.
-link-email-hint = Celle que vous avez indiquée en vous inscrivant.
-link-kept = Elle ne sert qu’à cet envoi.
+link-email-hint = Celle que vous avez indiquée en vous inscrivant. Elle ne sert qu’à cet envoi.
 link-submit = Recevoir mon lien
 link-done-sent = Si des inscriptions existent pour cette adresse, un message part avec le lien. S’il n’arrive pas dans quelques minutes, regardez parmi les indésirables ou essayez une autre adresse.
 link-done-renewed = Votre ancien lien ne s’ouvre plus. Un message avec le nouveau part vers votre adresse.

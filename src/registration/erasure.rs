@@ -50,12 +50,7 @@ async fn once(house: &House, participant: Uuid) -> Result<()> {
     Ok(())
 }
 
-async fn give_back(
-    db: &mut Conn,
-    house: &House,
-    participant: Uuid,
-    now: DateTime<Utc>,
-) -> Result<Vec<Seat>> {
+async fn give_back(db: &mut Conn, house: &House, participant: Uuid, now: DateTime<Utc>) -> Result<Vec<Seat>> {
     let all = Request::Cancel(Cancellation { participant, sessions: None, cause: Cause::Person });
     Ok(desk::in_transaction(db, house, &[all], now).await?.1)
 }

@@ -16,6 +16,7 @@ mod process;
 mod smtp;
 mod source;
 
+mod agenda;
 mod architecture;
 mod database;
 mod failures;

@@ -165,7 +165,11 @@ fn programme_of(room: &Room<'_>, names: &[String]) -> Option<Arc<Published>> {
 /// The names as the programme's form has them. Those of another programme stay whole, and so are unknown here.
 fn slugs(published: &Published, names: &[String]) -> Vec<String> {
     let own = format!("{}/", published.slug());
-    names.iter().map(|name| name.trim()).map(|name| name.strip_prefix(&own).unwrap_or(name).to_owned()).collect()
+    names
+        .iter()
+        .map(|name| name.trim())
+        .map(|name| name.strip_prefix(&own).unwrap_or(name).to_owned())
+        .collect()
 }
 
 fn draw_form(
@@ -251,8 +255,7 @@ fn draw_choice(room: &Room<'_>, owner: &Owner<'_>, missing: bool) -> Result<Html
         programmes: programmes.filter(|choice| !choice.days.is_empty()).collect(),
     };
     let title = text(lang, "add-title", &[]);
-    let layout =
-        room.agenda_frame(lang, &format!("/agenda/{}/sessions", owner.token), title, &owner.mine);
+    let layout = room.agenda_frame(lang, &format!("/agenda/{}/sessions", owner.token), title, &owner.mine);
     room.draw(layout, body, "registration/choice.html")
 }
 

@@ -290,9 +290,7 @@ fn chapter(known: &Known, session: &ReleasedSession, now: DateTime<Utc>) -> Chap
 
 /// How many registrations could be given back now.
 pub fn cancellable(mine: &[Known], now: DateTime<Utc>) -> usize {
-    mine.iter()
-        .filter(|known| known.session().is_some_and(|session| can_cancel(known, session, now)))
-        .count()
+    mine.iter().filter(|known| known.session().is_some_and(|session| can_cancel(known, session, now))).count()
 }
 
 /// The desk has the last word: what has begun is attended or missed, no longer cancelled.

@@ -118,10 +118,7 @@ fn draw(room: &Room<'_>, lang: Lang, done: Option<Done>, form: FormState) -> Res
                 .release(only.release.number);
             (layout, format!("/{}/{}", lang.code(), programme.slug))
         }
-        _ => (
-            Layout::new(&room.settings.base_url, lang, "/link", title),
-            format!("/{}/", lang.code()),
-        ),
+        _ => (Layout::new(&room.settings.base_url, lang, "/link", title), format!("/{}/", lang.code())),
     };
     let body = LinkPage {
         action: format!("/{}/link", lang.code()),

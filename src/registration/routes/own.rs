@@ -21,13 +21,7 @@ use crate::{
     db::Conn,
     error::{Error, Result},
     locale::{Lang, text},
-    registration::{
-        data,
-        decide::Participant,
-        erasure,
-        person::Name,
-        store::person as store,
-    },
+    registration::{data, decide::Participant, erasure, person::Name, store::person as store},
     tokens::{LinkKey, Purpose},
     web::{
         form::FormState,
