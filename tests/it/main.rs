@@ -17,6 +17,7 @@ mod proxy;
 mod smtp;
 mod source;
 
+mod agenda;
 mod architecture;
 mod database;
 mod failures;
