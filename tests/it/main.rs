@@ -18,10 +18,11 @@ mod source;
 
 mod architecture;
 mod database;
+mod every_page;
 mod failures;
+mod formats;
 mod hostile;
 mod kill;
-mod formats;
 mod mail;
 mod messages;
 mod registration;
