@@ -1,35 +1,18 @@
 //! A visitor who follows every link of the demo's programme.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    path::Path,
-};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use parvis::{
-    locale::Lang,
-    programme::{
-        Draft,
-        import::{self, Format, Options},
-    },
-    tokens::Tokens,
-};
+use parvis::locale::Lang;
 use rocket::http::Status;
 
 use super::look::Look;
-use crate::harness::{App, Given as _, TestDb};
+use crate::{
+    builders::seed,
+    harness::{App, Given as _, TestDb},
+};
 
 /// Of links that differ in their query alone, so many are followed: they lead to the same page, filtered.
 const QUERIES_MAX: usize = 12;
-
-/// `seed/miso`, as it stands: its dates lie after the time of a test.
-pub fn seed() -> Draft {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seed/miso");
-    let (format, files) = import::read(&folder, Some(Format::Folder)).unwrap();
-    let options = Options { slug: "miso".to_owned(), ..Options::default() };
-    let tokens = Tokens::seeded(7);
-    let mut id = || tokens.id(chrono::DateTime::UNIX_EPOCH);
-    import::import(None, &files, format, &options, &mut id).unwrap().draft
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_link_of_the_demo_leads_somewhere() {
