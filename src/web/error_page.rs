@@ -14,6 +14,7 @@ use crate::{
     error::Error,
     locale::{self, Lang},
     programme::RESERVED_SLUGS,
+    release::published::Publications,
     view::View,
     web::{
         language,
@@ -201,7 +202,11 @@ fn ways(kind: Kind, lang: Lang, request: &Request<'_>) -> Vec<Way> {
     let home = Way { href: format!("/{}/", lang.code()), label: locale::text(lang, "error-way-home", &[]) };
     let path = request.uri().path();
     let mut segments = path.segments().filter(|segment| !segment.is_empty());
-    let slug = segments.nth(1).filter(|slug| is_slug(slug));
+    let is_published = |slug: &str| {
+        let publications = request.rocket().state::<Publications>();
+        publications.is_none_or(|publications| publications.current(slug).is_some())
+    };
+    let slug = segments.nth(1).filter(|slug| is_slug(slug) && is_published(slug));
     let programme = slug.filter(|_| segments.next().is_some()).map(|slug| Way {
         href: format!("/{}/{slug}", lang.code()),
         label: locale::text(lang, "error-way-programme", &[]),

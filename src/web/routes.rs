@@ -3,7 +3,7 @@
 use rocket::{
     Route, State, get,
     http::{ContentType, Cookie, CookieJar, SameSite},
-    response::{Redirect, content::RawHtml},
+    response::Redirect,
     routes,
 };
 use serde::Serialize;
@@ -16,6 +16,7 @@ use crate::{
     view::View,
     web::{
         assets::File,
+        cache::PreparedReply,
         guards::Visitor,
         language,
         page::{Layout, Page},
@@ -82,18 +83,19 @@ struct About {
 }
 
 #[get("/<lang>/accessibility")]
-fn accessibility(lang: Lang, settings: &State<Settings>, view: &State<View>) -> Result<RawHtml<String>> {
+fn accessibility(lang: Lang, settings: &State<Settings>, view: &State<View>) -> Result<PreparedReply> {
     about("accessibility", "accessibility-title", lang, settings, view)
 }
 
 #[get("/<lang>/privacy")]
-fn privacy(lang: Lang, settings: &State<Settings>, view: &State<View>) -> Result<RawHtml<String>> {
+fn privacy(lang: Lang, settings: &State<Settings>, view: &State<View>) -> Result<PreparedReply> {
     about("privacy", "privacy-title", lang, settings, view)
 }
 
-fn about(name: &str, title: &str, lang: Lang, settings: &Settings, view: &View) -> Result<RawHtml<String>> {
+fn about(name: &str, title: &str, lang: Lang, settings: &Settings, view: &View) -> Result<PreparedReply> {
     let title = locale::text(lang, title, &[]);
     let layout = Layout::new(&settings.base_url, lang, &format!("/{name}"), title);
-    Page { layout, body: About { retention_days: settings.retention_days } }
-        .draw(view, &format!("home/{name}.html"))
+    let page = Page { layout, body: About { retention_days: settings.retention_days } };
+    let html = page.draw(view, &format!("home/{name}.html"))?;
+    Ok(PreparedReply::once(0, lang, ContentType::HTML, html.0.into_bytes()))
 }

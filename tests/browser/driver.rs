@@ -32,6 +32,8 @@ const APPEAR: Duration = Duration::from_secs(10);
 pub enum Size {
     /// 390 by 844, touched.
     Phone,
+    /// 320 by 640, touched: also a desktop window that is enlarged to 400 % (WCAG 2.2, 1.4.10).
+    Narrow,
     /// 1280 by 900.
     Desktop,
 }
@@ -81,6 +83,7 @@ impl Browser {
         let browser = Browser { client, _profile: profile };
         let (width, height, is_mobile) = match size {
             Size::Phone => (390, 844, true),
+            Size::Narrow => (320, 640, true),
             Size::Desktop => (1280, 900, false),
         };
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_mobile});
@@ -95,7 +98,11 @@ impl Browser {
             Scheme::Light => "light",
             Scheme::Dark => "dark",
         };
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": value}]});
+        // Without smooth scrolling: what is clicked stands still.
+        let features = json!({"features": [
+            {"name": "prefers-color-scheme", "value": value},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]});
         self.tell("Emulation.setEmulatedMedia", features).await;
     }
 
@@ -135,9 +142,12 @@ impl Browser {
         self.find(selector).await.text().await.unwrap()
     }
 
-    /// A click in the middle of the element, which the browser first brings into view.
+    /// A click on the element, which is first brought to the middle of the window, as people do.
     pub async fn click(&self, selector: &str) {
-        self.find(selector).await.click().await.unwrap();
+        let element = self.find(selector).await;
+        let found = serde_json::to_value(&element).unwrap();
+        self.client.execute("arguments[0].scrollIntoView({block: 'center'})", vec![found]).await.unwrap();
+        element.click().await.unwrap();
     }
 
     pub async fn fill(&self, selector: &str, text: &str) {
@@ -149,6 +159,42 @@ impl Browser {
     /// Keys to whatever has the focus: `"\u{e004}"` is Tab, `"\u{e007}"` Enter (WebDriver, 17.4.2).
     pub async fn press(&self, keys: &str) {
         self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Chooses the option of that value.
+    pub async fn choose(&self, selector: &str, value: &str) {
+        self.find(selector).await.select_by_value(value).await.unwrap();
+    }
+
+    /// Everything since the last call that no page of ours may do: errors in the console, what the content
+    /// security policy stopped, requests to another host than this one.
+    pub async fn misdeeds(&self, host: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for entry in self.log("browser").await {
+            let text = entry["message"].as_str().unwrap_or_default().to_owned();
+            // A form with mistakes in it, shown again: that is its status.
+            if entry["level"] == "SEVERE" && !text.contains("status of 422") {
+                found.push(text);
+            }
+        }
+        for entry in self.log("performance").await {
+            let message: Value = serde_json::from_str(entry["message"].as_str().unwrap_or_default()).unwrap();
+            let address = &message["message"]["params"]["request"]["url"];
+            let Some(address) = address.as_str().and_then(|address| Url::parse(address).ok()) else {
+                continue;
+            };
+            // Before the first page there is the browser's own.
+            let is_ours =
+                ["data", "chrome"].contains(&address.scheme()) || address.as_str().starts_with(host);
+            if message["message"]["method"] == "Network.requestWillBeSent" && !is_ours {
+                found.push(format!("asks {address}"));
+            }
+        }
+        found
+    }
+
+    async fn log(&self, kind: &'static str) -> Vec<Value> {
+        self.client.issue_cmd(Log(kind)).await.unwrap().as_array().cloned().unwrap_or_default()
     }
 
     /// Runs a script of the test, also where the page's own are off. `return` gives its value.
@@ -201,6 +247,20 @@ impl WebDriverCompatibleCommand for DevTools {
     }
 }
 
+/// What chromedriver wrote down since the last time.
+#[derive(Debug)]
+struct Log(&'static str);
+
+impl WebDriverCompatibleCommand for Log {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (hyper::Method, Option<String>) {
+        (hyper::Method::POST, Some(json!({"type": self.0}).to_string()))
+    }
+}
+
 fn capabilities(chromium: &Path, profile: &Path, scripts: Scripts) -> serde_json::Map<String, Value> {
     let folder = format!("--user-data-dir={}", profile.display());
     let content = match scripts {
@@ -216,7 +276,11 @@ fn capabilities(chromium: &Path, profile: &Path, scripts: Scripts) -> serde_json
         ],
         "prefs": content,
     });
-    [("goog:chromeOptions".to_owned(), options)].into_iter().collect()
+    let logs = json!({"browser": "ALL", "performance": "ALL"});
+    [("goog:chromeOptions", options), ("goog:loggingPrefs", logs)]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect()
 }
 
 fn driver() -> &'static Option<Driver> {

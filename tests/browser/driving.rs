@@ -10,7 +10,7 @@ use crate::{
 const PAGE: &str = r#"<!doctype html><html lang="fr"><meta name="viewport" content="width=device-width">
 <title>Une page</title><style>body { color: black; background: white; height: 3000px }
 @media (prefers-color-scheme: dark) { body { color: white; background: black } }</style>
-<h1>Bonjour</h1><p id="script">sans script</p>
+<h1>Bonjour</h1><img src="http://127.0.0.2:9/x.png" alt=""><p id="script">sans script</p>
 <form method="post" action="/"><input name="name"><button>Envoyer</button></form>
 <script>document.getElementById("script").textContent = "avec script"</script></html>"#;
 
@@ -56,6 +56,12 @@ async fn a_page_is_seen_on_a_desktop_with_scripts_light_and_dark() {
 
     assert_eq!(browser.text("#script").await, "avec script");
     assert_eq!(browser.script(colour).await, "rgb(0, 0, 0)");
+    let misdeeds = browser.misdeeds(&page.url("/")).await;
+    assert!(misdeeds.iter().any(|deed| deed == "asks http://127.0.0.2:9/x.png"), "{misdeeds:?}");
+    assert!(
+        misdeeds.iter().any(|deed| deed.starts_with("http://127.0.0.2:9/x.png - Failed")),
+        "{misdeeds:?}"
+    );
     browser.prefer(Scheme::Light).await;
     assert_eq!(browser.script(colour).await, "rgb(255, 255, 255)");
 

@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is the point")]
 
+#[path = "../it/builders.rs"]
+mod builders;
 mod driver;
 #[path = "../it/harness.rs"]
 #[macro_use]
@@ -14,4 +16,8 @@ mod http;
 #[path = "../it/postgres.rs"]
 mod postgres;
 
+mod site;
+
 mod driving;
+mod reading;
+mod registering;

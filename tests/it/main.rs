@@ -20,6 +20,7 @@ mod source;
 mod agenda;
 mod architecture;
 mod database;
+mod every_page;
 mod failures;
 mod formats;
 mod hostile;

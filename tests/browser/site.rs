@@ -1,0 +1,110 @@
+//! The application as a browser's visitor finds it, and what must hold wherever they are.
+
+use std::time::Duration;
+
+use parvis::{
+    locale::{self, Lang},
+    mail::transport::{Kept, Mailer},
+    programme::{self, Draft},
+    publication,
+    registration::desk::House,
+};
+use rocket::fairing::AdHoc;
+
+use crate::{
+    driver::Browser,
+    harness::{BASE_URL, TestDb, Time, world},
+    http::Served,
+};
+
+/// How long a mail may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// An application that listens, with one programme published, and its mailbox.
+pub struct Site {
+    served: Served,
+    house: House,
+    mailer: Mailer,
+    // Gone with it.
+    _db: TestDb,
+}
+
+impl Site {
+    /// The programme's first edition, then its second.
+    pub async fn with(editions: &[Draft]) -> Site {
+        let db = TestDb::sqlite().await;
+        let (time, mailer) = (Time::new(), Mailer::memory());
+        let (tell, told) = std::sync::mpsc::channel();
+        let rocket = parvis::rocket(db.figment(), world(&time, &mailer)).unwrap();
+        let rocket = rocket.attach(AdHoc::on_liftoff("house", move |rocket| {
+            Box::pin(async move { tell.send(rocket.state::<House>().unwrap().clone()).unwrap() })
+        }));
+        let served = Served::launch(rocket).await;
+        let house = told.recv().unwrap();
+        let (id, now) = (house.tokens.id(house.clock.now()), house.clock.now());
+        for draft in editions {
+            let mut tx = house.pool.begin().await.unwrap();
+            programme::store::save(&mut tx, draft, id, now).await.unwrap();
+            tx.commit().await.unwrap();
+            publication::publish(&house, &draft.programme.slug, "").await.unwrap();
+            publication::refresh(&house).await.unwrap();
+        }
+        Site { served, house, mailer, _db: db }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        self.served.url(path)
+    }
+
+    /// Somebody else registers for a session, past the browser.
+    pub async fn register(&self, email: &str, session: &str) {
+        let fields =
+            [("name", "Une autre personne"), ("email", email), ("consent", "1"), ("session", session)];
+        let answer = self.served.visitor().post("/fr/miso/register", &fields).await;
+        assert_eq!(answer.status, hyper::StatusCode::SEE_OTHER, "{}", answer.text());
+        // Pages show the seats a moment later.
+        publication::refresh(&self.house).await.unwrap();
+    }
+
+    /// The mail to this address with that subject, once it is there.
+    pub async fn mail(&self, email: &str, subject: &str) -> Kept {
+        let found = async {
+            loop {
+                let mut kept = self.mailer.kept().into_iter();
+                match kept.find(|mail| mail.recipient.contains(email) && mail.subject == subject) {
+                    Some(mail) => return mail,
+                    None => tokio::time::sleep(Duration::from_millis(20)).await,
+                }
+            }
+        };
+        let kept =
+            || self.mailer.kept().into_iter().map(|mail| (mail.recipient, mail.subject)).collect::<Vec<_>>();
+        tokio::time::timeout(PATIENCE, found)
+            .await
+            .unwrap_or_else(|_| panic!("no « {subject} »: {:?}", kept()))
+    }
+
+    /// The link of that kind in a mail, on this machine.
+    pub fn link(&self, mail: &Kept, kind: &str) -> String {
+        let mut lines = mail.text.lines();
+        let link = lines.find(|line| line.starts_with(BASE_URL) && line.contains(kind)).unwrap();
+        self.url(&link[BASE_URL.len()..])
+    }
+
+    /// Keeps a picture of the page, which must fit into the window, be quiet, and ask nobody else.
+    pub async fn see(&self, browser: &Browser, name: &str) {
+        browser.screenshot(name).await;
+        assert_eq!(browser.overflow().await, 0, "{name}: people must scroll sideways");
+        let misdeeds = browser.misdeeds(&self.url("/")).await;
+        assert_eq!(misdeeds, Vec::<String>::new(), "{name}");
+    }
+
+    pub async fn end(self) {
+        self.served.end().await;
+    }
+}
+
+/// A message without values.
+pub fn say(lang: Lang, key: &str) -> String {
+    locale::text(lang, key, &[])
+}

@@ -1,0 +1,353 @@
+//! Every page: each GET route of the application, in each language, with no session, one, and eighty.
+//!
+//! A new route without a line in [`TABLE`] fails. `look.rs` says what must be true of any page, `crawl.rs`
+//! follows the links of the demo.
+
+mod crawl;
+mod look;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveTime;
+use parvis::{
+    locale::Lang,
+    programme::{Access, Capacity, DraftSession, Format, PressRelease, Registration, Status as Held},
+};
+use rocket::http::{Header, Method, Status};
+
+use crate::{
+    builders::{miso, on_day, session},
+    harness::{App, BASE_URL, Given as _, Page, TestDb},
+};
+use look::Look;
+
+/// What a route answers with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    /// A page for everybody: canonical address, twins, `ETag`.
+    Public,
+    /// A page of one person, or a form: for no cache and no search engine.
+    Private,
+    /// A file with an `ETag`.
+    File,
+    /// A file behind a secret link.
+    Secret,
+    /// Whatever; with this status.
+    Plain(Status),
+}
+use Kind::{File, Plain, Private, Public, Secret};
+
+/// Each GET route, and the addresses that stand for it. `{lang}` is each language, `{session}` each session of the
+/// programme, `{agenda}`, `{feed}` and `{order}` a registered person's; without one, such an address is left out.
+const TABLE: &[(&str, Kind, &[&str])] = &[
+    ("/?<lang>", Plain(Status::SeeOther), &["/", "/?lang=en", "/?lang=xx"]),
+    ("/<lang>", Public, &["/{lang}/"]),
+    ("/<lang>/accessibility", Public, &["/{lang}/accessibility"]),
+    ("/<lang>/privacy", Public, &["/{lang}/privacy"]),
+    (
+        "/<lang>/<slug>",
+        Public,
+        &[
+            "/{lang}/miso",
+            "/{lang}/miso?q=session&open=1&online=1&format=workshop",
+            "/{lang}/miso?q=zzz&theme=lab&day=2027-04-20&access=step-free",
+            "/{lang}/miso?theme=none&format=%3Cb%3E&day=never&page=%F0%9F%8E%89&q=%22%3E%3Cscript%3E",
+        ],
+    ),
+    ("/<lang>/<slug>/sessions/<session>", Public, &["/{lang}/miso/sessions/{session}"]),
+    ("/<lang>/<slug>/themes/<theme>", Public, &["/{lang}/miso/themes/lab", "/{lang}/miso/themes/vide"]),
+    ("/<lang>/<slug>/organisations/<organisation>", Public, &["/{lang}/miso/organisations/collectif"]),
+    ("/<lang>/<slug>/changes", Public, &["/{lang}/miso/changes"]),
+    ("/<lang>/<slug>/press", Public, &["/{lang}/miso/press"]),
+    ("/<lang>/<slug>/press/<release>", Public, &["/{lang}/miso/press/annonce"]),
+    (
+        "/<lang>/<slug>/register",
+        Private,
+        &[
+            "/{lang}/miso/register",
+            "/{lang}/miso/register?session=none",
+            "/{lang}/miso/register?session={session}",
+        ],
+    ),
+    ("/<lang>/<slug>/orders/<token>", Private, &["/{lang}/miso/orders/{order}"]),
+    ("/<lang>/agenda/<token>", Private, &["/{lang}/agenda/{agenda}", "/{lang}/agenda/{agenda}?done=1"]),
+    ("/<lang>/agenda/<token>/calendar.ics", Secret, &["/{lang}/agenda/{feed}/calendar.ics"]),
+    ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
+    ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),
+    (
+        "/<lang>/<slug>/sessions/<session>/calendar.ics",
+        File,
+        &["/{lang}/miso/sessions/{session}/calendar.ics"],
+    ),
+    ("/<lang>/<slug>/colours.css", File, &["/{lang}/miso/colours.css", "/{lang}/miso/colours.css?r=1"]),
+    ("/<lang>/<slug>/schedule.xml", File, &["/{lang}/miso/schedule.xml"]),
+    ("/<lang>/<slug>/schedule.json", File, &["/{lang}/miso/schedule.json"]),
+    ("/<lang>/<slug>/sessions.csv", File, &["/{lang}/miso/sessions.csv"]),
+    ("/<lang>/<slug>/changes.atom", File, &["/{lang}/miso/changes.atom"]),
+    ("/<lang>/<slug>/press.atom", File, &["/{lang}/miso/press.atom"]),
+    ("/static/<name>", File, &["{static}"]),
+    ("/favicon.ico", File, &["/favicon.ico"]),
+    ("/robots.txt", Plain(Status::Ok), &["/robots.txt"]),
+    ("/sitemap.xml", Plain(Status::Ok), &["/sitemap.xml"]),
+    // No contact is set in tests.
+    ("/.well-known/security.txt", Plain(Status::NotFound), &["/.well-known/security.txt"]),
+    ("/healthz", Plain(Status::Ok), &["/healthz"]),
+    ("/readyz", Plain(Status::Ok), &["/readyz"]),
+    // A request without a peer may not watch.
+    ("/metrics", Plain(Status::NotFound), &["/metrics"]),
+];
+
+/// So many sessions of every kind, a day after the other.
+fn sessions(count: usize) -> Vec<DraftSession> {
+    (0..count).map(|at| on_day(a_session(at), i64::try_from(at / 4).unwrap())).collect()
+}
+
+fn a_session(at: usize) -> DraftSession {
+    let mut draft = session(&format!("s-{at}"), 3);
+    let (session, live) = (&mut draft.session, &mut draft.live);
+    session.formats =
+        vec![Format::ALL[at % Format::ALL.len()], Format::ALL[(at * 3 + 1) % Format::ALL.len()]];
+    session.formats.dedup();
+    session.access = vec![Access::StepFree, Access::Text("Entrée par la cour".to_owned())];
+    session.tags = vec!["quartier".to_owned(), format!("thème {}", at % 5)];
+    match at % 10 {
+        1 => (session.online, session.place) = (true, None),
+        2 => session.online = true,
+        3 => session.status = Held::Cancelled,
+        4 => (session.start, session.end, session.theme) = (None, None, None),
+        5 => session.end = session.end.map(|end| end + chrono::TimeDelta::days(2)),
+        6 => live.registration = Registration::External("https://inscription.example.org/a".to_owned()),
+        7 => live.registration = Registration::Invitation,
+        8 => {
+            session.text_language = Some("en".to_owned());
+            session.title = "A very long title about everything that nobody ever wanted to know ".repeat(3);
+            session.languages = vec!["en".to_owned(), "de".to_owned()];
+            session.hosts = Vec::new();
+        }
+        9 => (session.end, live.capacity, session.place) = (None, Capacity::Unlimited, None),
+        _ => session.start = NaiveTime::from_hms_opt(9, 30, 0),
+    }
+    draft
+}
+
+/// An application with the programme `miso` of so many sessions, and a person in them.
+async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
+    let app = App::given(TestDb::sqlite().await).await;
+    let mut draft = miso(sessions(count));
+    draft.themes.push(parvis::programme::Theme {
+        slug: "vide".to_owned(),
+        title: "Rien encore".to_owned(),
+        summary: String::new(),
+        ..draft.themes[0].clone()
+    });
+    draft.press.push(PressRelease {
+        slug: "annonce".to_owned(),
+        title: "Un mois pour essayer".to_owned(),
+        place: "Genève".to_owned(),
+        date: "2027-02-15".parse().unwrap(),
+        language: "fr".to_owned(),
+        body: "# Un titre\n\nTexte.\n\n#### Plus bas\n\n## Encore".to_owned(),
+    });
+    app.publish(&draft).await;
+    // A second edition, so that there are changes.
+    draft.programme.summary.push_str("\n\n### Pour qui ?\n\nPour tout le monde.");
+    if let Some(first) = draft.sessions.first_mut() {
+        first.session.title.push_str(" et suite");
+        first.session.speakers.push("Une bibliothécaire".to_owned());
+    }
+    app.publish(&draft).await;
+
+    let mut known = BTreeMap::from([
+        ("{lang}", Lang::ALL.map(|lang| lang.code().to_owned()).to_vec()),
+        ("{session}", draft.sessions.iter().map(|draft| draft.session.slug.clone()).collect()),
+    ]);
+    let home = Look::at("/fr/", Lang::Fr, &app.get("/fr/").await.body);
+    let files = home.attributes("[href^='/static/']", "href").into_iter();
+    known.insert("{static}", files.chain(home.attributes("[src]", "src")).collect());
+    let chosen: Vec<&str> = ["s-0", "s-1", "s-2", "s-5"].into_iter().take(count).collect();
+    if !chosen.is_empty() {
+        let order = app.register("ana@example.org", &chosen).await;
+        known.insert("{order}", vec![last_part(order.location())]);
+        let agenda = app.agenda_path("ana@example.org").await;
+        let feed = app.get(&agenda).await.body;
+        let feed = feed.split("/calendar.ics").next().unwrap().rsplit('/').next().unwrap().to_owned();
+        known.insert("{agenda}", vec![last_part(&agenda)]);
+        known.insert("{feed}", vec![feed]);
+    }
+    (app, known)
+}
+
+fn last_part(path: &str) -> String {
+    path.rsplit('/').next().unwrap().to_owned()
+}
+
+/// The addresses that the pattern stands for.
+fn addresses(pattern: &str, known: &BTreeMap<&'static str, Vec<String>>) -> Vec<String> {
+    let Some(open) = pattern.find('{') else { return vec![pattern.to_owned()] };
+    let close = pattern[open..].find('}').unwrap() + open;
+    let values = known.get(&pattern[open..=close]).map_or(&[][..], Vec::as_slice);
+    let fill = |value: &String| format!("{}{value}{}", &pattern[..open], &pattern[close + 1..]);
+    values.iter().flat_map(|value| addresses(&fill(value), known)).collect()
+}
+
+async fn every_route(count: usize) {
+    let (app, known) = start(count).await;
+    let mut wrong = Vec::new();
+    let mut visited = 0;
+    for (_, kind, patterns) in TABLE {
+        for path in patterns.iter().flat_map(|pattern| addresses(pattern, &known)) {
+            let page = app.get(&path).await;
+            wrong.extend(visit(&app, *kind, &path, &page).await);
+            visited += 1;
+        }
+    }
+
+    assert_eq!(wrong, Vec::<String>::new(), "of {visited} addresses");
+    assert!(visited > TABLE.len() + count * 4, "{visited} addresses");
+}
+
+async fn visit(app: &App, kind: Kind, path: &str, page: &Page) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut expect = |holds: bool, what: &dyn Fn() -> String| {
+        if !holds {
+            wrong.push(format!("{path}: {}", what()));
+        }
+    };
+    let status = if let Plain(status) = kind { status } else { Status::Ok };
+    expect(page.status == status, &|| format!("{} instead of {status}", page.status));
+
+    let head = app.client.head(path.to_owned()).dispatch().await;
+    expect(head.status() == page.status, &|| format!("HEAD answers {}", head.status()));
+    let said = head.headers().get_one("content-type").unwrap_or_default().to_owned();
+    expect(said == page.header("content-type"), &|| format!("HEAD says {said}"));
+    expect(head.into_bytes().await.is_none_or(|body| body.is_empty()), &|| "HEAD has a body".to_owned());
+
+    match kind {
+        Public | File => {
+            let etag = page.header("etag").to_owned();
+            expect(!etag.is_empty(), &|| "no ETag".to_owned());
+            let again =
+                app.client.get(path.to_owned()).header(Header::new("If-None-Match", etag)).dispatch().await;
+            expect(again.status() == Status::NotModified, &|| format!("known, and yet {}", again.status()));
+        }
+        Private | Secret => {
+            let cache = page.header("cache-control");
+            expect(cache == "private, no-store", &|| format!("may be kept: {cache}"));
+            expect(page.header("x-robots-tag") == "noindex", &|| "may be found".to_owned());
+        }
+        Plain(_) => {}
+    }
+    if matches!(kind, Public | Private) {
+        let lang = Lang::parse(&path[1..3]).unwrap();
+        let mut look = Look::at(path, lang, &page.body);
+        wrong.append(&mut look.wrong);
+        if kind == Public {
+            wrong.extend(addressed(app, path, &look).await);
+        }
+    }
+    wrong
+}
+
+/// The canonical address, the twins, the trailing slash.
+async fn addressed(app: &App, path: &str, look: &Look<'_>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let (plain, query) = path.split_once('?').unwrap_or((path, ""));
+    let canonical = vec![format!("{BASE_URL}{plain}")];
+    if look.attributes("link[rel=canonical]", "href") != canonical {
+        wrong.push(format!("{path}: canonical {:?}", look.attributes("link[rel=canonical]", "href")));
+    }
+    let twin = |lang: Lang| (lang.code().to_owned(), format!("{BASE_URL}/{}{}", lang.code(), &plain[3..]));
+    let twins = BTreeMap::from(Lang::ALL.map(twin));
+    if look.twins() != twins {
+        wrong.push(format!("{path}: twins {:?}", look.twins()));
+    }
+    for twin in twins.values() {
+        let answer = app.get(&twin[BASE_URL.len()..]).await;
+        let back = Look::at(twin, Lang::Fr, &answer.body).twins();
+        if answer.status != Status::Ok || back != twins {
+            wrong.push(format!("{path}: its twin {twin} answers {}, with the twins {back:?}", answer.status));
+        }
+    }
+    let other =
+        if let Some(plain) = plain.strip_suffix('/') { plain.to_owned() } else { format!("{plain}/") };
+    let slashed = app.get(&[other.as_str(), query].join(if query.is_empty() { "" } else { "?" })).await;
+    let says = Look::at(path, Lang::Fr, &slashed.body).attributes("link[rel=canonical]", "href");
+    if slashed.status != Status::Ok || says != canonical {
+        wrong.push(format!("{other}: {}, canonical {says:?}", slashed.status));
+    }
+    wrong
+}
+
+#[tokio::test]
+async fn each_get_route_is_in_the_table() {
+    let app = App::given(TestDb::sqlite().await).await;
+    let gets = app.client.rocket().routes().filter(|route| route.method == Method::Get);
+    let mut routes: Vec<_> = gets.map(|route| route.uri.to_string()).collect();
+    let mut table: Vec<_> = TABLE.iter().map(|(route, ..)| (*route).to_owned()).collect();
+    routes.sort();
+    table.sort();
+
+    assert_eq!(table, routes, "the table, the application");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_is_right_without_a_session() {
+    every_route(0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_is_right_with_one_session() {
+    every_route(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_is_right_with_eighty_sessions() {
+    every_route(80).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_there_says_so_and_shows_a_way_on() {
+    let app = App::given(TestDb::sqlite().await).await;
+    let mut draft = miso(sessions(2));
+    app.publish(&draft).await;
+    app.register("ana@example.org", &["s-0"]).await;
+    let agenda = app.agenda_path("ana@example.org").await;
+    draft.sessions[1].session.status = Held::Withdrawn;
+    app.publish(&draft).await;
+    let mut wrong = Vec::new();
+    let paths = [
+        ("/en/miso/sessions/nope", Status::NotFound),
+        ("/en/nope", Status::NotFound),
+        ("/xx/", Status::NotFound),
+        ("/nope/nope/nope/nope", Status::NotFound),
+        ("/fr/miso/themes/nope", Status::NotFound),
+        ("/fr/agenda/nope", Status::NotFound),
+        ("/fr/miso/orders/nope", Status::NotFound),
+        ("/fr/miso/sessions/s-1", Status::Gone),
+        ("/en/miso/sessions/s-1", Status::Gone),
+    ];
+    for (path, status) in paths {
+        wrong.extend(way_on(&app, path, status).await);
+    }
+
+    app.pool.close().await;
+    wrong.extend(way_on(&app, &agenda, Status::ServiceUnavailable).await);
+    let busy = app.get(&agenda).await;
+
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(busy.header("retry-after").parse::<u32>().is_ok(), "{:?}", busy.headers);
+}
+
+async fn way_on(app: &App, path: &str, status: Status) -> Vec<String> {
+    let page = app.get(path).await;
+    let lang = path.get(1..3).and_then(Lang::parse).unwrap_or_default();
+    let mut look = Look::at(path, lang, &page.body);
+    look.expect(page.status == status, || format!("{} instead of {status}", page.status));
+    let ways = look.attributes("main a[href]", "href");
+    look.expect(!ways.is_empty(), || "no way on".to_owned());
+    for way in ways {
+        let answer = app.get(&way).await;
+        look.expect(answer.status == Status::Ok, || format!("the way {way} answers {}", answer.status));
+    }
+    look.wrong
+}
