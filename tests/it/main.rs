@@ -8,6 +8,7 @@
 #[macro_use]
 mod harness;
 mod builders;
+mod crawl;
 mod crowd;
 mod html;
 mod http;
@@ -20,9 +21,9 @@ mod source;
 mod architecture;
 mod database;
 mod failures;
+mod formats;
 mod hostile;
 mod kill;
-mod formats;
 mod mail;
 mod messages;
 mod registration;
