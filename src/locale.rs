@@ -222,15 +222,28 @@ pub fn time_range(lang: Lang, start: NaiveDateTime, end: Option<NaiveDateTime>) 
         None => from,
         // Until the small hours is still the same evening.
         Some(end) if end.date() == start.date() || (end - start).num_hours() < 12 => {
-            format!("{from} – {}", time(lang, end.time()))
+            format!("{from}\u{a0}– {}", time(lang, end.time()))
         }
         Some(end) => format!(
-            "{from} – {} {}, {}",
+            "{from}\u{a0}– {} {}, {}",
             weekday(lang, end.date()),
             day_month(lang, end.date()),
             time(lang, end.time())
         ),
     }
+}
+
+/// « heure de Zurich », "Zurich time", from an IANA name; a zone that is no city's stands as it is.
+pub fn zone(lang: Lang, name: &str) -> String {
+    let Some((area, city)) = name.rsplit_once('/').filter(|(area, _)| *area != "Etc") else {
+        return name.to_owned();
+    };
+    let city = match (area, city) {
+        ("Europe", _) => text(lang, "zone-city", &[("city", city.into())]),
+        (_, city) => city.replace('_', " "),
+    };
+    let key = if city.starts_with(['A', 'E', 'I', 'O', 'U']) { "zone-time-vowel" } else { "zone-time" };
+    text(lang, key, &[("city", city.into())])
 }
 
 /// « lundi 19 avril 2027, 9 h – 10 h 15 », or the day alone where no start is known.
@@ -250,16 +263,27 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_is_named_by_its_city() {
+        assert_eq!(zone(Lang::Fr, "Europe/Zurich"), "heure de Zurich");
+        assert_eq!(zone(Lang::En, "Europe/Zurich"), "Zurich time");
+        assert_eq!(zone(Lang::Fr, "Europe/London"), "heure de Londres");
+        assert_eq!(zone(Lang::Fr, "Europe/Athens"), "heure d’Athènes");
+        assert_eq!(zone(Lang::En, "America/New_York"), "New York time");
+        assert_eq!(zone(Lang::Fr, "UTC"), "UTC");
+        assert_eq!(zone(Lang::Fr, "Etc/GMT+1"), "Etc/GMT+1");
+    }
+
+    #[test]
     fn dates_and_times_are_written_as_each_language_writes_them() {
         let at = |h, m| day(4, 19).and_hms_opt(h, m, 0).unwrap();
         assert_eq!(full_date(Lang::Fr, day(5, 1)), "samedi 1er\u{a0}mai 2027");
         assert_eq!(date_range(Lang::Fr, day(4, 19), day(4, 23)), "19–23\u{a0}avril");
         assert_eq!(date_range(Lang::En, day(4, 28), day(5, 2)), "28\u{a0}April – 2\u{a0}May");
-        assert_eq!(time_range(Lang::Fr, at(9, 0), Some(at(10, 15))), "9\u{a0}h – 10\u{a0}h\u{a0}15");
-        assert_eq!(time_range(Lang::En, at(9, 0), Some(at(10, 15))), "9:00 – 10:15");
+        assert_eq!(time_range(Lang::Fr, at(9, 0), Some(at(10, 15))), "9\u{a0}h\u{a0}– 10\u{a0}h\u{a0}15");
+        assert_eq!(time_range(Lang::En, at(9, 0), Some(at(10, 15))), "9:00\u{a0}– 10:15");
         assert_eq!(
             time_range(Lang::Fr, at(18, 0), Some(day(4, 21).and_hms_opt(17, 0, 0).unwrap())),
-            "18\u{a0}h – mercredi 21\u{a0}avril, 17\u{a0}h"
+            "18\u{a0}h\u{a0}– mercredi 21\u{a0}avril, 17\u{a0}h"
         );
     }
 }

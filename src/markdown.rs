@@ -1,19 +1,47 @@
 //! Organisers' texts: Markdown in, harmless HTML out (DESIGN.md section 10). Never a template.
 
-use std::{collections::HashSet, sync::OnceLock};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::OnceLock,
+};
 
 use ammonia::Builder;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-/// Clean HTML: no script, no style, no picture, no heading above the page's own; links to `http`, `https` and
-/// `mailto` only, marked `nofollow noopener`.
-pub fn to_html(markdown: &str) -> String {
+/// Clean HTML: no script, no style, no picture; links to `http`, `https` and `mailto` only, marked
+/// `nofollow noopener`. Its highest headings are of the level `top`, and no level is left out below it, whatever
+/// the text begins with.
+pub fn to_html(markdown: &str, top: usize) -> String {
+    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
+    let mut events: Vec<Event<'_>> = Parser::new_ext(markdown, options).collect();
+    level_headings(&mut events, top);
     let mut rough = String::with_capacity(markdown.len() * 3 / 2);
-    html::push_html(
-        &mut rough,
-        Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES),
-    );
+    html::push_html(&mut rough, events.into_iter());
     cleaner().clean(&rough).to_string()
+}
+
+/// The levels that the text uses, one below the other from `top` on; none more than one deeper than the last.
+fn level_headings(events: &mut [Event<'_>], top: usize) {
+    let used: BTreeSet<HeadingLevel> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Start(Tag::Heading { level, .. }) => Some(*level),
+            _ => None,
+        })
+        .collect();
+    let mut last = top.saturating_sub(1);
+    for event in events {
+        let level = match event {
+            Event::Start(Tag::Heading { level, .. }) => {
+                let rank = used.iter().take_while(|other| *other < level).count();
+                last = (top + rank).min(last + 1);
+                level
+            }
+            Event::End(TagEnd::Heading(level)) => level,
+            _ => continue,
+        };
+        *level = HeadingLevel::try_from(last).unwrap_or(HeadingLevel::H6);
+    }
 }
 
 /// The words alone, for calendars, plain-text mails and search: links as `text (address)`.
@@ -55,8 +83,11 @@ fn cleaner() -> &'static Builder<'static> {
                 "code",
                 "del",
                 "em",
+                "h2",
                 "h3",
                 "h4",
+                "h5",
+                "h6",
                 "hr",
                 "i",
                 "li",
@@ -88,8 +119,22 @@ mod tests {
     fn what_could_run_is_gone_and_what_is_said_stays() {
         let html = to_html(
             "Bonjour <script>alert(1)</script> **toi** [x](javascript:alert(1)) <img src=x onerror=y>",
+            3,
         );
         assert_eq!(html.trim(), "<p>Bonjour  <strong>toi</strong> <a rel=\"nofollow noopener\">x</a> </p>");
+    }
+
+    #[test]
+    fn headings_begin_where_the_page_wants_them_and_leave_no_level_out() {
+        let levels = |markdown: &str, top: usize| {
+            let html = to_html(markdown, top);
+            html.match_indices("<h").map(|(at, _)| html[at + 2..at + 3].to_owned()).collect::<String>()
+        };
+        assert_eq!(levels("## a\n\n## b\n\n### c", 2), "223");
+        assert_eq!(levels("# a\n\n#### b\n\n## c", 3), "344");
+        assert_eq!(levels("### a\n\n# b\n\n## c", 2), "223");
+        assert_eq!(levels("# a\n\n## b\n\n### c\n\n#### d", 4), "4566");
+        assert_eq!(to_html("## a *b*\n\n# c", 3), "<h3>a <em>b</em></h3>\n<h3>c</h3>\n");
     }
 
     #[test]

@@ -80,8 +80,10 @@ fn load() -> Result<Loaded> {
     let mut tera = Tera::default();
     tera.autoescape_on([".html"]);
     tera.register_function("t", message);
-    tera.register_filter("markdown", |text: &str, _: Kwargs, _: &State<'_>| {
-        Value::safe_string(&markdown::to_html(text))
+    // `{{ text | markdown(top=2) }}` under the page's heading, `| markdown` under a section's.
+    tera.register_filter("markdown", |text: &str, arguments: Kwargs, _: &State<'_>| -> TeraResult<Value> {
+        let top = arguments.get::<usize>("top")?.unwrap_or(3);
+        Ok(Value::safe_string(&markdown::to_html(text, top)))
     });
     tera.register_filter("plain", |text: &str, _: Kwargs, _: &State<'_>| markdown::to_text(text));
     let files: Vec<_> = Files::iter()

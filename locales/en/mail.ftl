@@ -46,6 +46,6 @@ mail-agenda = See or cancel your registrations:
 mail-agenda-link = my registrations
 mail-feed = Subscribe to your calendar, which stays up to date:
 mail-feed-link = my calendar
-mail-timezone = Local times, time zone { $zone }.
+mail-timezone = Times: { $zone }.
 mail-secret = These links are yours alone: do not forward this message.
 mail-contact = A question? Write to

@@ -7,7 +7,19 @@ nav-changes = Ce qui change
 nav-press = Presse
 feed-changes = Ce qui change
 feed-press = Communiqués de presse
-foot-zone = Heures locales (fuseau { $zone })
+foot-zone = Horaires : { $zone }
+zone-time = heure de { $city }
+zone-time-vowel = heure d’{ $city }
+zone-city = { $city ->
+    [Athens] Athènes
+    [Brussels] Bruxelles
+    [Copenhagen] Copenhague
+    [Lisbon] Lisbonne
+    [London] Londres
+    [Vienna] Vienne
+    [Warsaw] Varsovie
+   *[other] { $city }
+ }
 foot-open-data = Données ouvertes :
 foot-programmes = Tous les programmes
 foot-accessibility = Accessibilité

@@ -46,6 +46,6 @@ mail-agenda = Voir ou annuler vos inscriptions :
 mail-agenda-link = mes inscriptions
 mail-feed = S’abonner à votre calendrier, qui reste à jour :
 mail-feed-link = mon calendrier
-mail-timezone = Heures locales, fuseau { $zone }.
+mail-timezone = Horaires : { $zone }.
 mail-secret = Ces liens sont personnels : ne transmettez pas ce message.
 mail-contact = Une question ? Écrivez à

@@ -97,7 +97,7 @@ fn press_feed(published: &Published, lang: Lang, base_url: &str) -> atom::Feed {
         published: day_of(release),
         updated: day_of(release),
         summary: dateline(lang, release),
-        html: Some(markdown::to_html(&release.body)),
+        html: Some(markdown::to_html(&release.body, 2)),
     };
     atom::Feed {
         id: atom::id(base_url, born.date_naive(), &format!("{path}/press")),

@@ -12,10 +12,13 @@ pub fn format(lang: Lang, format: Format) -> String {
     text(lang, &format!("format-{}", format.code()), &[])
 }
 
-/// « Atelier, hackathon »: all the formats of a session, the first one with a capital.
+/// « Atelier, hackathon »: all the formats of a session, the first one with a capital. "Other" says nothing about a
+/// session: it goes where there is a word, and is « Session » where it stands alone.
 pub fn formats(lang: Lang, formats: &[Format]) -> String {
-    let mut words = formats.iter().map(|f| format(lang, *f));
-    let first = words.next().unwrap_or_default();
+    let mut words = formats.iter().filter(|f| **f != Format::Other).map(|f| format(lang, *f));
+    let Some(first) = words.next() else {
+        return if formats.is_empty() { String::new() } else { text(lang, "format-session", &[]) };
+    };
     words.fold(first, |all, word| format!("{all}, {}", word.to_lowercase()))
 }
 
@@ -107,6 +110,9 @@ mod tests {
             formats(Lang::Fr, &[Format::Workshop, Format::OpenDay]),
             "Atelier, journée portes ouvertes"
         );
+        assert_eq!(formats(Lang::Fr, &[Format::Other]), "Session");
+        assert_eq!(formats(Lang::Fr, &[Format::Other, Format::RoundTable]), "Table ronde");
+        assert_eq!(formats(Lang::Fr, &[]), "");
         assert_eq!(languages(Lang::Fr, &["fr".to_owned(), "tlh".to_owned()]), "français, tlh");
     }
 

@@ -10,6 +10,9 @@ use crate::{
     release::{Change, ChangeKind, Field, FieldChange, published::ReleaseNote},
 };
 
+/// How a [`FieldChange`] writes a time.
+const RAW_TIME: &str = "%Y-%m-%dT%H:%M";
+
 /// One release, as the change page tells it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReleaseWords {
@@ -97,8 +100,26 @@ fn detail(lang: Lang, change: &FieldChange) -> String {
         Field::Text => text(lang, "change-text", &[]),
         field => {
             let (old, new) = (value(lang, field, &change.old), value(lang, field, &change.new));
-            text(lang, "change-from-to", &[("field", name.into()), ("old", old.into()), ("new", new.into())])
+            let key = match (change.old.is_empty(), change.new.is_empty()) {
+                (true, _) => "change-to",
+                (false, true) => "change-from",
+                (false, false) => "change-from-to",
+            };
+            let new = same_day(lang, change).unwrap_or(new);
+            text(lang, key, &[("field", name.into()), ("old", old.into()), ("new", new.into())])
         }
+    }
+}
+
+/// The new time alone, where the day stays.
+fn same_day(lang: Lang, change: &FieldChange) -> Option<String> {
+    let read = |raw: &str| NaiveDateTime::parse_from_str(raw, RAW_TIME).ok();
+    match change.field {
+        Field::Start | Field::End => {
+            let (old, new) = (read(&change.old)?, read(&change.new)?);
+            (old.date() == new.date()).then(|| locale::time(lang, new.time()))
+        }
+        _ => None,
     }
 }
 
@@ -125,7 +146,6 @@ fn value(lang: Lang, field: Field, raw: &str) -> String {
         raw.split(separator).map(word).collect::<Vec<_>>().join(", ")
     };
     match field {
-        _ if raw.is_empty() => text(lang, "change-nothing", &[]),
         Field::Start | Field::End => time(lang, raw),
         Field::Online => text(lang, if raw == "true" { "change-online" } else { "change-not-online" }, &[]),
         Field::Language => list(", ", &|code| words::language(lang, code)),
@@ -140,7 +160,7 @@ fn value(lang: Lang, field: Field, raw: &str) -> String {
 }
 
 fn time(lang: Lang, raw: &str) -> String {
-    if let Ok(at) = NaiveDateTime::parse_from_str(raw, "%Y-%m-%dT%H:%M") {
+    if let Ok(at) = NaiveDateTime::parse_from_str(raw, RAW_TIME) {
         return moment(lang, at);
     }
     raw.parse::<NaiveDate>().map_or_else(|_| raw.to_owned(), |day| locale::full_date(lang, day))
@@ -178,7 +198,9 @@ mod tests {
                     "atelier",
                     &[
                         (Field::Start, "2027-04-19T09:00", "2027-04-20"),
+                        (Field::End, "2027-04-19T10:00", "2027-04-19T10:30"),
                         (Field::Place, "", "Maison des associations"),
+                        (Field::Access, "childcare", ""),
                         (Field::Format, "workshop|open-day", "conference"),
                         (Field::Text, "", ""),
                     ],
@@ -197,7 +219,9 @@ mod tests {
             words.groups[1].items[0].details,
             [
                 "Début\u{a0}: lundi 19\u{a0}avril 2027, 9\u{a0}h → mardi 20\u{a0}avril 2027",
-                "Lieu\u{a0}: – → Maison des associations",
+                "Fin\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h → 10\u{a0}h\u{a0}30",
+                "Lieu\u{a0}: Maison des associations",
+                "Accès\u{a0}: plus de «\u{a0}garde d’enfants\u{a0}»",
                 "Forme\u{a0}: Atelier, Journée portes ouvertes → Conférence",
                 "La présentation a été revue."
             ]

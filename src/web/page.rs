@@ -3,7 +3,12 @@
 use rocket::response::content::RawHtml;
 use serde::Serialize;
 
-use crate::{error::Result, locale::Lang, view::View, web::assets};
+use crate::{
+    error::Result,
+    locale::{self, Lang},
+    view::View,
+    web::assets,
+};
 
 /// The frame around a page: title, languages, navigation, feeds. Built by handlers, read by `layout/page.html`.
 #[derive(Debug, Clone, Serialize)]
@@ -168,10 +173,10 @@ impl Layout {
         self
     }
 
-    /// The time zone of the page's times, named in the foot.
+    /// The time zone of the page's times, by its IANA name; the foot says « heure de Zurich ».
     #[must_use]
     pub fn zone(mut self, zone: impl ToString) -> Layout {
-        self.zone = Some(zone.to_string());
+        self.zone = Some(locale::zone(self.lang, &zone.to_string()));
         self
     }
 

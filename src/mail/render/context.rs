@@ -53,7 +53,7 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         name: one_line(&data.name),
         intro: intro(letter),
         items: data.items.iter().map(|item| shown(item, lang, &base)).collect(),
-        timezone: data.programme.timezone.name().to_owned(),
+        timezone: locale::zone(lang, data.programme.timezone.name()),
         agenda_url: format!("{base}/agenda/{}", data.agenda_token),
         feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
         has_seat: data.items.iter().any(|item| item.outcome.has_seat()),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::rows::{self, Here, SeatView, is_web};
 use crate::{
     calendar::{self, links, links::Links},
-    locale::{Lang, text},
+    locale::{self, Lang, text},
     programme::{Access, Place, Status, words},
     registration::seats::SeatState,
     release::{ReleasedSession, changes},
@@ -28,7 +28,7 @@ pub struct SessionPage {
     pub when: String,
     /// For machines.
     pub datetime: String,
-    /// « heure de Europe/Zurich »; empty where no time is known.
+    /// « heure de Zurich »; empty where no time is known.
     pub zone: String,
     /// Where it is.
     pub place: Option<PlaceView>,
@@ -129,14 +129,14 @@ pub fn session_page(here: &Here<'_>, session: &ReleasedSession) -> SessionPage {
         formats: row.tag,
         when: words::capital(&words::when(lang, session)),
         datetime: row.datetime,
-        zone: session
-            .start
-            .map(|_| text(lang, "session-zone", &[("zone", programme.timezone.name().into())]))
-            .unwrap_or_default(),
-        place: here.published.place_of(session).map(|place| place_view(lang, place)),
-        online: session
-            .online
-            .then(|| here.say(if session.place.is_some() { "session-online-too" } else { "session-online" })),
+        zone: session.start.map(|_| locale::zone(lang, programme.timezone.name())).unwrap_or_default(),
+        place: here.published.place_of(session).map(|place| place_view(lang, place, &session.access)),
+        online: session.online.then(|| match (session.status, &session.place) {
+            (Status::Scheduled, Some(_)) => here.say("session-online-too"),
+            (Status::Scheduled, None) => here.say("session-online"),
+            // Nobody is sent an address any more.
+            (Status::Cancelled | Status::Withdrawn, _) => words::capital(&here.say("online")),
+        }),
         hosts: here
             .published
             .hosts_of(session)
@@ -146,8 +146,8 @@ pub fn session_page(here: &Here<'_>, session: &ReleasedSession) -> SessionPage {
             })
             .collect(),
         speakers: session.speakers.clone(),
-        languages: words::languages(lang, &session.languages),
-        access: session.access.iter().map(|access| words::access(lang, access)).collect(),
+        languages: words::capital(&words::languages(lang, &session.languages)),
+        access: session.access.iter().map(|access| words::capital(&words::access(lang, access))).collect(),
         tags: session
             .tags
             .iter()
@@ -177,7 +177,8 @@ pub fn encode(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-fn place_view(lang: Lang, place: &Place) -> PlaceView {
+/// What the session itself says about access is not said again.
+fn place_view(lang: Lang, place: &Place, said: &[Access]) -> PlaceView {
     let map = place.latitude.zip(place.longitude).map(|(north, east)| {
         format!("https://www.openstreetmap.org/?mlat={north}&mlon={east}#map=17/{north}/{east}")
     });
@@ -190,7 +191,9 @@ fn place_view(lang: Lang, place: &Place) -> PlaceView {
             .split('|')
             .map(str::trim)
             .filter(|part| !part.is_empty())
-            .map(|part| words::capital(&words::access(lang, &Access::from(part.to_owned()))))
+            .map(|part| Access::from(part.to_owned()))
+            .filter(|access| !said.contains(access))
+            .map(|access| words::capital(&words::access(lang, &access)))
             .collect(),
         map: map.filter(|map| is_web(map)),
     }
