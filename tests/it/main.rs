@@ -8,6 +8,7 @@
 #[macro_use]
 mod harness;
 mod builders;
+mod crawl;
 mod crowd;
 mod html;
 mod http;
