@@ -37,7 +37,7 @@ pub async fn everything_public(app: &App) -> BTreeMap<String, Page> {
 fn links(page: &Page) -> Vec<String> {
     let kind = page.header("content-type");
     let is_page = kind.starts_with("text/html");
-    let mut found = if is_page {
+    let found = if is_page {
         let html = Found::on(&page.body);
         [html.attributes("[href]", "href"), html.attributes("[src]", "src")].concat()
     } else {

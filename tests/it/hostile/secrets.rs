@@ -123,6 +123,7 @@ on_both_engines! {
         for path in ["/fr/miso/sessions/retiree", "/en/miso/sessions/retiree"] {
             let gone = app.get(path).await;
             assert_eq!(gone.status, Status::Gone);
+            assert_ne!(Found::on(&gone.body).text("h1"), Found::on(&app.get("/fr/miso/sessions/nobody").await.body).text("h1"));
             assert!(Found::on(&gone.body).links("main").iter().any(|(_, href)| href.ends_with("/miso")), "a way on");
             assert_eq!(app.client.head(path).dispatch().await.status(), Status::Gone);
         }
