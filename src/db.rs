@@ -12,7 +12,7 @@ use std::{
 
 use rocket::figment::Figment;
 use sqlx::{
-    PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::Migrator,
     pool::PoolConnection,
     postgres::PgPoolOptions,
@@ -124,6 +124,9 @@ impl Pool {
             let pool = SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(ACQUIRE)
+                // Where the disk is full SQLite rolls back by itself; sqlx's own rollback then fails, and it
+                // believes for ever that the transaction is open. Such a connection is closed.
+                .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
                 .connect_with(options)
                 .await?;
             with_shared(sqlx::migrate!("./migrations/sqlite")).run(&pool).await?;

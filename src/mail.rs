@@ -50,11 +50,13 @@ pub enum Kind {
     Promoted,
     /// A registration is cancelled, by the person or by the organisers.
     Cancelled,
+    /// The links to the agenda and its feed: the person asked for them.
+    Link,
 }
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 3] = [Kind::Order, Kind::Promoted, Kind::Cancelled];
+    pub const ALL: [Kind; 4] = [Kind::Order, Kind::Promoted, Kind::Cancelled, Kind::Link];
 
     /// The word in the outbox, and the folder of its templates.
     pub fn code(self) -> &'static str {
@@ -62,6 +64,7 @@ impl Kind {
             Kind::Order => "order",
             Kind::Promoted => "promoted",
             Kind::Cancelled => "cancelled",
+            Kind::Link => "link",
         }
     }
 
@@ -86,6 +89,12 @@ pub fn promoted(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter
 /// of the person's calendar.
 pub fn cancelled(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
     personal(id, Kind::Cancelled, lang, recipient, data)
+}
+
+/// The links to the person's agenda and feed, because they asked for them or revoked the old ones. Names no
+/// session.
+pub fn link(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Link, lang, recipient, data)
 }
 
 fn personal(id: Uuid, kind: Kind, lang: Lang, recipient: &str, data: MailData) -> Letter {

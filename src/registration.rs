@@ -1,8 +1,11 @@
 //! Registering for sessions: states, and the words of the domain. All seats are given out at one [`desk`].
 
+pub mod data;
 pub mod decide;
 pub mod desk;
+pub mod erasure;
 mod letters;
+pub mod link;
 pub mod person;
 pub mod resend;
 pub mod retention;

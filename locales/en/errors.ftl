@@ -21,5 +21,6 @@ error-internal-title = A mistake on our side
 error-internal-text = The page could not be prepared. The mistake has been noted; what was confirmed to you stays recorded.
 error-busy-title = One moment, please
 error-busy-text = The service is busy or restarting. Try again in a few seconds; what was confirmed to you stays recorded.
+error-way-link = Send me my link by e-mail
 error-way-home = All programmes
 error-way-programme = See the programme

@@ -49,3 +49,7 @@ mail-feed-link = my calendar
 mail-timezone = Times: { $zone }.
 mail-secret = These links are yours alone: do not forward this message.
 mail-contact = A question? Write to
+# The link, asked for or renewed
+mail-link-subject = Your personal link: { $title }
+mail-link-intro = Here is the link to your page “My sessions”. There you see your registrations and can cancel them, add others, correct your name or erase your data.
+mail-link-not-asked = You did not ask for this? Somebody probably typed your address by mistake. There is nothing to do: these links come to you alone.

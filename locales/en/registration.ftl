@@ -118,3 +118,57 @@ agenda-over = Over
 agenda-feed-name = My sessions
 agenda-feed-name-of = My sessions – { $programme }
 agenda-feed-waiting = You are on the waiting list for this session.
+# The link to the agenda, asked for
+link-title = My sessions
+link-lead = Your own page opens with a link, without account or password. Give your address and we send you that link.
+link-email-hint = The one you gave when you registered. It is used for this message only.
+link-submit = Send me my link
+link-done-sent = If there are registrations for this address, a message with the link is on its way. If it does not arrive within a few minutes, look among the unwanted mail or try another address.
+link-done-renewed = Your old link no longer opens. A message with the new one is on its way to your address.
+link-done-erased = It is done: what you had booked is free again, your data is erased, and your links no longer open.
+order-link = Send me this link again
+# My sessions: what one does oneself
+agenda-leave-yes = Yes, leave the waiting list
+agenda-said-name = Your name is corrected.
+agenda-said-feed = The old address of the calendar no longer opens. Subscribe again with the buttons below.
+agenda-said-added = It is recorded, and a message confirms it.
+own-title = You
+own-email = Messages go to { $email }.
+own-name-hint = For messages and registrations to come. What you wrote in a form that was sent stays as it is.
+own-name-submit = Save the name
+own-data = Download my data
+own-file = my-data
+own-back = Back to my sessions
+own-feed = Change the address of the calendar
+own-feed-sure = The present address will no longer open, neither for you nor for anybody else. You will have to subscribe again.
+own-feed-yes = Yes, change the address
+own-link = Replace the link to this page
+own-link-sure = Useful if somebody else knows this link. It will no longer open, and the new one comes to you by e-mail.
+own-link-yes = Yes, replace the link
+erasure-title = Erase my data
+erasure-lead = This is what happens if you erase your data. It cannot be undone.
+erasure-cancels = { $n ->
+    [one] Your registration to come is cancelled, and the seat goes to somebody else.
+   *[other] Your { $n } registrations to come are cancelled, and the seats go to others.
+ }
+erasure-empties = The address { $email }, your name and everything you wrote in your forms are erased. Only figures remain, which point to nobody.
+erasure-revokes = This page and your calendar no longer open.
+erasure-no-mail = No more messages go to you, not even to confirm. Please take what is in your calendar out yourself.
+erasure-copy = You can keep a copy first:
+erasure-confirm = Yes, I want to cancel my registrations and erase my data.
+erasure-confirm-missing = Tick the box to confirm the erasure.
+erasure-submit = Erase for good
+# My sessions: one more
+add-title = Add a session
+add-lead = Tick what interests you. You need not write your name and address again.
+add-none = No other session takes registrations at the moment.
+add-missing = Choose at least one session of the programme.
+add-programme = See the programme in detail
+add-continue = Continue
+add-others = Choose other sessions
+add-already = You are in “{ $session }” already: nothing to do.
+add-form-lead = The registration is in your name, and the confirmation comes to your address.
+add-consent = By registering you agree that this data is used to manage your registrations. It is erased { $n ->
+    [one] 1 day
+   *[other] { $n } days
+ } after the end of the programme at the latest.

@@ -21,5 +21,6 @@ error-internal-title = Une erreur de notre côté
 error-internal-text = La page n’a pas pu être préparée. L’erreur est notée ; ce que vous aviez déjà confirmé reste enregistré.
 error-busy-title = Un instant, s’il vous plaît
 error-busy-text = Le service est occupé ou redémarre. Réessayez dans quelques secondes ; ce que vous aviez déjà confirmé reste enregistré.
+error-way-link = Recevoir mon lien par e-mail
 error-way-home = Tous les programmes
 error-way-programme = Voir le programme

@@ -49,3 +49,7 @@ mail-feed-link = mon calendrier
 mail-timezone = Horaires : { $zone }.
 mail-secret = Ces liens sont personnels : ne transmettez pas ce message.
 mail-contact = Une question ? Écrivez à
+# The link, asked for or renewed
+mail-link-subject = Votre lien personnel : { $title }
+mail-link-intro = Voici le lien de votre page « Mes sessions ». Vous y voyez vos inscriptions et pouvez les annuler, en ajouter, corriger votre nom ou effacer vos données.
+mail-link-not-asked = Vous n’avez rien demandé ? Quelqu’un a sans doute écrit votre adresse par erreur. Il n’y a rien à faire : ces liens n’arrivent qu’à vous.

@@ -118,3 +118,57 @@ agenda-over = Passé
 agenda-feed-name = Mes sessions
 agenda-feed-name-of = Mes sessions – { $programme }
 agenda-feed-waiting = Vous êtes en liste d’attente pour cette session.
+# The link to the agenda, asked for
+link-title = Mes sessions
+link-lead = Votre page personnelle s’ouvre avec un lien, sans compte ni mot de passe. Indiquez votre adresse : nous vous envoyons ce lien.
+link-email-hint = Celle que vous avez indiquée en vous inscrivant. Elle ne sert qu’à cet envoi.
+link-submit = Recevoir mon lien
+link-done-sent = Si des inscriptions existent pour cette adresse, un message part avec le lien. S’il n’arrive pas dans quelques minutes, regardez parmi les indésirables ou essayez une autre adresse.
+link-done-renewed = Votre ancien lien ne s’ouvre plus. Un message avec le nouveau part vers votre adresse.
+link-done-erased = C’est fait : ce que vous aviez réservé est libéré, vos données sont effacées et vos liens ne s’ouvrent plus.
+order-link = Recevoir ce lien à nouveau
+# My sessions: what one does oneself
+agenda-leave-yes = Oui, quitter la liste d’attente
+agenda-said-name = Votre nom est corrigé.
+agenda-said-feed = L’ancienne adresse du calendrier ne s’ouvre plus. Abonnez-vous à nouveau avec les boutons ci-dessous.
+agenda-said-added = C’est enregistré, et un message vous le confirme.
+own-title = Vous
+own-email = Les messages arrivent à { $email }.
+own-name-hint = Pour les messages et les inscriptions à venir. Ce que vous avez écrit dans une demande déjà envoyée reste tel quel.
+own-name-submit = Enregistrer le nom
+own-data = Télécharger mes données
+own-file = mes-donnees
+own-back = Retour à mes sessions
+own-feed = Changer l’adresse du calendrier
+own-feed-sure = L’adresse actuelle ne s’ouvrira plus, ni chez vous ni chez quelqu’un d’autre. Il faudra vous abonner à nouveau.
+own-feed-yes = Oui, changer l’adresse
+own-link = Remplacer le lien de cette page
+own-link-sure = Utile si quelqu’un d’autre connaît ce lien. Il ne s’ouvrira plus, et le nouveau vous arrive par e-mail.
+own-link-yes = Oui, remplacer le lien
+erasure-title = Effacer mes données
+erasure-lead = Voici ce qui se passe si vous effacez vos données. On ne peut pas revenir en arrière.
+erasure-cancels = { $n ->
+    [one] Votre inscription à venir est annulée, et la place va à quelqu’un d’autre.
+   *[other] Vos { $n } inscriptions à venir sont annulées, et les places vont à d’autres.
+ }
+erasure-empties = L’adresse { $email }, votre nom et tout ce que vous avez écrit dans vos demandes sont effacés. Il ne reste que des chiffres, qui ne désignent personne.
+erasure-revokes = Cette page et votre calendrier ne s’ouvrent plus.
+erasure-no-mail = Aucun message ne part plus vers vous, pas même pour confirmer. Retirez vous-même de votre calendrier ce qui s’y trouve.
+erasure-copy = Vous pouvez d’abord en garder une copie :
+erasure-confirm = Oui, je veux annuler mes inscriptions et effacer mes données.
+erasure-confirm-missing = Cochez la case pour confirmer l’effacement.
+erasure-submit = Effacer définitivement
+# My sessions: one more
+add-title = Ajouter une session
+add-lead = Cochez ce qui vous intéresse. Vous n’avez plus à écrire votre nom ni votre adresse.
+add-none = On ne peut s’inscrire à aucune autre session pour le moment.
+add-missing = Choisissez au moins une session du programme.
+add-programme = Voir le programme en détail
+add-continue = Continuer
+add-others = Choisir d’autres sessions
+add-already = Vous êtes déjà dans « { $session } » : rien à faire.
+add-form-lead = L’inscription se fait à votre nom, et la confirmation arrive à votre adresse.
+add-consent = En vous inscrivant, vous acceptez que ces données servent à gérer vos inscriptions. Elles sont effacées au plus tard { $n ->
+    [one] 1 jour
+   *[other] { $n } jours
+ } après la fin du programme.

@@ -43,9 +43,9 @@ fn schedule_json(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply
 
 #[get("/<lang>/<slug>/sessions.csv", rank = 10)]
 async fn sessions_csv(lang: Lang, slug: &str, site: Site<'_>, house: &State<House>) -> Result<PreparedReply> {
-    const PATH: &str = "/sessions.csv";
     let published = site.programme(slug)?;
-    if let Some(kept) = site.fresh(&published, lang, PATH) {
+    let place = site.place(&published, lang, "/sessions.csv");
+    if let Some(kept) = site.fresh(&place) {
         return Ok(kept);
     }
     let mut db = house.pool.acquire().await?;
@@ -57,7 +57,7 @@ async fn sessions_csv(lang: Lang, slug: &str, site: Site<'_>, house: &State<Hous
         let session = row.settings.session;
         in_force.insert(session, public_live(&published, written.remove(&session), row.settings));
     }
-    site.kept(&published, lang, PATH, || {
+    site.kept_at(&published, place, || {
         let live = |session: &Session| in_force.get(&session.id).cloned();
         Ok((ContentType::CSV, csv::public_csv(&published.release, &live).into_bytes()))
     })

@@ -309,6 +309,17 @@ pub async fn list(db: &mut Conn, state: Option<State>) -> sqlx::Result<Vec<Row>>
     })
 }
 
+/// Every mail to this person, oldest first.
+pub async fn to(db: &mut Conn, recipient: &str) -> sqlx::Result<Vec<Row>> {
+    on!(db, c => query_as(
+        "SELECT id, kind, language, recipient, queued_at, due_at, attempts, sent_at, failed_at, error
+         FROM outbox WHERE recipient = $1 ORDER BY queued_at, id",
+    )
+    .bind(recipient)
+    .fetch_all(c)
+    .await)
+}
+
 /// Which mails to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which<'a> {

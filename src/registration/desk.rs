@@ -35,6 +35,8 @@ const WAITING_MAX: usize = 2_048;
 const BATCH_MAX: usize = 256;
 /// How long a request may wait before it enters a batch.
 const DEADLINE: Duration = Duration::from_secs(15);
+/// How long one batch may take: longer than SQLite waits for another writer, shorter than people wait.
+const WORK: Duration = Duration::from_secs(8);
 /// How often a batch that crossed another process's is tried again.
 const CROSSINGS_MAX: usize = 4;
 
@@ -156,11 +158,17 @@ async fn one_by_one(house: &House, requests: Vec<Request>) -> Vec<Result<Answer>
     answers
 }
 
-/// In a task of its own, so that a panic ends the batch and not the desk.
+/// In a task of its own, so that a panic ends the batch and not the desk; and not for ever, where a server
+/// says nothing any more. If that was in mid-commit, nobody knows what is true: people are told to send the form
+/// again, and its key makes it the same order.
 async fn work_apart(house: &House, requests: Vec<Request>) -> Result<Vec<Answer>> {
     let own = house.clone();
-    let task = tokio::spawn(async move { work(&own, &requests).await });
-    task.await.unwrap_or_else(|panic| Err(Error::Internal(format!("the desk panicked: {panic}"))))
+    let mut task = tokio::spawn(async move { work(&own, &requests).await });
+    let Ok(done) = tokio::time::timeout(WORK, &mut task).await else {
+        task.abort();
+        return Err(Error::Busy("the database does not answer"));
+    };
+    done.unwrap_or_else(|panic| Err(Error::Internal(format!("the desk panicked: {panic}"))))
 }
 
 /// One batch in one transaction. What it answers is true: the commit has been made.

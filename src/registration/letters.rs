@@ -79,6 +79,7 @@ fn letter(
         Kind::Order => mail::order,
         Kind::Promoted => mail::promoted,
         Kind::Cancelled => mail::cancelled,
+        Kind::Link => mail::link,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }

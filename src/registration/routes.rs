@@ -3,11 +3,14 @@
 //! Opening a page changes nothing; both posts go to the [`Desk`]. A session is named `programme/session` in the
 //! agenda's forms; a bare slug or the session's id will do where it is clear which one is meant.
 
+mod add;
 mod agenda;
 mod clash;
 mod feed;
 mod form;
+mod link;
 mod order;
+mod own;
 mod typed;
 
 use std::{collections::HashMap, sync::Arc};
@@ -44,6 +47,7 @@ use crate::{
     tokens::{LinkKey, Purpose},
     view::View,
     web::{
+        form::FormState,
         guards::{RateLimited, SameOrigin},
         page::{Layout, Page},
         reply::Private,
@@ -58,7 +62,24 @@ const ORDER_VERSION: i64 = 1;
 
 /// The routes of this room. `agenda` goes before programmes' slugs, which can never be that word.
 pub fn routes() -> Vec<Route> {
-    routes![show_form, send_form, show_order, show_agenda, cancel, show_feed]
+    routes![
+        show_form,
+        send_form,
+        show_order,
+        show_agenda,
+        cancel,
+        show_feed,
+        add::show,
+        add::send,
+        link::show,
+        link::send,
+        own::rename,
+        own::renew_feed,
+        own::renew_link,
+        own::export,
+        own::ask_erasure,
+        own::erase,
+    ]
 }
 
 type Html = RawHtml<String>;
@@ -117,6 +138,22 @@ impl Room<'_> {
             .release(published.release.number)
             .zone(programme.timezone)
             .robots("noindex")
+    }
+
+    /// The frame of a page behind the link to somebody's agenda: of their programme, where it is one.
+    fn agenda_frame(&self, lang: Lang, path: &str, title: String, mine: &[agenda::Known]) -> Layout {
+        let layout = Layout::new(&self.settings.base_url, lang, path, title);
+        let layout = match agenda::only_programme(mine) {
+            Some(published) => {
+                let programme = &published.release.programme;
+                layout
+                    .programme(&programme.slug, programme.title.clone())
+                    .release(published.release.number)
+                    .zone(programme.timezone)
+            }
+            None => layout,
+        };
+        layout.robots("noindex").current("agenda")
     }
 
     fn draw<T: Serialize>(&self, layout: Layout, body: T, template: &str) -> Result<Html> {
@@ -256,25 +293,34 @@ async fn show_order(lang: Lang, slug: &str, token: &str, room: Room<'_>) -> Resu
 async fn show_agenda(lang: Lang, token: &str, query: Query, room: Room<'_>) -> Result<Private<Html>> {
     let mut db = room.db().await?;
     let person = room.person(&mut db, token, Purpose::Agenda).await?;
-    let mine = read::agenda(&mut db, person.id).await?;
-    let mine = agenda::known(mine, &room.house.publications);
-    let feed_token = room.house.key.seal(Purpose::Feed, person.id, person.feed_version);
     let asked = agenda::Asked::of(query.pairs());
+    let mut form = FormState::default();
+    form.set("name", person.name.as_str());
+    draw_agenda(&room, &mut db, lang, token, &person, &asked, form).await.map(Private)
+}
+
+async fn draw_agenda(
+    room: &Room<'_>,
+    db: &mut Conn,
+    lang: Lang,
+    token: &str,
+    person: &Participant,
+    asked: &agenda::Asked,
+    form: FormState,
+) -> Result<Html> {
+    let mine = agenda::known(read::agenda(db, person.id).await?, &room.house.publications);
+    let feed_token = room.house.key.seal(Purpose::Feed, person.id, person.feed_version);
     let links = agenda::Links { base_url: &room.settings.base_url, token, feed_token: &feed_token };
-    let body = agenda::page(&mine, lang, room.now, &links, &asked);
+    let me = agenda::Me { email: person.email.as_deref(), form };
+    let body = agenda::page(&mine, lang, room.now, &links, asked, me);
     let title = crate::locale::text(lang, "agenda-title", &[]);
-    let path = format!("/agenda/{token}");
-    let layout = match agenda::only_programme(&mine) {
-        Some(published) => {
-            let programme = &published.release.programme;
-            Layout::new(&room.settings.base_url, lang, &path, title)
-                .programme(&programme.slug, programme.title.clone())
-                .release(published.release.number)
-                .zone(programme.timezone)
-        }
-        None => Layout::new(&room.settings.base_url, lang, &path, title),
-    };
-    room.draw(layout.robots("noindex"), body, "registration/agenda.html").map(Private)
+    let layout = room.agenda_frame(lang, &format!("/agenda/{token}"), title, &mine);
+    room.draw(layout, body, "registration/agenda.html")
+}
+
+/// The address of somebody's agenda.
+fn agenda_of(lang: Lang, token: &str) -> String {
+    format!("/{}/agenda/{token}", lang.code())
 }
 
 #[post("/<lang>/agenda/<token>/cancellations", data = "<typed>", rank = 5)]
@@ -299,7 +345,7 @@ async fn cancel(
     let cancellation = Cancellation { participant: person.id, sessions, cause: Cause::Person };
     match room.desk.ask(Ask::Cancel(cancellation)).await? {
         Answer::Cancelled(sessions) => {
-            let back = format!("/{}/agenda/{token}?done={}", lang.code(), sessions.len().min(SESSIONS_MAX));
+            let back = format!("{}?done={}", agenda_of(lang, token), sessions.len().min(SESSIONS_MAX));
             Ok(Private(Redirect::to(back)))
         }
         Answer::Ordered(_) | Answer::Refused(_) | Answer::Set => {

@@ -1,6 +1,8 @@
 //! All SQL on seats, participants, orders and registrations.
 
+pub mod data;
 pub mod erase;
+pub mod person;
 pub mod read;
 pub mod report;
 pub mod write;

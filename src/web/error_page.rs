@@ -171,7 +171,7 @@ fn draw(status: Status, kind: Kind, lang: Lang, request: &Request<'_>) -> String
     let heading = locale::text(lang, &format!("error-{name}-title"), &[]);
     let text = locale::text(lang, &format!("error-{name}-text"), &[]);
     let base_url = request.rocket().state::<Settings>().map_or("", |settings| settings.base_url.as_str());
-    let body = Body { code: status.code, heading, text, ways: ways(lang, request) };
+    let body = Body { code: status.code, heading, text, ways: ways(kind, lang, request) };
     // The twin of a page that does not exist is the other language's start page.
     let layout = Layout::new(base_url, lang, "/", body.heading.clone()).robots("noindex");
     let page = Page { layout, body };
@@ -193,8 +193,12 @@ fn draw(status: Status, kind: Kind, lang: Lang, request: &Request<'_>) -> String
     }
 }
 
-/// Ways on: the programme that the address names, and all programmes.
-fn ways(lang: Lang, request: &Request<'_>) -> Vec<Way> {
+/// Ways on: a new link for an old one, the programme that the address names, and all programmes.
+fn ways(kind: Kind, lang: Lang, request: &Request<'_>) -> Vec<Way> {
+    let link = (kind == Kind::OldLink).then(|| Way {
+        href: format!("/{}/link", lang.code()),
+        label: locale::text(lang, "error-way-link", &[]),
+    });
     let home = Way { href: format!("/{}/", lang.code()), label: locale::text(lang, "error-way-home", &[]) };
     let path = request.uri().path();
     let mut segments = path.segments().filter(|segment| !segment.is_empty());
@@ -207,7 +211,7 @@ fn ways(lang: Lang, request: &Request<'_>) -> Vec<Way> {
         href: format!("/{}/{slug}", lang.code()),
         label: locale::text(lang, "error-way-programme", &[]),
     });
-    programme.into_iter().chain([home]).collect()
+    link.into_iter().chain(programme).chain([home]).collect()
 }
 
 fn is_slug(text: &str) -> bool {

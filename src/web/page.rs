@@ -31,7 +31,7 @@ pub struct Layout {
     pub programme: Option<ProgrammeLink>,
     /// The main navigation.
     pub nav: Vec<NavItem>,
-    /// The navigation's item that this page is (part of): "programme", "changes", "press" or "".
+    /// The navigation's item that this page is (part of): "programme", "changes", "agenda", "press" or "".
     pub current: &'static str,
     /// JSON-LD, safe to stand in a script element.
     pub jsonld: Option<String>,
@@ -107,7 +107,7 @@ impl Layout {
             base_url: base_url.to_owned(),
             alternates: alternates.into(),
             programme: None,
-            nav: Vec::new(),
+            nav: vec![agenda(lang)],
             current: "",
             jsonld: None,
             robots: None,
@@ -128,6 +128,7 @@ impl Layout {
         self.nav = vec![
             NavItem { name: "programme", href: home.clone() },
             NavItem { name: "changes", href: format!("{home}/changes") },
+            agenda(self.lang),
             NavItem { name: "press", href: format!("{home}/press") },
         ];
         self.feeds = vec![
@@ -197,6 +198,11 @@ impl Layout {
         }
         self
     }
+}
+
+/// « Mes sessions »: there one is sent the link to one's own page.
+fn agenda(lang: Lang) -> NavItem {
+    NavItem { name: "agenda", href: format!("/{}/link", lang.code()) }
 }
 
 /// JSON that cannot end the script element that it stands in.

@@ -90,8 +90,7 @@ impl Crowd {
                 heard.sent_away.push(person);
             }
             Ok(answer) => heard.odd.push((person, answer.status)),
-            Err(error) => {
-                eprintln!("UNHEARD {error:?}");
+            Err(_) => {
                 heard.unheard.push(person);
                 return false;
             }
@@ -180,9 +179,7 @@ impl Rush {
 /// Everything that must be true after the worst is over, and the server runs again.
 pub async fn nothing_is_lost(crowd: &Crowd, process: &Process, pool: &Pool, mails: &SmtpServer) {
     let visitor = process.visitor();
-    eprintln!("taken {} away {}", crowd.taken(), crowd.sent_away());
-    let n = crowd.again(&visitor).await;
-    eprintln!("AGAIN {n}");
+    crowd.again(&visitor).await;
     assert_eq!((crowd.odd(), crowd.sent_away()), (Vec::new(), 0));
     crowd.is_kept(&visitor, pool).await;
     crowd.gets_mail(mails).await;

@@ -1,1 +1,323 @@
-//!
+//! What we stand on goes away for a while: nobody is told a thing that is not true, nothing is lost, and nobody
+//! needs to start us again.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+use chrono::TimeDelta;
+use futures_util::{StreamExt as _, future::join_all, stream};
+use hyper::StatusCode;
+use parvis::{
+    db::Conn,
+    mail::{
+        outbox::{self, State},
+        transport::Mailer,
+    },
+};
+use rocket::http::Status;
+use sqlx::{Connection as _, SqliteConnection, query};
+
+use crate::{
+    builders::{miso, on_day, session},
+    crowd::{self, Crowd, nothing_is_lost},
+    harness::{App, TestDb},
+    html::Found,
+    process::{self, Process},
+    proxy::Proxy,
+    smtp::SmtpServer,
+};
+
+const ADA: &str = "ada@example.org";
+/// Longer than anybody waits for an answer, whatever has gone.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// The pages that come from memory. The CSV does not: it asks the draft for its live values.
+const FROM_MEMORY: [&str; 5] = [
+    "/fr/miso",
+    "/en/miso/sessions/ouverture",
+    "/fr/miso/themes/lab",
+    "/fr/miso/calendar.ics",
+    "/fr/miso/register?session=ouverture",
+];
+
+/// An application with two sessions, and one person who has registered and has got her mail.
+async fn with_ada(app: &App) -> Vec<String> {
+    app.publish(&miso(vec![session("ouverture", 50), on_day(session("atelier", 1), 1)])).await;
+    let order = app.register(ADA, &["ouverture"]).await;
+    assert_eq!(order.status, Status::SeeOther);
+    vec![order.location().to_owned(), app.agenda_path(ADA).await]
+}
+
+/// What Bea types, in English.
+const FORM: [(&str, &str); 8] = [
+    ("name", "Bea \"B.\" <Exemple>"),
+    ("email", "bea@example.org"),
+    ("people", "2"),
+    ("organisation", "Collectif & fils"),
+    ("access_needs", "deux lignes,\r\nen français"),
+    ("consent", "1"),
+    ("key", "form-of-bea"),
+    ("session", "ouverture"),
+];
+
+/// Bea's form is not taken, and nothing that she typed is lost.
+async fn bea_is_told_to_come_back(app: &App) {
+    let since = Instant::now();
+    let page = app.post("/en/miso/register", &FORM).await;
+
+    assert!(since.elapsed() < PATIENCE, "{:?}", since.elapsed());
+    assert_eq!((page.status, page.header("retry-after")), (Status::ServiceUnavailable, "5"));
+    assert_eq!(page.header("cache-control"), "private, no-store");
+    let found = Found::on(&page.body);
+    assert_eq!(found.attributes("html", "lang"), ["en"]);
+    assert_eq!(
+        found.text(".mistakes p"),
+        "Nothing has been registered yet, and everything you wrote is still here. Wait a few seconds, then send the form again."
+    );
+    let mut fields = found.fields("#f-form");
+    fields.retain(|(name, _)| FORM.iter().any(|(known, _)| known == name));
+    let mut typed = FORM.map(|(name, value)| (name.to_owned(), value.replace('\r', "")));
+    fields.iter_mut().for_each(|(_, value)| *value = value.replace('\r', ""));
+    fields.sort();
+    typed.sort();
+    assert_eq!(fields, typed);
+}
+
+/// Bea sends her form once more, and has her seats, once.
+async fn bea_gets_in(app: &App) {
+    let since = Instant::now();
+    let mut answer = app.post("/en/miso/register", &FORM).await;
+    // A connection that has gone bad may have to be found out first.
+    while answer.status != Status::SeeOther {
+        assert!(since.elapsed() < PATIENCE, "{}", answer.status);
+        assert_eq!(answer.status, Status::ServiceUnavailable);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        answer = app.post("/en/miso/register", &FORM).await;
+    }
+    let again = app.post("/en/miso/register", &FORM).await;
+    assert_eq!(again.location(), answer.location());
+    let order = app.get(answer.location()).await;
+    assert_eq!(Found::on(&order.body).texts("li.confirmed h2"), ["Session ouverture"]);
+    assert_eq!(app.mails_to("bea@example.org").await.len(), 1);
+    assert_eq!(app.broken().await, Vec::<String>::new());
+}
+
+async fn is_ready(app: &App) -> (u16, String) {
+    let ready = app.get("/readyz").await;
+    (ready.status.code, ready.body)
+}
+
+/// Everything that can be said from memory is said, quickly; the rest is a page that says to come back.
+async fn only_memory_answers(app: &App, links: &[String]) {
+    let since = Instant::now();
+    for page in join_all(FROM_MEMORY.map(|path| app.get(path))).await {
+        assert_eq!(page.status, Status::Ok);
+    }
+    assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
+    assert_eq!(app.get("/healthz").await.status, Status::Ok);
+    for page in join_all(links.iter().map(|path| app.get(path))).await {
+        assert_eq!((page.status, page.header("retry-after")), (Status::ServiceUnavailable, "5"));
+        assert_eq!(Found::on(&page.body).text("h1"), "Un instant, s’il vous plaît");
+    }
+    assert_eq!(is_ready(app).await, (503, "the database cannot be reached\n".to_owned()));
+}
+
+on_both_engines! {
+    async fn without_a_free_connection_one_is_told_to_come_back_and_keeps_what_was_typed(app: App) {
+        let links = with_ada(&app).await;
+        let held: Vec<Conn> = join_all((0..8).map(|_| async { app.pool.acquire().await.unwrap() })).await;
+
+        tokio::join!(bea_is_told_to_come_back(&app), only_memory_answers(&app, &links));
+
+        drop(held);
+        assert_eq!(is_ready(&app).await, (200, "ok\n".to_owned()));
+        bea_gets_in(&app).await;
+    }
+
+    async fn a_mail_server_that_is_gone_delays_and_loses_nothing(db: TestDb) {
+        let port = SmtpServer::nobody().await;
+        let mailer = Mailer::open(&format!("smtp://127.0.0.1:{port}"), "parvis.example.org").unwrap();
+        let app = App::start_with(db, mailer).await;
+        app.publish(&miso(vec![session("ouverture", 50), on_day(session("atelier", 1), 1)])).await;
+
+        assert_eq!(app.register(ADA, &["ouverture"]).await.status, Status::SeeOther);
+        assert_eq!(app.register("bea@example.org", &["ouverture", "atelier"]).await.status, Status::SeeOther);
+
+        // Tried for days, and never an attempt of the mail's own.
+        for hours in 0..48 {
+            app.try_to_deliver().await;
+            app.pass(TimeDelta::hours(hours));
+        }
+        let mut db = app.pool.acquire().await.unwrap();
+        let waiting = outbox::list(&mut db, None).await.unwrap();
+        let states: Vec<_> = waiting.iter().map(|row| (row.state(), row.attempts)).collect();
+        assert_eq!(states, [(State::Due, 0), (State::Due, 0)]);
+        assert!(waiting.iter().any(|row| row.error.is_some()), "nobody would see why");
+        assert_eq!(is_ready(&app).await, (200, "ok\n".to_owned()));
+
+        let server = SmtpServer::start_at(port).await;
+        app.pass(TimeDelta::minutes(2));
+        let since = Instant::now();
+        while server.messages().len() < 2 {
+            assert!(since.elapsed() < PATIENCE);
+            app.try_to_deliver().await;
+            app.pass(TimeDelta::seconds(1));
+        }
+        app.try_to_deliver().await;
+        let mut sent: Vec<_> = server.messages().into_iter().map(|mail| mail.recipient).collect();
+        sent.sort();
+        assert_eq!(sent, [ADA, "bea@example.org"]);
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+}
+
+/// An application behind a line to PostgreSQL that can fail; `None` where there is no PostgreSQL.
+async fn behind_a_line() -> Option<(App, Proxy)> {
+    let Some(mut db) = TestDb::postgres().await else {
+        println!("skipped: no PostgreSQL server");
+        return None;
+    };
+    let proxy = Proxy::to(&db.url).await;
+    db.url.clone_from(&proxy.url);
+    Some((App::start(db).await, proxy))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_server_that_is_gone_is_waited_for() {
+    let Some((app, proxy)) = behind_a_line().await else { return };
+    let links = with_ada(&app).await;
+
+    proxy.cut();
+    bea_is_told_to_come_back(&app).await;
+    only_memory_answers(&app, &links).await;
+    proxy.restore();
+
+    bea_gets_in(&app).await;
+    assert_eq!(is_ready(&app).await, (200, "ok\n".to_owned()));
+}
+
+async fn forty_come(app: &App) -> Vec<Status> {
+    let people = (0..40).map(|person| async move {
+        app.register(&format!("personne-{person}@example.org"), &["atelier"]).await.status
+    });
+    join_all(people).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_server_that_says_nothing_any_more_holds_nobody_up() {
+    let Some((app, proxy)) = behind_a_line().await else { return };
+    let links = with_ada(&app).await;
+
+    // In the middle of transactions.
+    let since = Instant::now();
+    let (answers, ()) = tokio::join!(forty_come(&app), async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        proxy.silence();
+    });
+    assert!(since.elapsed() < PATIENCE, "{:?}", since.elapsed());
+    let known = [Status::SeeOther, Status::ServiceUnavailable];
+    assert!(answers.iter().all(|status| known.contains(status)), "{answers:?}");
+    bea_is_told_to_come_back(&app).await;
+    only_memory_answers(&app, &links).await;
+    proxy.restore();
+
+    bea_gets_in(&app).await;
+    let answers = forty_come(&app).await;
+    assert!(answers.iter().all(|status| *status == Status::SeeOther), "{answers:?}");
+    assert_eq!(is_ready(&app).await, (200, "ok\n".to_owned()));
+    assert_eq!(app.broken().await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rush_in_which_the_server_ends_every_connection_loses_nothing() {
+    let Some((app, proxy)) = behind_a_line().await else { return };
+    with_ada(&app).await;
+    let (come, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+
+    let people = stream::iter(0..120).map(|person| {
+        let (app, come) = (&app, &come);
+        async move {
+            come.fetch_add(1, Ordering::Relaxed);
+            let email = format!("personne-{person}@example.org");
+            let answer = app.register(&email, &["ouverture"]).await;
+            (email, answer.status)
+        }
+    });
+    let rush = async {
+        let answers: Vec<_> = people.buffer_unordered(16).collect().await;
+        done.store(1, Ordering::Relaxed);
+        answers
+    };
+    let cutting = async {
+        while done.load(Ordering::Relaxed) == 0 {
+            tokio::time::sleep(Duration::from_millis(40)).await;
+            proxy.cut();
+            tokio::time::sleep(Duration::from_millis(15)).await;
+            proxy.restore();
+        }
+    };
+    let (answers, ()) = tokio::join!(rush, cutting);
+
+    let mut taken = 0;
+    for (email, status) in answers {
+        match status {
+            Status::SeeOther => taken += 1,
+            Status::ServiceUnavailable => {
+                // The same form once more, as the page says.
+                assert_eq!(app.register(&email, &["ouverture"]).await.status, Status::SeeOther);
+            }
+            odd => panic!("{odd}"),
+        }
+    }
+    assert!(taken > 0, "nobody came through at all");
+    assert_eq!(app.broken().await, Vec::<String>::new());
+    let mut db = app.pool.acquire().await.unwrap();
+    let counts = parvis::registration::store::counts_by_state(&mut db).await.unwrap();
+    assert_eq!(counts.iter().map(|(_, count)| count).sum::<i64>(), 121);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_program_that_keeps_the_file_locked_is_waited_for_and_then_one_is_told_so() {
+    let app = App::start(TestDb::sqlite().await).await;
+    let links = with_ada(&app).await;
+    let mut other = SqliteConnection::connect(&app.db.url).await.unwrap();
+    query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+
+    bea_is_told_to_come_back(&app).await;
+    // Readers are held up by no writer.
+    for path in links.iter().map(String::as_str).chain(FROM_MEMORY) {
+        assert_eq!(app.get(path).await.status, Status::Ok);
+    }
+
+    query("ROLLBACK").execute(&mut other).await.unwrap();
+    bea_gets_in(&app).await;
+}
+
+#[tokio::test]
+async fn a_disk_that_is_full_sends_people_away_until_there_is_room_again() {
+    let db = TestDb::sqlite().await;
+    let pool = db.pool().await;
+    process::publish(&pool, crowd::sessions()).await;
+    let mails = SmtpServer::start().await;
+    let process = Process::serve_on_a_small_disk(&db, &mails.url()).await;
+    let visitor = process.visitor();
+    let crowd = Crowd::default();
+    assert!(crowd.comes(&visitor).await);
+
+    // No file may grow any more: what a full disk does to the write-ahead log.
+    let log = std::fs::metadata(db.folder().join("test.db-wal")).unwrap().len();
+    process.limit_files(Some(log + 50_000));
+    while crowd.sent_away() < 5 {
+        assert!(crowd.comes(&visitor).await);
+        assert!(crowd.taken() < 1_000, "the disk is not full");
+    }
+    assert_eq!(crowd.odd(), Vec::new());
+    assert_eq!(visitor.get("/fr/miso").await.status, StatusCode::OK);
+    process::check(&db);
+
+    process.limit_files(None);
+    assert!(crowd.comes(&visitor).await);
+    nothing_is_lost(&crowd, &process, &pool, &mails).await;
+    process::check(&db);
+}

@@ -208,8 +208,12 @@ pub struct App {
 
 impl App {
     pub async fn start(db: TestDb) -> App {
+        App::start_with(db, Mailer::memory()).await
+    }
+
+    /// With another mailer than the one in memory.
+    pub async fn start_with(db: TestDb, mailer: Mailer) -> App {
         let time = Time::new();
-        let mailer = Mailer::memory();
         let rocket = parvis::rocket(db.figment(), world(&time, &mailer)).unwrap();
         let client = Client::untracked(rocket).await.unwrap();
         let pool = Pool::clone(Db::fetch(client.rocket()).unwrap());
@@ -280,6 +284,12 @@ impl App {
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Delivers what is due, as far as that works.
+    pub async fn try_to_deliver(&self) {
+        // What does not work is what the test is about.
+        let _ = self.worker.deliver_due(self.now()).await;
     }
 
     /// The person's own page: the link that their newest mail bears.

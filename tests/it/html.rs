@@ -69,6 +69,19 @@ impl Found {
         self.all(&fields, value).into_iter().flatten().collect()
     }
 
+    /// Name and attributes of every element.
+    pub fn elements(&self) -> Vec<(String, Vec<(String, String)>)> {
+        let attributes = |element: ElementRef<'_>| {
+            element.value().attrs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        };
+        self.all("*", |element| (element.value().name().to_owned(), attributes(element)))
+    }
+
+    /// The text of the first element that matches, as it stands.
+    pub fn raw_text(&self, selector: &str) -> String {
+        self.all(selector, |element| element.text().collect()).remove(0)
+    }
+
     /// How many elements match.
     pub fn count(&self, selector: &str) -> usize {
         self.all(selector, |_| ()).len()

@@ -111,7 +111,7 @@ impl Visitor {
             request = request.header(*name, *value);
         }
         let request = request.body(Full::new(body)).unwrap();
-        let answer = self.client.request(request).await.map_err(|error| format!("{error:?}"))?;
+        let answer = self.client.request(request).await.map_err(|error| error.to_string())?;
         let (head, body) = answer.into_parts();
         let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
         Ok(Answer { status: head.status, headers: head.headers, body })

@@ -8,14 +8,17 @@
 #[macro_use]
 mod harness;
 mod builders;
+mod crawl;
 mod crowd;
 mod html;
 mod http;
 mod postgres;
 mod process;
+mod proxy;
 mod smtp;
 mod source;
 
+mod agenda;
 mod architecture;
 mod database;
 mod every_page;

@@ -39,13 +39,22 @@ struct Server {
     watchdog: Option<ChildStdin>,
 }
 
+/// What a server of tests is told: nothing in it outlives them.
+const FAST: [&str; 6] = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"];
+
 /// A new, empty schema, or `None` where no server can be had, which is said once, in one line.
 ///
 /// # Panics
 /// Where `PARVIS_REQUIRE_POSTGRES=1` and no server can be had.
 pub async fn schema() -> Option<Schema> {
+    schema_with(&FAST).await
+}
+
+/// As [`schema`], in a server with these settings: the first call of a process decides. Benches give none, and
+/// so have commits that wait for the disk.
+pub async fn schema_with(settings: &[&str]) -> Option<Schema> {
     static NUMBER: AtomicU64 = AtomicU64::new(1);
-    let server = server().as_ref()?;
+    let server = server(settings).as_ref()?;
     let name = format!("test_{}_{}", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     // A schema of that name can be left from a process of the same number that was killed.
     run(&server.url, &format!("DROP SCHEMA IF EXISTS {name} CASCADE")).await.unwrap();
@@ -79,9 +88,9 @@ async fn run(url: &Url, statements: &str) -> sqlx::Result<()> {
     connection.close().await
 }
 
-fn server() -> &'static Option<Server> {
+fn server(settings: &[&str]) -> &'static Option<Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    let server = SERVER.get_or_init(|| match given_or_started() {
+    let server = SERVER.get_or_init(|| match given_or_started(settings) {
         Ok(server) => Some(server),
         Err(reason) => {
             say(&format!("skipped: the tests on PostgreSQL ({reason})"));
@@ -93,13 +102,14 @@ fn server() -> &'static Option<Server> {
     server
 }
 
-fn given_or_started() -> Result<Server, String> {
+fn given_or_started(settings: &[&str]) -> Result<Server, String> {
     if let Ok(url) = env::var("PARVIS_TEST_POSTGRES_URL") {
         let url = Url::parse(&url).map_err(|error| format!("PARVIS_TEST_POSTGRES_URL: {error}"))?;
         return Ok(Server { url, watchdog: None });
     }
     let programs = programs().ok_or("no server programs found; Debian: apt-get install postgresql")?;
-    start(&programs).map_err(|reason| format!("the server in {} did not start: {reason}", programs.display()))
+    start(&programs, settings)
+        .map_err(|reason| format!("the server in {} did not start: {reason}", programs.display()))
 }
 
 /// The folder of `postgres` and `initdb`; Debian keeps them off the PATH. The newest version first.
@@ -120,29 +130,29 @@ fn programs() -> Option<PathBuf> {
     folders.find(|folder| folder.join("postgres").is_file() && folder.join("initdb").is_file())
 }
 
-/// `$1` the folder of the programs, `$2` the temporary folder. Standard input is the pipe to the tests.
+/// `$1` the folder of the programs, `$2` the temporary folder, then settings. Standard input is the pipe to the tests.
 ///
 /// The order of text is that of a French server where ICU is there: a query that relies on SQLite's order
 /// of bytes is found here and not by an operator.
 const WATCHDOG: &str = r#"
 cd "$2" || exit 1
 trap : INT TERM HUP
-bin=$1
+bin=$1 home=$2
+shift 2
 init() { "$bin/initdb" -D data -U parvis -A trust -E UTF8 --no-sync "$@" </dev/null >>log 2>&1; }
 init --locale=C --locale-provider=icu --icu-locale=fr || { rm -rf data; init --locale=C; } || exit 1
-"$bin/postgres" -D data -k "$2" -c listen_addresses= -c port=5432 -c max_connections=200 \
-  -c fsync=off -c synchronous_commit=off -c full_page_writes=off </dev/null >>log 2>&1 &
+"$bin/postgres" -D data -k "$home" -c listen_addresses= -c port=5432 -c max_connections=200 "$@" </dev/null >>log 2>&1 &
 server=$!
 cat >/dev/null
 # Again and again: a server that is just starting does not listen to it yet.
 while kill -QUIT "$server" 2>/dev/null; do sleep 0.1; done
-rm -rf "$2"
+rm -rf "$home"
 "#;
 
-fn start(programs: &Path) -> Result<Server, String> {
+fn start(programs: &Path, settings: &[&str]) -> Result<Server, String> {
     let home = tempfile::Builder::new().prefix("parvis-pg-").tempdir().map_err(|error| error.to_string())?;
     let mut command = Command::new("sh");
-    command.args(["-c", WATCHDOG, "sh"]).arg(programs).arg(home.path());
+    command.args(["-c", WATCHDOG, "sh"]).arg(programs).arg(home.path()).args(settings);
     // A group of its own: Ctrl-C in the terminal must not end the watchdog before its work.
     command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     if fs::metadata(home.path()).map_err(|error| error.to_string())?.uid() == 0 {

@@ -76,6 +76,14 @@ impl Process {
         self.child.wait().unwrap();
     }
 
+    /// No file that it writes may become larger, as on a full disk; `None`: there is room again.
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        let limit = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let mut prlimit = Command::new("prlimit");
+        prlimit.args(["--pid", &self.id().to_string(), &format!("--fsize={limit}:unlimited")]);
+        assert!(prlimit.status().unwrap().success());
+    }
+
     /// SIGTERM, as a service manager says it.
     pub fn terminate(&self) {
         let told = Command::new("kill").arg("-TERM").arg(self.id().to_string()).status().unwrap();

@@ -440,7 +440,7 @@ on_both_engines! {
         assert_eq!(states(&app.get(first.location()).await)[0].1, "Place confirmée");
         assert_eq!(states(&app.get(second.location()).await)[0].1, "En liste d’attente, position 1");
         let agenda = app.get(&app.agenda_path("ana@example.org").await).await;
-        assert_eq!(states(&agenda)[0].1, "Place confirmée · pour 3 personnes");
+        assert_eq!(states(&agenda)[0].1, "Place confirmée\u{a0}· pour 3 personnes");
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 

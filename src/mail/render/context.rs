@@ -76,6 +76,7 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         (Kind::Order, All::Mixed) => "mail-order-subject-mixed",
         (Kind::Promoted, _) => "mail-promoted-subject",
         (Kind::Cancelled, _) => "mail-cancelled-subject",
+        (Kind::Link, _) => "mail-link-subject",
     };
     let programme = one_line(&letter.data.programme.title);
     let title = match letter.data.items.as_slice() {
@@ -119,6 +120,7 @@ fn intro(letter: &Letter) -> String {
         (Kind::Order, All::Mixed) => "mail-order-intro-mixed",
         (Kind::Promoted, _) => "mail-promoted-intro",
         (Kind::Cancelled, _) => "mail-cancelled-intro",
+        (Kind::Link, _) => "mail-link-intro",
     };
     let count = i64::try_from(letter.data.items.len()).unwrap_or(i64::MAX);
     locale::text(letter.lang, key, &[("count", Value::from(count))])

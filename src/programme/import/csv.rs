@@ -39,6 +39,10 @@ pub(super) fn import(
     }
     sessions(&mut merge, file, bytes, options.map.as_ref(), new_id)?;
     if existing.is_none() {
+        if merge.draft.sessions.is_empty() && merge.problems.is_empty() {
+            let message = "holds no sessions, so there is no programme to make of it";
+            merge.problems.push(Problem::new(file, message));
+        }
         describe(&mut merge.draft);
         let message =
             format!("made the programme {:?} with the days and languages of its sessions", options.slug);

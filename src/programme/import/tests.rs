@@ -232,3 +232,10 @@ fn a_reserved_slug_is_refused() {
     let options = Options { slug: "press".to_owned(), ..Options::default() };
     assert!(run_with(None, &one("a.csv", "title,date\n"), Format::Csv, &options).is_err());
 }
+
+#[test]
+fn a_table_without_sessions_makes_no_programme() {
+    let problems = run_with(None, &one("a.csv", "title,date\n"), Format::Csv, &options()).unwrap_err();
+    let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(messages, ["holds no sessions, so there is no programme to make of it"]);
+}

@@ -135,20 +135,30 @@ impl Site<'_> {
         path: &str,
         draw: impl FnOnce() -> Result<(ContentType, Vec<u8>)>,
     ) -> Result<PreparedReply> {
-        let (key, stamp) = self.place(published, lang, path);
-        let next_moment = || self.seats.next_moment(published.id, self.now);
-        self.pages.get_or_draw(key, stamp, self.now, next_moment, draw)
+        self.kept_at(published, self.place(published, lang, path), draw)
     }
 
-    /// What [`Site::kept`] would answer without drawing: for who must ask the database before.
-    pub fn fresh(&self, published: &Published, lang: Lang, path: &str) -> Option<PreparedReply> {
-        let (key, stamp) = self.place(published, lang, path);
-        self.pages.fresh(&key, stamp, self.now)
-    }
-
-    fn place(&self, published: &Published, lang: Lang, path: &str) -> (Key, Stamp) {
+    /// Which page, and what it stands on now: for who must ask the database before drawing, [`Site::fresh`] first
+    /// and [`Site::kept_at`] after. Seats that change in between leave a page that is drawn again.
+    pub fn place(&self, published: &Published, lang: Lang, path: &str) -> (Key, Stamp) {
         let key = Key { programme: published.slug().to_owned(), lang, path: path.to_owned() };
         (key, Stamp { release: published.release.number, seats: self.seats.epoch(published.id) })
+    }
+
+    /// The kept page, where nothing has changed since.
+    pub fn fresh(&self, (key, stamp): &(Key, Stamp)) -> Option<PreparedReply> {
+        self.pages.fresh(key, *stamp, self.now)
+    }
+
+    /// As [`Site::kept`], for a place that was found before.
+    pub fn kept_at(
+        &self,
+        published: &Published,
+        (key, stamp): (Key, Stamp),
+        draw: impl FnOnce() -> Result<(ContentType, Vec<u8>)>,
+    ) -> Result<PreparedReply> {
+        let next_moment = || self.seats.next_moment(published.id, self.now);
+        self.pages.get_or_draw(key, stamp, self.now, next_moment, draw)
     }
 
     /// A file that is drawn from the release alone: no seat changes it.

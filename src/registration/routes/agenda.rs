@@ -24,6 +24,7 @@ use crate::{
         ReleasedSession,
         published::{Publications, Published},
     },
+    web::form::FormState,
 };
 
 /// A registration and the release that its session stands in.
@@ -98,7 +99,12 @@ pub struct Asked {
     pub done: Option<usize>,
     /// The session, or `all`, whose cancellation is to be confirmed.
     pub cancel: Option<String>,
+    /// What else has just been done: the end of a key `agenda-said-…`.
+    pub said: Option<&'static str>,
 }
+
+/// What the address can say that was done.
+const SAID: [&str; 3] = ["name", "feed", "added"];
 
 impl Asked {
     /// From the fields of the address.
@@ -108,6 +114,7 @@ impl Asked {
             match name {
                 "done" => asked.done = value.parse().ok(),
                 "cancel" => asked.cancel = Some(value.to_owned()),
+                "said" => asked.said = SAID.into_iter().find(|said| *said == value),
                 _ => {}
             }
         }
@@ -125,13 +132,27 @@ pub struct Links<'l> {
     pub feed_token: &'l str,
 }
 
+/// Who looks at it.
+pub struct Me<'m> {
+    /// Where their mails go.
+    pub email: Option<&'m str>,
+    /// Their name, or what they have just typed instead.
+    pub form: FormState,
+}
+
 /// What `registration/agenda.html` shows.
 #[derive(Debug, Serialize)]
 pub struct AgendaPage {
+    /// Its own address, below which everything is done.
+    agenda: String,
     action: String,
     home: String,
-    /// What has just been done.
+    /// So many registrations have just been cancelled.
     done: Option<usize>,
+    /// What else has just been done.
+    said: Option<&'static str>,
+    email: Option<String>,
+    form: FormState,
     days: Vec<Day>,
     over: Vec<Line>,
     cancelled: Vec<Line>,
@@ -190,7 +211,14 @@ enum Chapter {
 }
 
 /// The page of the person whose registrations these are.
-pub fn page(mine: &[Known], lang: Lang, now: DateTime<Utc>, links: &Links<'_>, asked: &Asked) -> AgendaPage {
+pub fn page(
+    mine: &[Known],
+    lang: Lang,
+    now: DateTime<Utc>,
+    links: &Links<'_>,
+    asked: &Asked,
+    me: Me<'_>,
+) -> AgendaPage {
     let spans: Vec<_> = mine.iter().map(|known| busy(known, now)).collect();
     let clashes = clashes(&spans);
     let mut lines = Vec::with_capacity(mine.len());
@@ -202,7 +230,7 @@ pub fn page(mine: &[Known], lang: Lang, now: DateTime<Utc>, links: &Links<'_>, a
         line.confirm = asked.cancel.as_deref().is_some_and(|name| known.is(name));
         lines.push(line);
     }
-    let cancellable = lines.iter().filter(|line| line.can_cancel).count();
+    let cancellable = cancellable(mine, now);
     let (to_come, rest): (Vec<_>, Vec<_>) =
         lines.into_iter().partition(|line| line.chapter == Chapter::ToCome);
     let (over, cancelled) = rest.into_iter().partition(|line| line.chapter == Chapter::Over);
@@ -213,6 +241,10 @@ pub fn page(mine: &[Known], lang: Lang, now: DateTime<Utc>, links: &Links<'_>, a
         home: only_programme(mine)
             .map_or_else(|| format!("/{}/", lang.code()), |one| format!("/{}/{}", lang.code(), one.slug())),
         done: asked.done,
+        said: asked.said,
+        email: me.email.map(str::to_owned),
+        form: me.form,
+        agenda: page,
         days: days(lang, to_come),
         over,
         cancelled,
@@ -256,6 +288,18 @@ fn chapter(known: &Known, session: &ReleasedSession, now: DateTime<Utc>) -> Chap
     if now < last { Chapter::ToCome } else { Chapter::Over }
 }
 
+/// How many registrations could be given back now.
+pub fn cancellable(mine: &[Known], now: DateTime<Utc>) -> usize {
+    mine.iter().filter(|known| known.session().is_some_and(|session| can_cancel(known, session, now))).count()
+}
+
+/// The desk has the last word: what has begun is attended or missed, no longer cancelled.
+fn can_cancel(known: &Known, session: &ReleasedSession, now: DateTime<Utc>) -> bool {
+    let zone = known.published.release.programme.timezone;
+    chapter(known, session, now) == Chapter::ToCome
+        && (session.start.is_none() || now < session.starts_at(zone))
+}
+
 fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>, base_url: &str) -> Line {
     let Known { mine, published } = known;
     let release = &published.release;
@@ -267,8 +311,6 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
     let online = session.online.then(|| text(lang, "online", &[]));
     let to_come = chapter == Chapter::ToCome;
     let join = mine.join_url.clone().filter(|url| to_come && is_web(url));
-    // The desk has the last word: what has begun is attended or missed, no longer cancelled.
-    let can_cancel = to_come && (session.start.is_none() || now < session.starts_at(zone));
     let calendar = (to_come && mine.state == State::Confirmed).then(|| {
         let personal = calendar::Personal { join_url: mine.join_url.as_deref(), ..Default::default() };
         let entry = agenda_entry(release, session, lang, base_url, &personal);
@@ -292,7 +334,7 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
         join,
         clash: None,
         calendar,
-        can_cancel,
+        can_cancel: can_cancel(known, session, now),
         confirm: false,
         date: session.date,
         chapter,

@@ -137,6 +137,14 @@ pub fn page(here: &Here<'_>, typed: &Typed, shown: Shown<'_>, retention_days: i6
     }
 }
 
+impl FormPage {
+    /// The same form on a page of the person's own, who needs not say who they are.
+    pub fn of_agenda(self, action: String, home: String, mut notices: Vec<String>) -> FormPage {
+        notices.extend(self.notices);
+        FormPage { action, home, notices, ..self }
+    }
+}
+
 fn notices(here: &Here<'_>, sessions: &[&ReleasedSession], unknown: &[String]) -> Vec<String> {
     let dropped = unknown.iter().take(SESSIONS_MAX).map(|slug| {
         let session = quoted(here.lang, here.published, slug);

@@ -37,13 +37,26 @@ pub async fn people_with_nothing_but(
     })
 }
 
-/// Empties a person: no address, no name, and every link to the agenda is revoked.
+/// Empties what was typed in every order of this person.
+pub async fn orders_of(db: &mut Conn, participant: Uuid) -> sqlx::Result<()> {
+    on!(db, c => query(
+        "UPDATE registration_order SET name = '', organisation = '', access_needs = ''
+         WHERE (name <> '' OR organisation <> '' OR access_needs <> '') AND participant_id = $1",
+    )
+    .bind(participant)
+    .execute(c)
+    .await
+    .map(|_| ()))
+}
+
+/// Empties a person: no address, no name, and every link to the agenda is revoked. Once: somebody who is erased
+/// stays as they are.
 pub async fn person(db: &mut Conn, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
     on!(db, c => query(
         "UPDATE participant
          SET email = NULL, name = '', erased_at = $2, agenda_version = agenda_version + 1,
              feed_version = feed_version + 1
-         WHERE id = $1",
+         WHERE id = $1 AND email IS NOT NULL",
     )
     .bind(id)
     .bind(now)

@@ -1,0 +1,222 @@
+//! Everything that we have of one person, as a file for that person; nothing about anybody else.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{
+    State,
+    desk::House,
+    store::{
+        self,
+        data::{ChangeRow, ItemRow, OrderRow, PersonRow, RegistrationRow},
+    },
+};
+use crate::{
+    error::{Error, Result},
+    mail::outbox,
+};
+
+/// What the file says.
+#[derive(Debug, Serialize)]
+pub struct Data {
+    /// When it was made.
+    exported_at: DateTime<Utc>,
+    person: Person,
+    orders: Vec<Order>,
+    registrations: Vec<Registration>,
+    mails: Vec<Mail>,
+}
+
+#[derive(Debug, Serialize)]
+struct Person {
+    email: Option<String>,
+    name: String,
+    language: String,
+    known_since: DateTime<Utc>,
+    /// When we last wrote only to say that nothing is new.
+    told_at: Option<DateTime<Utc>>,
+    link_sent_at: Option<DateTime<Utc>>,
+}
+
+/// A form that was sent, as it was typed.
+#[derive(Debug, Serialize)]
+struct Order {
+    id: Uuid,
+    programme: String,
+    sent_at: DateTime<Utc>,
+    name: String,
+    people: i64,
+    organisation: String,
+    access_needs: String,
+    language: String,
+    consent_at: Option<DateTime<Utc>>,
+    sessions: Vec<OrderedSession>,
+}
+
+#[derive(Debug, Serialize)]
+struct OrderedSession {
+    session: String,
+    title: Option<String>,
+    /// What the page of the order shows.
+    shown: String,
+    position: Option<i64>,
+}
+
+#[derive(Debug, Serialize)]
+struct Registration {
+    id: Uuid,
+    order: Uuid,
+    programme: String,
+    session: String,
+    title: Option<String>,
+    state: State,
+    people: i64,
+    registered_at: DateTime<Utc>,
+    changed_at: DateTime<Utc>,
+    changes: Vec<Change>,
+}
+
+#[derive(Debug, Serialize)]
+struct Change {
+    at: DateTime<Utc>,
+    before: Option<String>,
+    after: String,
+    /// `form`, `person`, `queue`, `organiser`.
+    cause: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Mail {
+    kind: String,
+    language: String,
+    state: &'static str,
+    written_at: DateTime<Utc>,
+    sent_at: Option<DateTime<Utc>>,
+    failed_at: Option<DateTime<Utc>>,
+}
+
+/// Everything about this person.
+///
+/// # Errors
+/// [`Error::OldLink`] where there is no such person any more.
+pub async fn of(house: &House, participant: Uuid) -> Result<Data> {
+    let mut db = house.pool.acquire().await?;
+    let person = store::data::person(&mut db, participant).await?.ok_or(Error::OldLink)?;
+    let orders = store::data::orders(&mut db, participant).await?;
+    let items = store::data::items(&mut db, participant).await?;
+    let registrations = store::data::registrations(&mut db, participant).await?;
+    let changes = store::data::changes(&mut db, participant).await?;
+    let mails = match &person.email {
+        Some(email) => outbox::to(&mut db, email).await?,
+        None => Vec::new(),
+    };
+    let words = Words { house };
+    Ok(Data {
+        exported_at: house.clock.now(),
+        person: said_of(person),
+        orders: put_together(orders, items, &words),
+        registrations: with_changes(registrations, changes, &words),
+        mails: mails.into_iter().map(mail).collect(),
+    })
+}
+
+/// What programmes and sessions are called; their ids where this process has not seen them.
+struct Words<'h> {
+    house: &'h House,
+}
+
+impl Words<'_> {
+    fn programme(&self, id: Uuid) -> String {
+        let published = self.house.publications.by_id(id);
+        published.map_or_else(|| id.to_string(), |published| published.slug().to_owned())
+    }
+
+    fn session(&self, programme: Uuid, id: Uuid) -> (String, Option<String>) {
+        let published = self.house.publications.by_id(programme);
+        match published.as_ref().and_then(|published| published.session_by_id(id)) {
+            Some(session) => (session.slug.clone(), Some(session.title.clone())),
+            None => (id.to_string(), None),
+        }
+    }
+}
+
+fn said_of(row: PersonRow) -> Person {
+    Person {
+        email: row.email,
+        name: row.name,
+        language: row.language,
+        known_since: row.created_at,
+        told_at: row.told_at,
+        link_sent_at: row.link_sent_at,
+    }
+}
+
+fn put_together(orders: Vec<OrderRow>, items: Vec<ItemRow>, words: &Words<'_>) -> Vec<Order> {
+    let mut of: BTreeMap<Uuid, Vec<ItemRow>> = BTreeMap::new();
+    for item in items {
+        of.entry(item.order_id).or_default().push(item);
+    }
+    let ordered = |programme: Uuid, item: ItemRow| {
+        let (session, title) = words.session(programme, item.session_id);
+        OrderedSession { session, title, shown: item.shown, position: item.position }
+    };
+    orders
+        .into_iter()
+        .map(|row| Order {
+            sessions: of
+                .remove(&row.id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|item| ordered(row.programme_id, item))
+                .collect(),
+            id: row.id,
+            programme: words.programme(row.programme_id),
+            sent_at: row.created_at,
+            name: row.name,
+            people: row.people,
+            organisation: row.organisation,
+            access_needs: row.access_needs,
+            language: row.language,
+            consent_at: row.consent_at,
+        })
+        .collect()
+}
+
+fn with_changes(rows: Vec<RegistrationRow>, changes: Vec<ChangeRow>, words: &Words<'_>) -> Vec<Registration> {
+    let mut of: HashMap<Uuid, Vec<Change>> = HashMap::new();
+    for row in changes {
+        let ChangeRow { registration_id, before, after, cause, at } = row;
+        of.entry(registration_id).or_default().push(Change { at, before, after, cause });
+    }
+    rows.into_iter()
+        .map(|row| {
+            let (session, title) = words.session(row.programme_id, row.session_id);
+            Registration {
+                changes: of.remove(&row.id).unwrap_or_default(),
+                id: row.id,
+                order: row.order_id,
+                programme: words.programme(row.programme_id),
+                session,
+                title,
+                state: row.state,
+                people: row.people,
+                registered_at: row.created_at,
+                changed_at: row.changed_at,
+            }
+        })
+        .collect()
+}
+
+fn mail(row: outbox::Row) -> Mail {
+    Mail {
+        state: row.state().code(),
+        kind: row.kind,
+        language: row.language,
+        written_at: row.queued_at,
+        sent_at: row.sent_at,
+        failed_at: row.failed_at,
+    }
+}

@@ -1,0 +1,81 @@
+//! What a person changes about themselves: the name, the links.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, query, query_as, query_scalar};
+use uuid::Uuid;
+
+use crate::{db::Conn, on};
+
+/// Another name for this person; what was typed in earlier orders stays. An erased person has none.
+pub async fn rename(db: &mut Conn, id: Uuid, name: &str) -> sqlx::Result<()> {
+    on!(db, c => query("UPDATE participant SET name = $2 WHERE id = $1 AND email IS NOT NULL")
+        .bind(id)
+        .bind(name)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// Revokes the feed's links of this version. False where somebody has just done so.
+pub async fn renew_feed(db: &mut Conn, id: Uuid, version: i64) -> sqlx::Result<bool> {
+    on!(db, c => query("UPDATE participant SET feed_version = feed_version + 1 WHERE id = $1 AND feed_version = $2")
+        .bind(id)
+        .bind(version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() == 1))
+}
+
+/// Revokes the agenda's links of this version. False where somebody has just done so.
+pub async fn renew_agenda(db: &mut Conn, id: Uuid, version: i64) -> sqlx::Result<bool> {
+    on!(db, c => query(
+        "UPDATE participant SET agenda_version = agenda_version + 1 WHERE id = $1 AND agenda_version = $2",
+    )
+    .bind(id)
+    .bind(version)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected() == 1))
+}
+
+/// Who has this address, if their link was not sent after `before`: then it is noted as sent now. Of several
+/// at once only one is given the person.
+pub async fn claim_link(
+    db: &mut Conn,
+    email: &str,
+    now: DateTime<Utc>,
+    before: DateTime<Utc>,
+) -> sqlx::Result<Option<Uuid>> {
+    on!(db, c => query_scalar(
+        "UPDATE participant SET link_sent_at = $2
+         WHERE email = $1 AND (link_sent_at IS NULL OR link_sent_at <= $3)
+         RETURNING id",
+    )
+    .bind(email)
+    .bind(now)
+    .bind(before)
+    .fetch_optional(c)
+    .await)
+}
+
+/// What somebody typed last, besides name and address.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct LastOrder {
+    /// In which programme.
+    pub programme_id: Uuid,
+    /// For whom they work, if they said so.
+    pub organisation: String,
+    /// What they need in order to take part.
+    pub access_needs: String,
+}
+
+/// The newest order of a person; everybody whom we know has made one.
+pub async fn last_order(db: &mut Conn, participant: Uuid) -> sqlx::Result<Option<LastOrder>> {
+    on!(db, c => query_as(
+        "SELECT programme_id, organisation, access_needs FROM registration_order
+         WHERE participant_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
+    )
+    .bind(participant)
+    .fetch_optional(c)
+    .await)
+}
