@@ -17,7 +17,7 @@ pub mod routes;
 #[cfg(test)]
 mod tests;
 
-use rocket::{Build, Rocket, request::FromParam};
+use rocket::{Build, Rocket, request::FromParam, shield::Shield};
 
 use crate::{config::Settings, locale::Lang};
 
@@ -27,6 +27,8 @@ use crate::{config::Settings, locale::Lang};
 /// `View` and `Clock` must be managed by the caller; `Settings` are managed here.
 pub fn attach(rocket: Rocket<Build>, settings: Settings) -> Rocket<Build> {
     rocket
+        // Rocket's own headers would be made for each answer and then replaced by ours.
+        .attach(Shield::new())
         .attach(headers::Headers::new(&settings))
         .attach(log::RequestLog)
         .manage(rate_limit::Limits::new(settings.rate_limits))

@@ -1,5 +1,7 @@
 //! As much of HTTP/1.1 as a load needs: where an answer ends, and what its head says.
 
+#![allow(dead_code, reason = "each bench uses its own part of this")]
+
 /// The head of an answer.
 pub struct Head {
     /// 200, 303, 304…

@@ -1,5 +1,7 @@
 //! Parvis as people run it: the real program, in a process of its own.
 
+#![allow(dead_code, reason = "each bench uses its own part of this")]
+
 use std::{
     fs,
     io::{Read as _, Write as _},
