@@ -1,5 +1,6 @@
 //! All SQL on seats, participants, orders and registrations.
 
+pub mod concerned;
 pub mod erase;
 pub mod read;
 pub mod report;
