@@ -29,17 +29,10 @@ pub struct Changed {
     pub session: Uuid,
     /// Where it was to be joined until now.
     pub told_join_url: Option<String>,
-    /// Who must hear of it.
-    pub whom: Whom,
-}
-
-/// Who must hear of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whom {
-    /// Everybody who is registered, and who waits.
-    Everybody,
-    /// Those who have a seat: the join address is for them alone.
-    Seats,
+    /// True where the new release says something else: for everybody who is registered, and who waits.
+    pub released: bool,
+    /// True where it is to be joined elsewhere: for those alone who have a seat.
+    pub rejoined: bool,
 }
 
 /// The sessions whose change people must know: those whose `SEQUENCE` the new release has raised. What is new in
@@ -75,7 +68,7 @@ pub async fn note(
     let mut notes = Vec::new();
     for live in concerned::live(db, &sessions).await? {
         let Some(one) = changed.iter().find(|one| one.session == live.session_id) else { continue };
-        if one.whom == Whom::Seats && live.state == State::Waiting {
+        if !one.released && live.state != State::Confirmed {
             continue;
         }
         notes.push(store::Note {
@@ -83,10 +76,16 @@ pub async fn note(
             participant_id: live.participant_id,
             session_id: live.session_id,
             programme_id: programme,
+            noted_at: now,
             told_release,
             told_join_url: one.told_join_url.clone(),
             due_at: Some(due_at),
         });
     }
-    Ok(store::put(db, &notes).await?)
+    store::put(db, &notes).await?;
+    // No release says the join address. That it changes raises the person's own number at once: the entry of any mail
+    // from now on is another one.
+    let rejoined: Vec<_> = changed.iter().filter(|one| one.rejoined).map(|one| one.session).collect();
+    concerned::bump_seats(db, &rejoined).await?;
+    Ok(())
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     db::Conn,
     error::{Error, Result},
-    news::{self, Changed, Whom},
+    news::{self, Changed},
     programme::{self, Draft, DraftSession, Rules, instant},
     registration::{
         Request, Settings,
@@ -120,14 +120,15 @@ async fn note(
     let other_address = |settings: &&Settings| {
         known.get(&settings.session).is_some_and(|known| known.join_url != settings.join_url)
     };
-    let seats_only: BTreeSet<Uuid> = wanted.iter().filter(other_address).map(|one| one.session).collect();
+    let rejoined: BTreeSet<Uuid> = wanted.iter().filter(other_address).map(|one| one.session).collect();
     let changed: Vec<Changed> = told
         .changed
-        .union(&seats_only)
+        .union(&rejoined)
         .map(|session| Changed {
             session: *session,
             told_join_url: known.get(session).and_then(|known| known.join_url.clone()),
-            whom: if told.changed.contains(session) { Whom::Everybody } else { Whom::Seats },
+            released: told.changed.contains(session),
+            rejoined: rejoined.contains(session),
         })
         .collect();
     news::note(db, house, programme, told.release, &changed, now).await

@@ -20,6 +20,8 @@ pub struct Note {
     pub session_id: Uuid,
     /// Of which programme.
     pub programme_id: Uuid,
+    /// When it was noted.
+    pub noted_at: DateTime<Utc>,
     /// The release that they know.
     pub told_release: i64,
     /// The join address that they know.
@@ -33,7 +35,7 @@ pub struct Note {
 pub async fn put(db: &mut Conn, notes: &[Note]) -> sqlx::Result<()> {
     for some in notes.chunks(ROWS_MAX) {
         on!(db, c => QueryBuilder::new(
-            "INSERT INTO news (registration_id, participant_id, session_id, programme_id, told_release,
+            "INSERT INTO news (registration_id, participant_id, session_id, programme_id, noted_at, told_release,
                                told_join_url, due_at) ",
         )
         .push_values(some, |mut row, note| {
@@ -41,6 +43,7 @@ pub async fn put(db: &mut Conn, notes: &[Note]) -> sqlx::Result<()> {
                 .push_bind(note.participant_id)
                 .push_bind(note.session_id)
                 .push_bind(note.programme_id)
+                .push_bind(note.noted_at)
                 .push_bind(note.told_release)
                 .push_bind(note.told_join_url.as_deref())
                 .push_bind(note.due_at);
@@ -84,7 +87,7 @@ pub async fn due_people(
 pub async fn of(db: &mut Conn, programme: Uuid, people: &[Uuid]) -> sqlx::Result<Vec<Note>> {
     on!(db, c => {
         let mut select = QueryBuilder::new(
-            "SELECT registration_id, participant_id, session_id, programme_id, told_release, told_join_url, due_at
+            "SELECT registration_id, participant_id, session_id, programme_id, noted_at, told_release, told_join_url, due_at
              FROM news WHERE due_at IS NOT NULL AND programme_id = ",
         );
         select.push_bind(programme).push(" AND participant_id IN (");
@@ -124,7 +127,7 @@ pub async fn due_before(db: &mut Conn, moment: DateTime<Utc>) -> sqlx::Result<i6
 /// The notes of a programme, resting ones too, by registration: for tests and whoever looks after the house.
 pub async fn all(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<Note>> {
     on!(db, c => query_as(
-        "SELECT registration_id, participant_id, session_id, programme_id, told_release, told_join_url, due_at
+        "SELECT registration_id, participant_id, session_id, programme_id, noted_at, told_release, told_join_url, due_at
          FROM news WHERE programme_id = $1 ORDER BY registration_id",
     )
     .bind(programme)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::store::{self, Note};
@@ -25,6 +25,8 @@ use crate::{
 
 /// People told in one transaction: between two, the desk has its turn.
 const PEOPLE_MAX: i64 = 200;
+/// How far the clocks of several machines may be apart.
+const CLOCKS: TimeDelta = TimeDelta::minutes(1);
 
 /// Tells everybody what is due: writes their mails, and says how many. Several processes may do it at once.
 ///
@@ -68,13 +70,17 @@ async fn tell_some(
     let registered = concerned::registered(&mut tx, &ids).await?;
     releases.read(&mut tx, programme, &notes).await?;
 
-    let verdicts = releases.look(&notes, &registered, &seats, now);
+    let views = releases.look(&notes, &registered, &seats, now);
+    let mailed = mailed(&mut tx, &notes, &views).await?;
+    let verdict = |(note, view): (&Note, Option<View<'_>>)| {
+        view.map_or(Verdict::Nothing, |view| decide(view, mailed.get(&note.registration_id)))
+    };
+    let verdicts: Vec<_> = notes.iter().zip(views).map(verdict).collect();
     let letters = letters(house, releases.current()?, &notes, &registered, &verdicts, now);
     let of = |wanted: fn(&Verdict) -> bool| -> Vec<Uuid> {
         let chosen = notes.iter().zip(&verdicts).filter(|(_, verdict)| wanted(verdict));
         chosen.map(|(note, _)| note.registration_id).collect()
     };
-    concerned::bump(&mut tx, &of(|verdict| matches!(verdict, Verdict::Tell { bump: true, .. }))).await?;
     outbox::queue(&mut tx, &letters, now).await?;
     store::rest(&mut tx, &of(|verdict| matches!(verdict, Verdict::Rest))).await?;
     store::remove(&mut tx, &of(|verdict| !matches!(verdict, Verdict::Rest))).await?;
@@ -86,11 +92,7 @@ async fn tell_some(
 #[derive(Debug, Clone, PartialEq)]
 enum Verdict {
     /// The person is told this.
-    Tell {
-        item: Box<Item>,
-        /// True where the person's entry changes in what no release says.
-        bump: bool,
-    },
+    Tell(Box<Item>),
     /// Nothing for now; what the person knows is kept.
     Rest,
     /// There is nothing to tell (any more).
@@ -108,13 +110,15 @@ fn letters(
 ) -> Vec<Letter> {
     let mut items: BTreeMap<Uuid, (&Registered, Vec<Item>)> = BTreeMap::new();
     for (note, verdict) in notes.iter().zip(verdicts) {
-        if let (Verdict::Tell { item, .. }, Some(who)) = (verdict, registered.get(&note.registration_id)) {
+        if let (Verdict::Tell(item), Some(who)) = (verdict, registered.get(&note.registration_id)) {
             items.entry(note.participant_id).or_insert_with(|| (who, Vec::new())).1.push((**item).clone());
         }
     }
     let letter = |(who, mut items): (&Registered, Vec<Item>)| {
         let person = &who.participant;
-        items.sort_by(|a, b| (a.session.starts_at, &a.session.slug).cmp(&(b.session.starts_at, &b.session.slug)));
+        items.sort_by(|a, b| {
+            (a.session.starts_at, &a.session.slug).cmp(&(b.session.starts_at, &b.session.slug))
+        });
         let data = MailData {
             programme: ProgrammeLine::of(release),
             name: person.name.clone(),
@@ -160,32 +164,87 @@ impl Releases {
         self.by_number.get(&self.newest).ok_or_else(missing)
     }
 
-    fn look(
+    /// What each note is about; `None` where it is about nothing any more: who has left, was erased, or comes too
+    /// late.
+    fn look<'r>(
         &mut self,
         notes: &[Note],
-        registered: &HashMap<Uuid, Registered>,
+        registered: &'r HashMap<Uuid, Registered>,
         seats: &BTreeMap<Uuid, SeatRow>,
         now: DateTime<Utc>,
-    ) -> Vec<Verdict> {
-        let verdict = |note: &Note| {
+    ) -> Vec<Option<View<'r>>> {
+        let view = |note: &Note| {
             let told = self.by_number.get(&note.told_release)?;
             let current = self.by_number.get(&self.newest)?;
             let who = registered.get(&note.registration_id)?;
             let was = session(told, note.session_id)?;
             let is = session(current, note.session_id)?;
-            if ends(told, was).max(ends(current, is)) <= now {
+            let over = ends(told, was).max(ends(current, is)) <= now;
+            if over || !who.registration.state.is_live() || who.participant.email.is_none() {
                 return None;
             }
             let join_url = seats.get(&note.session_id).and_then(|seat| seat.settings.join_url.as_deref());
             let frozen =
                 self.frozen.entry(note.session_id).or_insert_with(|| Frozen::of(current, is, None)).clone();
             let seat = who.registration.state == State::Confirmed;
-            let before = Told::of(told, was, note.told_join_url.as_deref().filter(|_| seat));
-            let frozen = Frozen { join_url: join_url.filter(|_| seat).map(str::to_owned), ..frozen };
-            Some(decide(before, frozen, is.sequence, who))
+            Some(View {
+                before: Told::of(told, was, note.told_join_url.as_deref().filter(|_| seat)),
+                session: Frozen { join_url: join_url.filter(|_| seat).map(str::to_owned), ..frozen },
+                sequence: is.sequence,
+                who,
+            })
         };
-        notes.iter().map(verdict).map(|verdict| verdict.unwrap_or(Verdict::Nothing)).collect()
+        notes.iter().map(view).collect()
     }
+}
+
+/// A session as somebody knew it when it was noted, and as it is now.
+struct View<'r> {
+    before: Told,
+    session: Frozen,
+    sequence: i64,
+    who: &'r Registered,
+}
+
+impl View<'_> {
+    /// True where, by the note alone, there is nothing to tell.
+    fn is_quiet(&self) -> bool {
+        let off = |status: Status| status != Status::Scheduled;
+        self.before == self.session.told() || (off(self.before.status) && off(self.session.status))
+    }
+}
+
+/// What other mails have told since the notes were written, by registration: a form that was sent again, a seat from
+/// the queue. Asked only where the note itself gives nothing to tell: what was taken back may have been told so.
+async fn mailed(db: &mut Conn, notes: &[Note], views: &[Option<View<'_>>]) -> Result<HashMap<Uuid, Told>> {
+    let mut quiet: HashMap<(&str, Uuid), (&Note, &View<'_>)> = HashMap::new();
+    for (note, view) in notes.iter().zip(views) {
+        if let Some(view) = view.as_ref().filter(|view| view.is_quiet())
+            && let Some(email) = view.who.participant.email.as_deref()
+        {
+            quiet.insert((email, note.session_id), (note, view));
+        }
+    }
+    let Some(since) = quiet.values().map(|(note, _)| note.noted_at).min() else { return Ok(HashMap::new()) };
+    let people: BTreeSet<&str> = quiet.keys().map(|(email, _)| *email).collect();
+    let people: Vec<_> = people.into_iter().collect();
+    let mut newest: HashMap<Uuid, (i64, DateTime<Utc>, Told)> = HashMap::new();
+    for (recipient, at, data) in outbox::written_since(db, &people, since - CLOCKS).await? {
+        for item in data.items {
+            let Some((note, view)) = quiet.get(&(recipient.as_str(), item.session.uid)) else { continue };
+            let known = newest.get(&note.registration_id);
+            // The entry that a calendar believes.
+            if known.is_some_and(|(sequence, told_at, _)| (*sequence, *told_at) > (item.sequence, at)) {
+                continue;
+            }
+            let mut told = item.session.told();
+            if !item.outcome.has_seat() {
+                told.join_url.clone_from(&view.session.join_url);
+            }
+            newest.insert(note.registration_id, (item.sequence, at, told));
+        }
+    }
+    Ok(newest.into_iter().map(|(registration, (_, _, told))| (registration, told)).collect())
 }
 
 fn session(release: &Release, id: Uuid) -> Option<&ReleasedSession> {
@@ -199,8 +258,11 @@ fn ends(release: &Release, session: &ReleasedSession) -> DateTime<Utc> {
     session.ends_at(zone).unwrap_or_else(|| instant(zone, next.and_time(NaiveTime::MIN)))
 }
 
-/// What to tell somebody who knows `before` of a session that is `frozen` now.
-fn decide(before: Told, frozen: Frozen, sequence: i64, who: &Registered) -> Verdict {
+/// What to tell somebody. `mailed` is what another mail has told meanwhile, where the note alone is quiet.
+fn decide(view: View<'_>, mailed: Option<&Told>) -> Verdict {
+    let quiet = view.is_quiet();
+    let View { before, session, sequence, who } = view;
+    let before = mailed.cloned().filter(|_| quiet).unwrap_or(before);
     let registration = &who.registration;
     let outcome = match registration.state {
         State::Confirmed => Outcome::AlreadyConfirmed,
@@ -208,21 +270,19 @@ fn decide(before: Told, frozen: Frozen, sequence: i64, who: &Registered) -> Verd
         State::Offered => Outcome::AlreadyOffered,
         State::Cancelled => return Verdict::Nothing,
     };
-    if who.participant.email.is_none() || before == frozen.told() {
+    if before == session.told() {
         return Verdict::Nothing;
     }
-    if before.status != Status::Scheduled && frozen.status != Status::Scheduled {
+    let takes_place = session.status == Status::Scheduled;
+    if before.status != Status::Scheduled && !takes_place {
         return Verdict::Rest;
     }
-    // No release says the join address: that it changes raises the person's own number.
-    let bump = frozen.status == Status::Scheduled && before.join_url != frozen.join_url;
-    let join_url = frozen.join_url.clone().filter(|_| frozen.status == Status::Scheduled);
-    let item = Item {
-        session: Frozen { join_url, ..frozen },
+    let join_url = session.join_url.clone().filter(|_| takes_place);
+    Verdict::Tell(Box::new(Item {
+        session: Frozen { join_url, ..session },
         outcome,
         people: registration.people,
-        sequence: sequence + registration.bumps + i64::from(bump),
+        sequence: sequence + registration.bumps,
         before: Some(before),
-    };
-    Verdict::Tell { item: Box::new(item), bump }
+    }))
 }

@@ -110,12 +110,14 @@ pub async fn registered(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uui
     Ok(found)
 }
 
-/// One more change of these people's own entries, beside those of their sessions: the next mail about each bears a
-/// higher `SEQUENCE`. The caller holds the seat rows.
-pub async fn bump(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<()> {
-    for some in ids.chunks(IDS_MAX) {
+/// One more change of the entries of all who have a seat in these sessions, beside those of the sessions themselves:
+/// the next mail about each bears a higher `SEQUENCE`. The caller holds the seat rows.
+pub async fn bump_seats(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<()> {
+    for some in sessions.chunks(IDS_MAX) {
         on!(db, c => {
-            let mut update = QueryBuilder::new("UPDATE registration SET bumps = bumps + 1 WHERE id IN (");
+            let mut update = QueryBuilder::new(
+                "UPDATE registration SET bumps = bumps + 1 WHERE state = 'confirmed' AND session_id IN (",
+            );
             let mut list = update.separated(", ");
             some.iter().for_each(|id| { list.push_bind(*id); });
             update.push(")").build().execute(c).await.map(|_| ())
