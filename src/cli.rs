@@ -147,7 +147,7 @@ async fn open_house() -> Result<House, Box<dyn Error + Send + Sync>> {
         Publications::default(),
         SeatBoard::default(),
     );
-    Ok(house.await?)
+    Ok(house.await?.with_settle(settings.settle))
 }
 
 fn unknown_programme(slug: &str) -> String {

@@ -26,6 +26,9 @@ const SECRET_CHARS_MIN: usize = 32;
 /// The longest that personal data is kept after a programme's end.
 const RETENTION_DAYS_MAX: i64 = 3_650;
 
+/// How long changes are gathered where nothing else is said.
+pub const SETTLE_DEFAULT: TimeDelta = TimeDelta::minutes(10);
+
 const KEYS: [&str; 9] = [
     "base_url",
     "mail",
@@ -280,7 +283,7 @@ fn retention_days(figment: &Figment) -> Result<i64, ConfigError> {
 fn settle(figment: &Figment) -> Result<TimeDelta, ConfigError> {
     const KEY: &str = "parvis.settle";
     const RIGHT: &str = "write a number with its unit: \"30s\", \"10m\", \"1h\", \"1d\"";
-    let Some(text) = get::<String>(figment, KEY, RIGHT)? else { return Ok(TimeDelta::minutes(10)) };
+    let Some(text) = get::<String>(figment, KEY, RIGHT)? else { return Ok(SETTLE_DEFAULT) };
     parse_duration(&text).ok_or_else(|| wrong(KEY, format!("{text:?} does not fit; {RIGHT}")))
 }
 

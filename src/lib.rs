@@ -7,7 +7,11 @@ pub mod release;
 
 pub mod registration;
 
+pub mod news;
+
 pub mod publication;
+
+pub mod periodic;
 
 pub mod press;
 
@@ -93,6 +97,7 @@ async fn open_house(
     let Some(house) = house_of(&rocket).await else { return Err(rocket) };
     let retention_days = rocket.state::<Settings>().map(|settings| settings.retention_days);
     house.pool.tasks().spawn(look_out(house.clone()));
+    house.pool.tasks().spawn(periodic::run(house.clone()));
     house.pool.tasks().spawn(forget(house.clone(), retention_days));
     let desk = Desk::open(house.clone());
     let post = post(house.clone(), mailer.clone(), view, sender);
@@ -139,7 +144,8 @@ async fn house_of(rocket: &Rocket<Build>) -> Option<House> {
         rocket.state::<Publications>()?.clone(),
         rocket.state::<SeatBoard>()?.clone(),
     );
-    match house.await {
+    let settle = rocket.state::<Settings>()?.settle;
+    match house.await.map(|house| house.with_settle(settle)) {
         Ok(house) => publication::refresh(&house)
             .await
             .inspect_err(|cause| log::error!("{cause}"))
@@ -233,6 +239,13 @@ impl House {
                 link_key(&programme::store::setting(&mut db, "secret_key", &fresh).await?)
             }
         };
-        Ok(House { pool, clock, tokens, key, publications, board, mail: Arc::new(Notify::new()) })
+        let (mail, settle) = (Arc::new(Notify::new()), config::SETTLE_DEFAULT);
+        Ok(House { pool, clock, tokens, key, publications, board, mail, settle })
+    }
+
+    /// With the setting of that name.
+    #[must_use]
+    pub fn with_settle(self, settle: chrono::TimeDelta) -> House {
+        House { settle, ..self }
     }
 }

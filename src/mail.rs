@@ -52,11 +52,13 @@ pub enum Kind {
     Cancelled,
     /// The links to the agenda and its feed: the person asked for them.
     Link,
+    /// Sessions are not any more what the person was told.
+    Changed,
 }
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 4] = [Kind::Order, Kind::Promoted, Kind::Cancelled, Kind::Link];
+    pub const ALL: [Kind; 5] = [Kind::Order, Kind::Promoted, Kind::Cancelled, Kind::Link, Kind::Changed];
 
     /// The word in the outbox, and the folder of its templates.
     pub fn code(self) -> &'static str {
@@ -65,6 +67,7 @@ impl Kind {
             Kind::Promoted => "promoted",
             Kind::Cancelled => "cancelled",
             Kind::Link => "link",
+            Kind::Changed => "changed",
         }
     }
 
@@ -95,6 +98,13 @@ pub fn cancelled(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Lette
 /// session.
 pub fn link(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
     personal(id, Kind::Link, lang, recipient, data)
+}
+
+/// What a release, or another join address, changes for this person: all their sessions in one mail, old and new;
+/// brings the entries of their seats up to date, and takes out what does not take place. Each item says what the
+/// person knew ([`Item::before`]).
+pub fn changed(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Changed, lang, recipient, data)
 }
 
 fn personal(id: Uuid, kind: Kind, lang: Lang, recipient: &str, data: MailData) -> Letter {
@@ -151,8 +161,44 @@ pub struct Item {
     pub outcome: Outcome,
     /// For how many.
     pub people: i64,
-    /// The person's `SEQUENCE`: the session's plus their own cancellations and returns.
+    /// The person's `SEQUENCE`: the session's plus what happened to their own entry alone.
     pub sequence: i64,
+    /// What the person was told before, in a mail that tells what changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Told>,
+}
+
+/// What a person was told of a session, as far as it matters when it changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "as in `Frozen`")]
+pub struct Told {
+    pub title: String,
+    pub date: NaiveDate,
+    pub start: Option<NaiveTime>,
+    pub end: Option<NaiveDateTime>,
+    pub place: String,
+    pub address: String,
+    pub online: bool,
+    pub join_url: Option<String>,
+    pub status: Status,
+}
+
+impl Told {
+    /// The session as this release has it. `join_url` is that of a person who has a seat.
+    pub fn of(release: &Release, session: &ReleasedSession, join_url: Option<&str>) -> Told {
+        let place = release.place_of(session);
+        Told {
+            title: session.title.clone(),
+            date: session.date,
+            start: session.start,
+            end: session.end,
+            place: place.map(|place| place.name.clone()).unwrap_or_default(),
+            address: place.map(|place| place.address.clone()).unwrap_or_default(),
+            online: session.online,
+            join_url: join_url.map(str::to_owned),
+            status: session.status,
+        }
+    }
 }
 
 /// What became of a registration.
@@ -173,6 +219,8 @@ pub enum Outcome {
         /// 1 is the first.
         position: i64,
     },
+    /// A seat was held for the person before, until they take it.
+    AlreadyOffered,
     /// A turn became a seat.
     Promoted,
     /// A seat was given back.
@@ -188,6 +236,7 @@ impl Outcome {
             Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => true,
             Outcome::Waiting { .. }
             | Outcome::AlreadyWaiting { .. }
+            | Outcome::AlreadyOffered
             | Outcome::Cancelled
             | Outcome::LeftQueue => false,
         }
@@ -242,6 +291,21 @@ pub struct Frozen {
 }
 
 impl Frozen {
+    /// What who reads this mail knows then.
+    pub fn told(&self) -> Told {
+        Told {
+            title: self.title.clone(),
+            date: self.date,
+            start: self.start,
+            end: self.end,
+            place: self.place.clone(),
+            address: self.address.clone(),
+            online: self.online,
+            join_url: self.join_url.clone(),
+            status: self.status,
+        }
+    }
+
     /// The session as this release has it. `join_url` comes from its seat row.
     pub fn of(release: &Release, session: &ReleasedSession, join_url: Option<&str>) -> Frozen {
         let zone = release.programme.timezone;

@@ -1,6 +1,6 @@
 //! Publishing: the release and the seat rows, in one transaction; and how processes see what is published.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use uuid::Uuid;
@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     db::Conn,
     error::{Error, Result},
+    news::{self, Changed},
     programme::{self, Draft, DraftSession, Rules, instant},
     registration::{
         Request, Settings,
@@ -52,16 +53,85 @@ pub async fn publish(house: &House, slug: &str, note: &str) -> Result<Publicatio
     let settings: Vec<_> = sessions.map(|session| settings(id, &draft, session)).collect();
     // Mails that this publication causes speak of its own release, not of the one in memory.
     let house = House { publications: Publications::default(), ..house.clone() };
-    let (written, seats) = put_settings(&mut tx, &house, id, settings, now).await?;
+    let told = previous.as_ref().map(|previous| Told {
+        release: previous.number,
+        changed: release.as_ref().map(|release| news::must_be_told(previous, release)).unwrap_or_default(),
+    });
+    let (written, seats) = put_settings(&mut tx, &house, id, settings, told, now).await?;
     tx.commit().await?;
     house.board.put(seats);
     house.mail.notify_one();
     Ok(Publication { release, settings: written })
 }
 
-/// Puts other live settings in force, through the desk: a seat that comes free goes to the queue at once.
+/// Puts other live settings in force, through the desk: a seat that comes free goes to the queue at once, and who has
+/// a seat will be told of another join address.
 pub async fn set(house: &House, settings: Settings) -> Result<()> {
-    desk::work(house, &[Request::Set(settings)]).await.map(|_| ())
+    let now = house.clock.now();
+    let mut tx = house.pool.begin().await?;
+    let seats = set_in(&mut tx, house, settings, now).await?;
+    tx.commit().await?;
+    house.board.put(seats);
+    house.mail.notify_one();
+    Ok(())
+}
+
+/// [`set`], for a caller that writes something else in the same transaction. Gives the seat row for the board once
+/// it is committed; none for a session that no release has yet.
+pub async fn set_in(
+    db: &mut Conn,
+    house: &House,
+    settings: Settings,
+    now: DateTime<Utc>,
+) -> Result<Vec<Seat>> {
+    let programme = settings.programme;
+    programme::store::hold(db, programme).await?;
+    let known: HashMap<Uuid, Settings> = seat_store::lock_seats(db, [settings.session], now)
+        .await?
+        .into_iter()
+        .map(|(session, seat)| (session, seat.settings))
+        .collect();
+    let newest = release::store::newest(db, programme).await?;
+    let told = newest.map(|release| Told { release, changed: BTreeSet::new() });
+    note(db, house, programme, told, &known, std::slice::from_ref(&settings), now).await?;
+    let (_, seats) = desk::in_transaction(db, house, &[Request::Set(settings)], now).await?;
+    Ok(seats)
+}
+
+/// What people know, and of which sessions they must hear something else.
+struct Told {
+    release: i64,
+    changed: BTreeSet<Uuid>,
+}
+
+/// Notes what registered people must hear, under the locks of the seat rows: of each session, somebody is
+/// registered before and noted, or afterwards and told at once.
+async fn note(
+    db: &mut Conn,
+    house: &House,
+    programme: Uuid,
+    told: Option<Told>,
+    known: &HashMap<Uuid, Settings>,
+    wanted: &[Settings],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    // Before the first release there is nobody.
+    let Some(told) = told else { return Ok(()) };
+    let other_address = |settings: &&Settings| {
+        known.get(&settings.session).is_some_and(|known| known.join_url != settings.join_url)
+    };
+    let rejoined: BTreeSet<Uuid> = wanted.iter().filter(other_address).map(|one| one.session).collect();
+    let changed: Vec<Changed> = told
+        .changed
+        .union(&rejoined)
+        .map(|session| Changed {
+            session: *session,
+            told_join_url: known.get(session).and_then(|known| known.join_url.clone()),
+            released: told.changed.contains(session),
+            rejoined: rejoined.contains(session),
+        })
+        .collect();
+    news::note(db, house, programme, told.release, &changed, now).await
 }
 
 /// New seat rows for new sessions; for the others, what differs, decided at the desk.
@@ -70,6 +140,7 @@ async fn put_settings(
     house: &House,
     programme: Uuid,
     settings: Vec<Settings>,
+    told: Option<Told>,
     now: DateTime<Utc>,
 ) -> Result<(usize, Vec<Seat>)> {
     let known: HashMap<Uuid, Settings> = seat_store::seats_of(db, programme)
@@ -77,7 +148,7 @@ async fn put_settings(
         .into_iter()
         .map(|seat| (seat.settings.session, seat.settings))
         .collect();
-    let mut requests = Vec::new();
+    let mut changed = Vec::new();
     let mut new = Vec::new();
     for wanted in settings {
         match known.get(&wanted.session) {
@@ -86,9 +157,15 @@ async fn put_settings(
                 new.push(wanted);
             }
             Some(in_force) if *in_force == wanted => {}
-            Some(_) => requests.push(Request::Set(wanted)),
+            Some(_) => changed.push(wanted),
         }
     }
+    // All at once and in the order of their ids: the desk of another process locks some of them, too.
+    let concerned = told.iter().flat_map(|told| &told.changed).copied();
+    let concerned: Vec<Uuid> = concerned.chain(changed.iter().map(|settings| settings.session)).collect();
+    seat_store::lock_seats(db, concerned, now).await?;
+    note(db, house, programme, told, &known, &changed, now).await?;
+    let requests: Vec<_> = changed.into_iter().map(Request::Set).collect();
     let (_, mut seats) = desk::in_transaction(db, house, &requests, now).await?;
     seats.extend(new.iter().map(|settings| {
         let (settings, touched) = (settings.clone(), now);

@@ -53,3 +53,25 @@ mail-contact = A question? Write to
 mail-link-subject = Your personal link: { $title }
 mail-link-intro = Here is the link to your page “My sessions”. There you see your registrations and can cancel them, add others, correct your name or erase your data.
 mail-link-not-asked = You did not ask for this? Somebody probably typed your address by mistake. There is nothing to do: these links come to you alone.
+# What changed for registered people
+mail-outcome-already-offered = A seat is held for you: take it on the page of your registrations.
+mail-changed-subject = Changed: { $title }
+mail-changed-subject-again = Takes place again: { $title }
+mail-changed-subject-off = Does not take place: { $title }
+mail-changed-subject-many = Changes in your sessions: { $title }
+mail-changed-intro =
+    { $count ->
+        [one] A session that concerns you has changed. Here is what is new.
+       *[other] Sessions that concern you have changed. Here is what is new.
+    }
+mail-changed-title = New title: “{ $new }” (before: “{ $old }”)
+mail-changed-when = New time: { $new } (before: { $old })
+mail-changed-where = New place: { $new } (before: { $old })
+mail-changed-again = This session takes place again.
+mail-changed-join-new = Here is the address to join online.
+mail-changed-join-other = The address to join online has changed: use the one below.
+mail-changed-join-gone = The address to join online that we gave you is no longer valid.
+mail-changed-seat = Your registration stays valid.
+mail-changed-waiting = You stay on the waiting list, position { $position }.
+mail-changed-off = You need not do anything. If the session takes place again, we will write to you, and your registration will count again.
+mail-changed-calendar = What is attached to this message brings your calendar up to date.

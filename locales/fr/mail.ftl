@@ -53,3 +53,25 @@ mail-contact = Une question ? Écrivez à
 mail-link-subject = Votre lien personnel : { $title }
 mail-link-intro = Voici le lien de votre page « Mes sessions ». Vous y voyez vos inscriptions et pouvez les annuler, en ajouter, corriger votre nom ou effacer vos données.
 mail-link-not-asked = Vous n’avez rien demandé ? Quelqu’un a sans doute écrit votre adresse par erreur. Il n’y a rien à faire : ces liens n’arrivent qu’à vous.
+# What changed for registered people
+mail-outcome-already-offered = Une place vous est proposée : prenez-la sur la page de vos inscriptions.
+mail-changed-subject = Changement : { $title }
+mail-changed-subject-again = A de nouveau lieu : { $title }
+mail-changed-subject-off = N’a pas lieu : { $title }
+mail-changed-subject-many = Changements dans vos sessions : { $title }
+mail-changed-intro =
+    { $count ->
+        [one] Une session qui vous concerne a changé. Voici ce qui est nouveau.
+       *[other] Des sessions qui vous concernent ont changé. Voici ce qui est nouveau.
+    }
+mail-changed-title = Nouveau titre : « { $new } » (avant : « { $old } »)
+mail-changed-when = Nouvel horaire : { $new } (avant : { $old })
+mail-changed-where = Nouveau lieu : { $new } (avant : { $old })
+mail-changed-again = Cette session a de nouveau lieu.
+mail-changed-join-new = Voici l’adresse pour participer en ligne.
+mail-changed-join-other = L’adresse pour participer en ligne a changé : utilisez celle qui suit.
+mail-changed-join-gone = L’adresse pour participer en ligne que nous vous avions donnée n’est plus valable.
+mail-changed-seat = Votre inscription reste valable.
+mail-changed-waiting = Vous restez sur la liste d’attente, position { $position }.
+mail-changed-off = Vous n’avez rien à faire. Si la session a de nouveau lieu, nous vous l’écrirons, et votre inscription comptera de nouveau.
+mail-changed-calendar = Ce qui est joint à ce message met votre agenda à jour.

@@ -7,7 +7,7 @@ use crate::{
     db::Conn,
     error::Result,
     mail::outbox,
-    programme,
+    news, programme,
     registration::{decide::serves_queue, desk::House, store},
     release,
 };
@@ -44,6 +44,10 @@ pub async fn broken(house: &House) -> Result<Vec<String>> {
         found.push(format!("4: {session}: somebody has two live registrations"));
     }
     mails(&mut db, &mut found).await?;
+    let late = news::store::due_before(&mut db, house.clock.now() - news::LATE).await?;
+    if late > 0 {
+        found.push(format!("5: {late} registered people were not told in time that their session changed"));
+    }
     releases(&mut db, &mut found).await?;
     Ok(found)
 }

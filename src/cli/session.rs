@@ -6,7 +6,6 @@ use super::{Outcome, open_house, unknown_programme};
 use crate::{
     programme::{self, import::live},
     publication,
-    registration::{Request, desk},
 };
 
 #[derive(Subcommand)]
@@ -65,7 +64,7 @@ impl Set {
         programme::store::save_session(&mut tx, id, &draft.sessions[at], now).await?;
         let settings = publication::settings(id, &draft, &draft.sessions[at]);
         // A session that no release has yet has no seat row: the desk finds nothing to set.
-        let (_, seats) = desk::in_transaction(&mut tx, &house, &[Request::Set(settings)], now).await?;
+        let seats = publication::set_in(&mut tx, &house, settings, now).await?;
         tx.commit().await?;
         match seats.first() {
             Some(seat) => println!(

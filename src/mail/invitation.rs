@@ -32,7 +32,13 @@ pub(super) fn of(letter: &Letter, queued_at: DateTime<Utc>, sender: &Sender) -> 
 fn method(item: &Item) -> Option<Method> {
     match (item.outcome, item.session.status) {
         (Outcome::Cancelled, _) => Some(Method::Cancel),
-        (Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } | Outcome::LeftQueue, _) => None,
+        (
+            Outcome::Waiting { .. }
+            | Outcome::AlreadyWaiting { .. }
+            | Outcome::AlreadyOffered
+            | Outcome::LeftQueue,
+            _,
+        ) => None,
         (Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted, status) => match status {
             Status::Scheduled => Some(Method::Request),
             Status::Cancelled | Status::Withdrawn => Some(Method::Cancel),

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{QueryBuilder, query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
-use super::{Kind, Letter};
+use super::{Kind, Letter, MailData};
 use crate::{db::Conn, locale::Lang, on};
 
 /// How long a claimed mail belongs to one worker; after that, any worker may take it.
@@ -401,6 +401,28 @@ pub async fn erase(db: &mut Conn, recipient: &str, now: DateTime<Utc>) -> sqlx::
     .execute(c)
     .await
     .map(|done| done.rows_affected()))
+}
+
+/// What was written to these people since that moment, by address. Erased mails say nothing any more.
+pub async fn written_since(
+    db: &mut Conn,
+    recipients: &[&str],
+    since: DateTime<Utc>,
+) -> sqlx::Result<Vec<(String, DateTime<Utc>, MailData)>> {
+    let mut found = Vec::new();
+    for some in recipients.chunks(ROWS_MAX) {
+        let rows: Vec<(String, DateTime<Utc>, Json<serde_json::Value>)> = on!(db, c => {
+            let mut select = QueryBuilder::new("SELECT recipient, queued_at, data FROM outbox WHERE queued_at >= ");
+            select.push_bind(since).push(" AND recipient IN (");
+            let mut list = select.separated(", ");
+            some.iter().for_each(|recipient| { list.push_bind(*recipient); });
+            select.push(")").build_query_as().fetch_all(c).await
+        })?;
+        // A row of another version tells us nothing.
+        let read = |(recipient, at, Json(data))| Some((recipient, at, serde_json::from_value(data).ok()?));
+        found.extend(rows.into_iter().filter_map(read));
+    }
+    Ok(found)
 }
 
 /// How many of these mails are not here: for `parvis check`.

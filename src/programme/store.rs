@@ -72,6 +72,15 @@ pub async fn lock(db: &mut Conn, slug: &str, now: DateTime<Utc>) -> sqlx::Result
         .await)
 }
 
+/// The same for a programme that is known by its id, which is not marked as changed.
+pub async fn hold(db: &mut Conn, id: Uuid) -> sqlx::Result<()> {
+    on!(db, c => query("UPDATE programme SET changed_at = changed_at WHERE id = $1")
+        .bind(id)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
 /// Writes a draft whole. A programme that is new gets `new_id`. Sessions are never deleted.
 pub async fn save(db: &mut Conn, draft: &Draft, new_id: Uuid, now: DateTime<Utc>) -> sqlx::Result<Uuid> {
     let frame = Frame {

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{
     sync::{Notify, mpsc, oneshot},
     time::Instant,
@@ -57,6 +57,8 @@ pub struct House {
     pub board: SeatBoard,
     /// Wakes the mail worker after a commit.
     pub mail: Arc<Notify>,
+    /// How long changes are gathered before people are told: [`House::with_settle`].
+    pub settle: TimeDelta,
 }
 
 /// The entrance. Cheap to clone.

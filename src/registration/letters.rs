@@ -45,9 +45,12 @@ pub async fn write(
     let mut facts: HashMap<Uuid, Facts> = HashMap::new();
     for notice in notices {
         if !facts.contains_key(&notice.programme) {
-            let known = match house.publications.by_id(notice.programme) {
+            let newest = release::store::newest(db, notice.programme).await?;
+            let in_memory = house.publications.by_id(notice.programme);
+            let known = match in_memory.filter(|published| Some(published.release.number) == newest) {
                 Some(published) => Some(Facts::Memory(published)),
-                // The command line keeps nothing in memory.
+                // The command line keeps nothing in memory, and a server may not have seen what another process
+                // has just published: people concerned were noted under the locks that we hold now.
                 None => release::store::latest(db, notice.programme)
                     .await?
                     .map(|found| Facts::Read(Box::new(found))),
@@ -80,6 +83,7 @@ fn letter(
         Kind::Promoted => mail::promoted,
         Kind::Cancelled => mail::cancelled,
         Kind::Link => mail::link,
+        Kind::Changed => mail::changed,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }
@@ -92,5 +96,6 @@ fn item(release: &Release, told: &NoticeItem, seats: &BTreeMap<Uuid, SeatRow>) -
         outcome: told.outcome,
         people: told.people,
         sequence: session.sequence + told.bumps,
+        before: None,
     })
 }

@@ -1,5 +1,6 @@
 //! All SQL on seats, participants, orders and registrations.
 
+pub mod concerned;
 pub mod data;
 pub mod erase;
 pub mod person;

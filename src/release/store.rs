@@ -39,6 +39,14 @@ pub async fn latest(db: &mut Conn, programme: Uuid) -> sqlx::Result<Option<Relea
     Ok(found.map(|(Json(release),)| release))
 }
 
+/// The number of a programme's newest release.
+pub async fn newest(db: &mut Conn, programme: Uuid) -> sqlx::Result<Option<i64>> {
+    on!(db, c => query_scalar("SELECT MAX(number) FROM programme_release WHERE programme_id = $1")
+        .bind(programme)
+        .fetch_one(c)
+        .await)
+}
+
 /// The newest number of each programme that has a release.
 pub async fn newest_numbers(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64)>> {
     on!(db, c => query_as("SELECT programme_id, MAX(number) FROM programme_release GROUP BY programme_id")

@@ -14,6 +14,7 @@ use crate::{
     config::Settings,
     error::Result,
     mail::outbox,
+    news,
     registration::{
         desk::{Desk, House},
         store,
@@ -95,6 +96,8 @@ async fn metrics(_may: MayWatch, house: &State<House>, desk: &State<Desk>) -> Re
     gauge("parvis_mails_sent", "Mails that were handed over.", mails.sent);
     let oldest = mails.oldest_due.map_or(0, |due| (house.clock.now() - due).num_seconds().max(0));
     gauge("parvis_mails_oldest_due_seconds", "How long the oldest mail has been due.", oldest);
+    let untold = news::store::due_before(&mut db, house.clock.now()).await?;
+    gauge("parvis_news_due", "Registrations whose session changed, to be told now.", untold);
     for (state, count) in store::counts_by_state(&mut db).await? {
         gauge(&format!("parvis_registrations_{}", state.code()), "Registrations in this state.", count);
     }

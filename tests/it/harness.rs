@@ -274,6 +274,11 @@ impl App {
         self.mailer.kept().into_iter().filter(|mail| mail.recipient.contains(email)).collect()
     }
 
+    /// Does what is due by now, beside the application's own loop; it is done when this returns.
+    pub async fn run_due(&self) {
+        parvis::periodic::run_due(self.house()).await.unwrap();
+    }
+
     /// Delivers what is due, beside the application's own worker.
     pub async fn deliver(&self) {
         loop {

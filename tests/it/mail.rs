@@ -8,7 +8,7 @@ use parvis::{
     db::Pool,
     locale::Lang,
     mail::{
-        self, Frozen, Item, Kind, Letter, MailData, Outcome, ProgrammeLine,
+        self, Frozen, Item, Kind, Letter, MailData, Outcome, ProgrammeLine, Told,
         outbox::{self, Counts, Delivery, Mark, State, Which},
         render::{Sender, render},
         transport::Mailer,
@@ -54,7 +54,7 @@ fn session(slug: &str) -> Frozen {
 }
 
 fn item(slug: &str, outcome: Outcome) -> Item {
-    Item { session: session(slug), outcome, people: 1, sequence: 2 }
+    Item { session: session(slug), outcome, people: 1, sequence: 2, before: None }
 }
 
 fn data(items: Vec<Item>) -> MailData {
@@ -516,8 +516,14 @@ fn hostile_names_and_titles_stay_data() {
             item.session.join_url = Some("javascript:alert(1)".to_owned());
             item.session.access = vec![Access::Text(hostile.clone())];
         }
-        for kind in [Kind::Order, Kind::Promoted, Kind::Cancelled] {
-            for items in [data.items.clone(), data.items[..1].to_vec()] {
+        for kind in Kind::ALL {
+            for mut items in [data.items.clone(), data.items[..1].to_vec()] {
+                if kind == Kind::Changed {
+                    for item in &mut items {
+                        let told = Told { title: format!("autre {hostile}"), ..item.session.told() };
+                        item.before = Some(Told { place: String::new(), ..told });
+                    }
+                }
                 let data = MailData { items, ..data.clone() };
                 let letter = Letter { id: id(1), kind, lang, recipient: ADA.to_owned(), data, priority: 0 };
                 let raw = rendered(&letter);

@@ -28,6 +28,7 @@ mod hostile;
 mod kill;
 mod mail;
 mod messages;
+mod news;
 mod registration;
 mod retention;
 mod rush;

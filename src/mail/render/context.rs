@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Sender, one_line};
+use super::{Sender, changed, one_line};
 use crate::{
     locale::{self, Lang, Value},
-    mail::{Item, Kind, Letter, Outcome},
+    mail::{Frozen, Item, Kind, Letter, Outcome},
     programme::{Access, Status},
     view::View,
 };
@@ -22,6 +22,8 @@ pub(super) struct Body {
     agenda_url: String,
     feed_url: String,
     has_seat: bool,
+    /// True where one of the seats is of a session that takes place.
+    can_come: bool,
     contact: Option<String>,
 }
 
@@ -37,6 +39,8 @@ struct Shown {
     /// Such an address may be pressed.
     join_is_link: bool,
     outcome: String,
+    /// What is not any more what the person was told, a line each.
+    changes: Vec<String>,
     /// The word of a style: `seat`, `queue`, `over`.
     tone: &'static str,
     people: i64,
@@ -57,6 +61,7 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         agenda_url: format!("{base}/agenda/{}", data.agenda_token),
         feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
         has_seat: data.items.iter().any(|item| item.outcome.has_seat()),
+        can_come: data.items.iter().any(|item| item.outcome.has_seat() && takes_place(item)),
         contact: data.programme.contact.as_deref().map(one_line),
     }
 }
@@ -77,6 +82,7 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         (Kind::Promoted, _) => "mail-promoted-subject",
         (Kind::Cancelled, _) => "mail-cancelled-subject",
         (Kind::Link, _) => "mail-link-subject",
+        (Kind::Changed, _) => changed::subject(&letter.data.items),
     };
     let programme = one_line(&letter.data.programme.title);
     let title = match letter.data.items.as_slice() {
@@ -100,6 +106,7 @@ fn all(letter: &Letter) -> All {
         Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } => true,
         Outcome::Confirmed
         | Outcome::AlreadyConfirmed
+        | Outcome::AlreadyOffered
         | Outcome::Promoted
         | Outcome::Cancelled
         | Outcome::LeftQueue => false,
@@ -121,6 +128,7 @@ fn intro(letter: &Letter) -> String {
         (Kind::Promoted, _) => "mail-promoted-intro",
         (Kind::Cancelled, _) => "mail-cancelled-intro",
         (Kind::Link, _) => "mail-link-intro",
+        (Kind::Changed, _) => "mail-changed-intro",
     };
     let count = i64::try_from(letter.data.items.len()).unwrap_or(i64::MAX);
     locale::text(letter.lang, key, &[("count", Value::from(count))])
@@ -133,34 +141,54 @@ fn shown(item: &Item, lang: Lang, base: &str) -> Shown {
     let join_url = session.join_url.as_deref().filter(|_| item.outcome.has_seat()).map(one_line);
     Shown {
         title: one_line(&session.title),
-        url: format!("{base}{}", session.path),
+        url: url(session, base),
         when: locale::when(lang, session.date, session.start, session.end),
         place: place.join(", "),
         online: session.online,
         join_is_link: join_url.as_deref().is_some_and(is_web_address),
         join_url,
-        outcome: outcome(item.outcome, lang),
+        outcome: match &item.before {
+            None => outcome(item.outcome, lang),
+            Some(_) => changed::outcome(item, lang),
+        },
+        changes: item.before.as_ref().map(|before| changed::lines(before, session, lang)).unwrap_or_default(),
         tone: match item.outcome {
+            _ if item.before.is_some() && !takes_place(item) => "over",
             Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => "seat",
-            Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } => "queue",
+            Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } | Outcome::AlreadyOffered => "queue",
             Outcome::Cancelled | Outcome::LeftQueue => "over",
         },
         people: item.people,
         access: session.access.iter().map(|access| access_word(access, lang)).collect(),
-        not_taking_place: session.status != Status::Scheduled,
+        // A mail about changes says it among them.
+        not_taking_place: item.before.is_none() && !takes_place(item),
     }
+}
+
+fn takes_place(item: &Item) -> bool {
+    item.session.status == Status::Scheduled
+}
+
+/// The page of the session; for one that was withdrawn and has none any more, that of its programme.
+fn url(session: &Frozen, base: &str) -> String {
+    let path = match session.status {
+        Status::Scheduled | Status::Cancelled => session.path.as_str(),
+        Status::Withdrawn => session.path.split("/sessions/").next().unwrap_or_default(),
+    };
+    format!("{base}{path}")
 }
 
 fn is_web_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-fn outcome(outcome: Outcome, lang: Lang) -> String {
+pub(super) fn outcome(outcome: Outcome, lang: Lang) -> String {
     let (key, position) = match outcome {
         Outcome::Confirmed => ("mail-outcome-confirmed", 0),
         Outcome::Waiting { position } => ("mail-outcome-waiting", position),
         Outcome::AlreadyConfirmed => ("mail-outcome-already-confirmed", 0),
         Outcome::AlreadyWaiting { position } => ("mail-outcome-already-waiting", position),
+        Outcome::AlreadyOffered => ("mail-outcome-already-offered", 0),
         Outcome::Promoted => ("mail-outcome-promoted", 0),
         Outcome::Cancelled => ("mail-outcome-cancelled", 0),
         Outcome::LeftQueue => ("mail-outcome-left-queue", 0),

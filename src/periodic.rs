@@ -1,0 +1,39 @@
+//! What has its time: each room's function, one after the other, each second, in every process.
+
+use std::time::Duration;
+
+use crate::{error::Result, news, registration::desk::House};
+
+/// How often it is looked at what is due.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Does everything that is due now. Each step may run in several processes at once.
+///
+/// # Errors
+/// The first room's that failed; the rooms after it have had their turn all the same.
+pub async fn run_due(house: &House) -> Result<()> {
+    let now = house.clock.now();
+    let told = news::tell::tell_due(house, now).await.map(|_| ());
+    [told].into_iter().collect()
+}
+
+/// Does what is due until the pool closes.
+pub async fn run(house: House) {
+    let closing = house.pool.closing().clone();
+    let mut healthy = true;
+    while !closing.is_cancelled() {
+        match run_due(&house).await {
+            Ok(()) => healthy = true,
+            Err(cause) => {
+                if healthy {
+                    log::error!("what is due could not be done: {cause}");
+                }
+                healthy = false;
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            () = closing.cancelled() => {}
+        }
+    }
+}

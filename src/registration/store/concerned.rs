@@ -1,0 +1,127 @@
+//! Who is concerned when sessions change.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, QueryBuilder};
+use uuid::Uuid;
+
+use super::RawRegistration;
+use crate::{
+    db::Conn,
+    locale::Lang,
+    on,
+    registration::{
+        State,
+        decide::{Participant, Registration},
+    },
+};
+
+/// Ids of one statement.
+const IDS_MAX: usize = 500;
+
+/// A live registration, as far as it says whom a change concerns.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Live {
+    /// Which.
+    pub id: Uuid,
+    /// Whose.
+    pub participant_id: Uuid,
+    /// In what.
+    pub session_id: Uuid,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// The live registrations in these sessions, by id.
+pub async fn live(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<Vec<Live>> {
+    let mut found: Vec<Live> = Vec::new();
+    for some in sessions.chunks(IDS_MAX) {
+        found.extend(on!(db, c => {
+            let mut select = QueryBuilder::new(
+                "SELECT id, participant_id, session_id, state FROM registration
+                 WHERE state IN ('confirmed', 'waiting', 'offered') AND session_id IN (",
+            );
+            let mut list = select.separated(", ");
+            some.iter().for_each(|id| { list.push_bind(*id); });
+            select.push(")").build_query_as::<Live>().fetch_all(c).await
+        })?);
+    }
+    found.sort_by_key(|live| live.id);
+    Ok(found)
+}
+
+/// A registration with its person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Registered {
+    /// Their seat, or turn.
+    pub registration: Registration,
+    /// Who they are.
+    pub participant: Participant,
+    /// The place in the queue, 1 for the first; 0 for who does not wait.
+    pub position: i64,
+}
+
+/// These registrations, live or over, as they stand now.
+pub async fn registered(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uuid, Registered>> {
+    #[derive(FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        registration: RawRegistration,
+        email: Option<String>,
+        name: String,
+        language: String,
+        agenda_version: i64,
+        feed_version: i64,
+        told_at: Option<DateTime<Utc>>,
+        position: i64,
+    }
+    let mut found = HashMap::new();
+    for some in ids.chunks(IDS_MAX) {
+        let rows: Vec<Row> = on!(db, c => {
+            let mut select = QueryBuilder::new(
+                "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
+                        p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at,
+                        CASE WHEN r.state = 'waiting' THEN (
+                            SELECT COUNT(*) FROM registration q
+                            WHERE q.session_id = r.session_id AND q.state = 'waiting' AND q.arrival <= r.arrival
+                        ) ELSE 0 END AS position
+                 FROM registration r JOIN participant p ON p.id = r.participant_id
+                 WHERE r.id IN (",
+            );
+            let mut list = select.separated(", ");
+            some.iter().for_each(|id| { list.push_bind(*id); });
+            select.push(")").build_query_as().fetch_all(c).await
+        })?;
+        found.extend(rows.into_iter().map(|row| {
+            let participant = Participant {
+                id: row.registration.participant_id,
+                email: row.email,
+                name: row.name,
+                lang: Lang::parse(&row.language).unwrap_or_default(),
+                agenda_version: row.agenda_version,
+                feed_version: row.feed_version,
+                told_at: row.told_at,
+            };
+            let registration = Registration::from(row.registration);
+            (registration.id, Registered { registration, participant, position: row.position })
+        }));
+    }
+    Ok(found)
+}
+
+/// One more change of the entries of all who have a seat in these sessions, beside those of the sessions themselves:
+/// the next mail about each bears a higher `SEQUENCE`. The caller holds the seat rows.
+pub async fn bump_seats(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<()> {
+    for some in sessions.chunks(IDS_MAX) {
+        on!(db, c => {
+            let mut update = QueryBuilder::new(
+                "UPDATE registration SET bumps = bumps + 1 WHERE state = 'confirmed' AND session_id IN (",
+            );
+            let mut list = update.separated(", ");
+            some.iter().for_each(|id| { list.push_bind(*id); });
+            update.push(")").build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
