@@ -394,7 +394,7 @@ on_both_engines! {
         let there = app.post(&add, &[("session", "other/ailleurs"), ("people", "2")]).await;
         assert_eq!(there.status, Http::SeeOther);
         let page = app.get(&agenda).await;
-        assert_eq!(states(&page)[1], pair("Session ailleurs", "Place confirmée · pour 2 personnes"));
+        assert_eq!(states(&page)[1], pair("Session ailleurs", "Place confirmée\u{a0}· pour 2 personnes"));
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
