@@ -18,6 +18,7 @@ mod smtp;
 mod source;
 
 mod architecture;
+mod attack;
 mod database;
 mod failures;
 mod formats;

@@ -138,7 +138,7 @@ pub fn page(here: &Here<'_>, typed: &Typed, shown: Shown<'_>, retention_days: i6
 }
 
 fn notices(here: &Here<'_>, sessions: &[&ReleasedSession], unknown: &[String]) -> Vec<String> {
-    let dropped = unknown.iter().take(SESSIONS_MAX).map(|slug| {
+    let dropped = unknown.iter().map(|slug| {
         let session = quoted(here.lang, here.published, slug);
         text(here.lang, "register-dropped", &[("session", session.into())])
     });
