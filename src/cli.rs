@@ -15,7 +15,10 @@ mod session;
 use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
-use rocket::figment::Figment;
+use rocket::figment::{
+    Figment,
+    providers::{Env, Format as _, Toml},
+};
 
 use crate::{
     clock::Clock,
@@ -115,9 +118,13 @@ async fn dispatch(command: Command) -> Outcome {
     }
 }
 
-/// `Rocket.toml` and `ROCKET_*`, Rocket's own way.
+/// `Rocket.toml` and `ROCKET_*`, Rocket's own way, over what holds for us where they say nothing.
 fn figment() -> Figment {
-    rocket::Config::figment()
+    Figment::from(rocket::Config::default())
+        .merge(("ip_header", false))
+        .merge(("limits.form", "256KiB"))
+        .merge(Toml::file(Env::var_or("ROCKET_CONFIG", "Rocket.toml")).nested())
+        .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE"]).global())
 }
 
 /// Where the embedded database stands when nothing else is said.

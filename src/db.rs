@@ -5,6 +5,7 @@
 
 use std::{
     ops::{Deref, DerefMut},
+    path::Path,
     str::FromStr as _,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -23,6 +24,8 @@ use tokio::{
     time::Instant,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::files;
 
 /// How long a request waits for a connection before it is answered 503.
 const ACQUIRE: Duration = Duration::from_secs(2);
@@ -121,6 +124,7 @@ impl Pool {
                     Durability::Off => SqliteSynchronous::Off,
                 })
                 .busy_timeout(SQLITE_BUSY);
+            make_private(options.get_filename());
             let pool = SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(ACQUIRE)
@@ -202,7 +206,15 @@ impl Pool {
     /// Writes a consistent copy of the embedded database to a new file, while others use it.
     pub async fn copy_to(&self, file: &str) -> sqlx::Result<()> {
         match &self.engine {
-            Engine::Sqlite(pool) => sqlx::query("VACUUM INTO $1").bind(file).execute(pool).await.map(|_| ()),
+            Engine::Sqlite(pool) => {
+                files::create_new(Path::new(file)).map_err(sqlx::Error::Io)?;
+                let copied = sqlx::query("VACUUM INTO $1").bind(file).execute(pool).await;
+                if copied.is_err() {
+                    // Half a copy, and ours.
+                    let _ = std::fs::remove_file(file);
+                }
+                copied.map(|_| ())
+            }
             Engine::Postgres(_) => Err(sqlx::Error::Configuration("PostgreSQL has its own tools".into())),
         }
     }
@@ -280,6 +292,15 @@ impl rocket_db_pools::Pool for Pool {
 
     async fn close(&self) {
         Pool::close(self).await;
+    }
+}
+
+/// Makes the file of a new embedded database; SQLite gives the journals beside it the same rights.
+fn make_private(file: &Path) {
+    // `file:…` is a database in memory.
+    if !file.to_string_lossy().starts_with("file:") && !file.exists() {
+        // Why it cannot be made, SQLite will say in a moment.
+        let _ = files::create_new(file);
     }
 }
 

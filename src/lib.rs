@@ -28,6 +28,7 @@ pub mod world;
 pub mod clock;
 pub mod db;
 pub mod error;
+pub mod files;
 pub mod locale;
 pub mod markdown;
 pub mod tokens;

@@ -54,6 +54,7 @@ name-address = A name cannot hold a web or e-mail address.
 email-empty = Write your e-mail address.
 email-shape = This e-mail address is not complete. It looks like first.last@example.org.
 email-local = This address holds characters before the @ that few mail services accept. Please give another one.
+email-often = Many forms have just come with this address. Wait a few minutes and send yours again.
 email-long = This e-mail address is too long. Please give another one.
 # Why a session cannot be had
 refusal-unknown = This session is not in this programme, or no longer.

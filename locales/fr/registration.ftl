@@ -54,6 +54,7 @@ name-address = Un nom ne peut pas contenir d’adresse web ou e-mail.
 email-empty = Écrivez votre adresse e-mail.
 email-shape = Cette adresse e-mail n’est pas complète. Elle ressemble à prenom.nom@example.org.
 email-local = Cette adresse contient des signes que peu de messageries acceptent avant le @. Indiquez-en une autre.
+email-often = Beaucoup de formulaires viennent d’arriver avec cette adresse. Attendez quelques minutes et envoyez le vôtre à nouveau.
 email-long = Cette adresse e-mail est trop longue. Indiquez-en une autre.
 # Why a session cannot be had
 refusal-unknown = Cette session n’est pas dans ce programme, ou plus.

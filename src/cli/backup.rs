@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Outcome, database_url, figment, open_pool};
+use crate::files;
 
 #[derive(Args)]
 pub(super) struct Backup {
@@ -60,7 +61,12 @@ impl Restore {
         }
         // Beside it first: a full disk must not leave half a database behind.
         let beside = path.with_extension("restoring");
-        std::fs::copy(&self.file, &beside)?;
+        if std::fs::exists(&beside)? {
+            std::fs::remove_file(&beside)?;
+        }
+        let mut copy = files::create_new(&beside)?;
+        std::io::copy(&mut std::fs::File::open(&self.file)?, &mut copy)?;
+        copy.sync_all()?;
         for suffix in ["-wal", "-shm"] {
             let mut old = path.clone().into_os_string();
             old.push(suffix);

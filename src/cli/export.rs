@@ -12,6 +12,7 @@ use crate::{
         csv::{self, Dialect},
         frab_json, frab_xml,
     },
+    files,
     locale::Lang,
     programme,
     registration::store::report as registrations,
@@ -80,6 +81,10 @@ impl Export {
                 csv::registrations_csv(&registrations::rows(&mut db, id, &slugs).await?, dialect)
             }
         };
+        if let (Format::RegistrationsCsv, Some(file)) = (self.format, &self.output) {
+            // One that is there keeps its rights.
+            let _ = files::create_new(file);
+        }
         write_out(self.output.as_ref(), &bytes)
     }
 }

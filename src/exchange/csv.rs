@@ -121,12 +121,12 @@ pub fn registrations_csv(rows: &[RegistrationRow], dialect: Dialect) -> Vec<u8> 
             row.state.clone(),
             row.position.map(|position| position.to_string()).unwrap_or_default(),
             row.people.to_string(),
-            row.name.clone(),
+            unparted(&row.name),
             row.email.clone(),
-            row.organisation.clone(),
+            unparted(&row.organisation),
             row.language.clone(),
             row.registered_at.to_rfc3339_opts(SecondsFormat::Secs, true),
-            row.access_needs.clone(),
+            unparted(&row.access_needs),
         ]);
     }
     table.into_bytes()
@@ -238,6 +238,19 @@ fn guarded(cell: String) -> String {
         true => format!("'{cell}"),
         false => cell,
     }
+}
+
+/// A program that takes another separator than ours parts a text where it likes; what then begins a cell must be
+/// no formula either. For files that nobody reads back.
+fn unparted(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '=' | '+' | '-' | '@') && safe.ends_with([',', ';', '\t', '\r', '\n', '"']) {
+            safe.push('\'');
+        }
+        safe.push(c);
+    }
+    safe
 }
 
 struct Table(csv::Writer<Vec<u8>>);

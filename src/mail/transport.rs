@@ -15,11 +15,13 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
 
 pub use self::failure::{Failure, Next, after_failure};
 use self::{setting::Target, smtp::Smtp};
 use super::{BadSetting, render::Rendered};
+use crate::files;
 
 /// Mails that the memory mailer keeps; older ones are dropped.
 const KEPT_MAX: usize = 1000;
@@ -141,11 +143,14 @@ impl fmt::Debug for Mailer {
 
 /// A reader of the folder never sees half a mail: it is written aside and renamed.
 async fn write(folder: &Path, id: Uuid, mail: &[u8]) -> std::io::Result<()> {
-    tokio::fs::create_dir_all(folder).await?;
+    files::create_folder(folder)?;
     let aside = folder.join(format!(".{id}.part"));
     let written = async {
-        tokio::fs::write(&aside, mail).await?;
-        tokio::fs::File::open(&aside).await?.sync_all().await?;
+        // A process that was killed may have left one.
+        let _ = tokio::fs::remove_file(&aside).await;
+        let mut file = tokio::fs::File::from_std(files::create_new(&aside)?);
+        file.write_all(mail).await?;
+        file.sync_all().await?;
         tokio::fs::rename(&aside, folder.join(format!("{id}.eml"))).await
     };
     let done = written.await;

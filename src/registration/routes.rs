@@ -50,6 +50,7 @@ use crate::{
         form::FormState,
         guards::{RateLimited, SameOrigin},
         page::{Layout, Page},
+        rate_limit::Limits,
         reply::Private,
     },
 };
@@ -90,6 +91,7 @@ struct Room<'r> {
     view: &'r View,
     house: &'r House,
     desk: &'r Desk,
+    limits: &'r Limits,
     now: DateTime<Utc>,
 }
 
@@ -113,6 +115,7 @@ fn room<'r>(request: &'r Request<'_>) -> Option<Room<'r>> {
         view: rocket.state::<View>()?,
         house,
         desk: rocket.state::<Desk>()?,
+        limits: rocket.state::<Limits>()?,
         now: house.clock.now(),
     })
 }
@@ -181,6 +184,8 @@ enum Sent {
     Mistakes(Html),
     /// The form again: nothing was written, and the same form can be sent a little later.
     Busy(Html),
+    /// The form again, and after how many seconds it can be sent.
+    TooOften(Html, u64),
 }
 
 impl<'r> Responder<'r, 'static> for Sent {
@@ -191,6 +196,11 @@ impl<'r> Responder<'r, 'static> for Sent {
             Sent::Busy(html) => Response::build_from((Status::ServiceUnavailable, html).respond_to(request)?)
                 .header(Header::new("Retry-After", RETRY_SECONDS.to_string()))
                 .ok(),
+            Sent::TooOften(html, seconds) => {
+                Response::build_from((Status::TooManyRequests, html).respond_to(request)?)
+                    .header(Header::new("Retry-After", seconds.to_string()))
+                    .ok()
+            }
         }
     }
 }
@@ -230,6 +240,11 @@ async fn send_form(
             return Ok(Private(Sent::Mistakes(html)));
         }
     };
+    if let Some(seconds) = room.limits.wait_of_mailbox(&order.email.mailbox()) {
+        let mistakes = form::Mistakes::too_often(lang);
+        let html = draw_form(&room, &published, lang, &typed, form::Shown::Again(&mistakes))?;
+        return Ok(Private(Sent::TooOften(html, seconds)));
+    }
     register(&room, &published, lang, &typed, order).await.map(Private)
 }
 

@@ -55,6 +55,10 @@ async fn trouble(house: &House, desk: &Desk) -> Option<&'static str> {
     None
 }
 
+/// What proxies add, each its own.
+const FORWARDED: [&str; 6] =
+    ["X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Proto", "X-Forwarded-Host", "Via"];
+
 /// This machine without a proxy between, or a network of `metrics_from`.
 struct MayWatch;
 
@@ -63,7 +67,7 @@ impl<'r> FromRequest<'r> for MayWatch {
     type Error = ();
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<MayWatch, ()> {
-        let forwarded = ["X-Forwarded-For", "Forwarded"].iter().any(|name| request.headers().contains(name));
+        let forwarded = FORWARDED.iter().any(|name| request.headers().contains(name));
         let peer = request.remote().map(|peer| peer.ip().to_canonical());
         let here = !forwarded && peer.is_some_and(|peer| peer.is_loopback());
         let named = match (request.rocket().state::<Settings>(), request.guard::<Visitor>().await) {

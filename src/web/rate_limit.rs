@@ -1,6 +1,7 @@
 //! How often one address may send forms. Generous: a whole office can share one address.
 
 use std::{
+    hash::Hash,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
 };
@@ -17,6 +18,10 @@ use crate::{config::RateLimits, web::guards::client_ip};
 
 /// Above so many remembered addresses, those that may send again are forgotten.
 const ADDRESSES_MAX: usize = 10_000;
+/// The same for mailboxes: half a city may register within the two minutes for which each is remembered.
+const MAILBOXES_MAX: usize = 100_000;
+/// Forms with one mailbox's address at once, and then an hour: each can cause a mail to somebody who never asked.
+const MAILBOX_AN_HOUR: NonZeroU32 = NonZeroU32::new(40).expect("not zero");
 /// Behind so long a wait a visitor is not told the exact number.
 const WAIT_SECONDS_MAX: u64 = 3_600;
 
@@ -25,6 +30,7 @@ const WAIT_SECONDS_MAX: u64 = 3_600;
 pub struct Limits {
     forms: Option<DefaultKeyedRateLimiter<IpAddr>>,
     links: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    mailboxes: Option<DefaultKeyedRateLimiter<String>>,
 }
 
 impl Limits {
@@ -32,21 +38,41 @@ impl Limits {
     pub fn new(limits: RateLimits) -> Limits {
         let limiter = |n: NonZeroU32| RateLimiter::keyed(Quota::per_minute(n));
         match limits {
-            RateLimits::Off => Limits { forms: None, links: None },
+            RateLimits::Off => Limits { forms: None, links: None, mailboxes: None },
             RateLimits::PerMinute { forms, links } => {
-                Limits { forms: Some(limiter(forms)), links: Some(limiter(links)) }
+                let mailboxes = RateLimiter::keyed(Quota::per_hour(MAILBOX_AN_HOUR));
+                Limits {
+                    forms: Some(limiter(forms)),
+                    links: Some(limiter(links)),
+                    mailboxes: Some(mailboxes),
+                }
             }
         }
     }
 }
 
+impl Limits {
+    /// Seconds until another form may cause a mail to this mailbox, whoever sends it; `None`: now, and this counts.
+    pub fn wait_of_mailbox(&self, mailbox: &str) -> Option<u64> {
+        wait_of_key(self.mailboxes.as_ref(), &mailbox.to_owned(), MAILBOXES_MAX)
+    }
+}
+
 /// Seconds until an address may send again.
 fn wait(limiter: Option<&DefaultKeyedRateLimiter<IpAddr>>, ip: IpAddr) -> Option<u64> {
+    wait_of_key(limiter, &network(ip), ADDRESSES_MAX)
+}
+
+fn wait_of_key<K: Hash + Eq + Clone>(
+    limiter: Option<&DefaultKeyedRateLimiter<K>>,
+    key: &K,
+    most: usize,
+) -> Option<u64> {
     let limiter = limiter?;
-    if limiter.len() > ADDRESSES_MAX {
+    if limiter.len() > most {
         limiter.retain_recent();
     }
-    let refused = limiter.check_key(&network(ip)).err()?;
+    let refused = limiter.check_key(key).err()?;
     let seconds = refused.wait_time_from(limiter.clock().now()).as_secs() + 1;
     Some(seconds.min(WAIT_SECONDS_MAX))
 }

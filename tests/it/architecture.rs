@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::source::{Source, files, sources, words_at};
 
 /// What domains build on. These use each other only.
-const GROUND: [&str; 7] = ["clock", "db", "error", "locale", "markdown", "tokens", "view"];
+const GROUND: [&str; 8] = ["clock", "db", "error", "files", "locale", "markdown", "tokens", "view"];
 /// Each may use those before it.
 const ORDER: [&str; 5] = ["programme", "release", "registration", "news", "press"];
 /// They take plain data and know nobody's tables.

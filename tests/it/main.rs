@@ -20,6 +20,7 @@ mod source;
 
 mod agenda;
 mod architecture;
+mod attack;
 mod database;
 mod every_page;
 mod failures;

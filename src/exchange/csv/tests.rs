@@ -133,7 +133,7 @@ fn registrations_are_listed_and_names_are_no_formulas() {
         people: 2,
         name: "=HYPERLINK(\"x\")".to_owned(),
         email: "+a@example.org".to_owned(),
-        organisation: "Asso; & Cie".to_owned(),
+        organisation: "Asso; & Cie;=cmd,\"@x\n-1".to_owned(),
         language: "fr".to_owned(),
         registered_at: sample::published_at(),
         access_needs: "-".to_owned(),
@@ -149,7 +149,7 @@ fn registrations_are_listed_and_names_are_no_formulas() {
             "2",
             "'=HYPERLINK(\"x\")",
             "'+a@example.org",
-            "Asso; & Cie",
+            "Asso; & Cie;'=cmd,\"'@x\n'-1",
             "fr",
             "2027-04-01T08:00:00Z",
             "'-"

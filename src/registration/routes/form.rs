@@ -146,7 +146,7 @@ impl FormPage {
 }
 
 fn notices(here: &Here<'_>, sessions: &[&ReleasedSession], unknown: &[String]) -> Vec<String> {
-    let dropped = unknown.iter().take(SESSIONS_MAX).map(|slug| {
+    let dropped = unknown.iter().map(|slug| {
         let session = quoted(here.lang, here.published, slug);
         text(here.lang, "register-dropped", &[("session", session.into())])
     });

@@ -1,7 +1,9 @@
 //! From what was typed to an order, or to everything that is wrong with it, at once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use data_encoding::BASE32_NOPAD;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::super::{
@@ -40,6 +42,13 @@ impl Mistakes {
         Mistakes { fields: BTreeMap::new(), sessions: refused.into_iter().collect() }
     }
 
+    /// Many forms came with this address, from whomever.
+    pub fn too_often(lang: Lang) -> Mistakes {
+        let mut mistakes = Mistakes::default();
+        mistakes.add("email", text(lang, "email-often", &[]));
+        mistakes
+    }
+
     fn add(&mut self, field: &'static str, sentence: String) {
         self.fields.entry(field).or_default().push(sentence);
     }
@@ -52,6 +61,18 @@ impl Mistakes {
 /// True for what can be the key of a form: ours has 26 letters and digits, a script's can be any short word.
 pub fn is_key(text: &str) -> bool {
     !text.is_empty() && text.len() <= KEY_CHARS_MAX && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// The same form is the same order. Somebody else's form with the same key is another one, and so is one that a
+/// person went back to and chose other sessions in.
+fn own_key(key: &str, email: &Email, sessions: &[&ReleasedSession]) -> String {
+    let mut digest = Sha256::new();
+    for part in [key, email.as_str()] {
+        digest.update(part.as_bytes());
+        digest.update([0]);
+    }
+    sessions.iter().for_each(|session| digest.update(session.id.as_bytes()));
+    BASE32_NOPAD.encode(&digest.finalize()).to_lowercase()
 }
 
 /// The order, or every mistake. Whether seats can be had is the desk's to say.
@@ -76,7 +97,7 @@ pub fn parse(published: &Published, lang: Lang, typed: &Typed) -> Result<Order, 
         {
             Ok(Order {
                 programme: published.id,
-                key: typed.first("key").to_owned(),
+                key: own_key(typed.first("key"), &email, &sessions),
                 email,
                 name,
                 people,
@@ -91,19 +112,21 @@ pub fn parse(published: &Published, lang: Lang, typed: &Typed) -> Result<Order, 
     }
 }
 
-/// The chosen sessions that the programme has, each once, by start; and the slugs that it does not have.
+/// The chosen sessions that the programme has, each once, by start; and the slugs that it does not have, the first
+/// [`SESSIONS_MAX`] of them.
 pub fn chosen<'p>(published: &'p Published, typed: &Typed) -> (Vec<&'p ReleasedSession>, Vec<String>) {
     let mut unknown: Vec<String> = Vec::new();
-    let mut slugs: Vec<&str> = Vec::new();
+    let mut slugs: HashSet<&str> = HashSet::new();
     for slug in typed.all("session").iter().map(|slug| slug.trim()).filter(|slug| !slug.is_empty()) {
         match published.session(slug).filter(|session| session.status != Status::Withdrawn) {
-            Some(session) if slugs.contains(&session.slug.as_str()) => {}
-            Some(session) => slugs.push(&session.slug),
-            None if unknown.iter().any(|known| known == slug) => {}
+            Some(session) => {
+                slugs.insert(&session.slug);
+            }
+            None if unknown.len() == SESSIONS_MAX || unknown.iter().any(|known| known == slug) => {}
             None => unknown.push(slug.to_owned()),
         }
     }
-    let known = published.release.listed().filter(|session| slugs.contains(&session.slug.as_str()));
+    let known = published.release.listed().filter(|session| slugs.contains(session.slug.as_str()));
     (known.collect(), unknown)
 }
 

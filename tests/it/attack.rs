@@ -1,0 +1,137 @@
+//! What a stranger with bad intentions tries. Each of these once worked.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use parvis::mail::transport::Mailer;
+use rocket::{
+    http::{ContentType, Header, Status as Http},
+    local::asynchronous::Client,
+};
+
+use crate::{
+    builders::{miso, on_day, session},
+    harness::{App, TestDb, world},
+    html::Found,
+};
+
+const FORM: &str = "/fr/miso/register";
+
+fn sent<'f>(email: &'f str, session: &'f str, key: &'f str) -> [(&'f str, &'f str); 5] {
+    [("name", "Ana"), ("email", email), ("consent", "1"), ("session", session), ("key", key)]
+}
+
+on_both_engines! {
+    async fn a_key_that_somebody_else_has_used_opens_nothing_of_theirs_and_loses_nothing(app: App) {
+        app.publish(&miso(vec![session("atelier", 9), on_day(session("forum", 9), 1)])).await;
+
+        let theirs = app.post(FORM, &sent("ana@example.org", "atelier", "1")).await;
+        let guessed = app.post(FORM, &sent("eve@example.org", "forum", "1")).await;
+        let more = app.post(FORM, &sent("ana@example.org", "forum", "1")).await;
+        let again = app.post(FORM, &sent("ANA@example.org", "atelier", "1")).await;
+
+        let titles = |body: &str| Found::on(body).texts(".agenda :is(h2, h3)");
+        assert_ne!(guessed.location(), theirs.location());
+        assert_eq!(titles(&app.get(guessed.location()).await.body), ["Session forum"]);
+        assert_eq!(titles(&app.get(more.location()).await.body), ["Session forum"], "went back and chose another");
+        assert_eq!(again.location(), theirs.location(), "the same form is the same order");
+        assert_eq!(app.mails_to("eve@example.org").await.len(), 1);
+    }
+
+    async fn one_mailbox_is_sent_so_many_forms_an_hour_and_no_more_whatever_its_tags(app: App) {
+        app.publish(&miso(vec![session("atelier", 500)])).await;
+        let figment = app.db.figment().merge(("parvis.rate_limits", std::collections::BTreeMap::from([("forms", 300)])));
+        let limited = parvis::rocket(figment, world(&app.time, &Mailer::memory())).unwrap();
+        let limited = Client::untracked(limited).await.unwrap();
+        let send = async |email: String| {
+            let body = crate::http::form(&sent(&email, "atelier", ""));
+            let request = limited.post(FORM).header(ContentType::Form).body(body);
+            let answer = request.remote(SocketAddr::from((Ipv4Addr::LOCALHOST, 4711))).dispatch().await;
+            (answer.status(), answer.headers().get_one("Retry-After").is_some(), answer.into_string().await)
+        };
+
+        for n in 0..40 {
+            assert_eq!(send(format!("vic.tim+{n}@example.org")).await.0, Http::SeeOther, "{n}");
+        }
+        let (status, says_when, page) = send("victim@example.org".to_owned()).await;
+        let other = send("other@example.org".to_owned()).await;
+
+        assert_eq!((status, says_when, other.0), (Http::TooManyRequests, true, Http::SeeOther));
+        assert_eq!(Found::on(&page.unwrap()).attributes("#f-email", "value"), ["victim@example.org"]);
+        assert!(app.mails_to("victim@example.org").await.is_empty());
+    }
+
+    async fn thousands_of_sessions_that_do_not_exist_get_a_short_answer(app: App) {
+        app.publish(&miso(vec![session("atelier", 9)])).await;
+        let names: Vec<_> = (0..2_500).map(|n| format!("x{n}")).collect();
+        let fields: Vec<_> = names.iter().map(|name| ("session", name.as_str())).collect();
+
+        let answer = app.post(FORM, &fields).await;
+        let asked = app.get(&format!("{FORM}?session={}", names.join("&session="))).await;
+
+        assert_eq!((answer.status, asked.status), (Http::UnprocessableEntity, Http::Ok));
+        let named = Found::on(&answer.body).texts(".mistakes li").len();
+        assert_eq!(named, 50 + 3, "so many sessions as a form can hold; name, address, consent");
+        assert!(asked.body.len() < 50_000, "{}", asked.body.len());
+    }
+
+    async fn figures_are_not_shown_behind_a_proxy_that_says_so_in_any_way_and_mails_not_outside_the_demo(app: App) {
+        let ask = async |header: Option<(&'static str, &'static str)>| {
+            let mut request = app.client.get("/metrics").remote(SocketAddr::from((Ipv4Addr::LOCALHOST, 4711)));
+            if let Some((name, value)) = header {
+                request.add_header(Header::new(name, value));
+            }
+            request.dispatch().await.status()
+        };
+
+        assert_eq!(ask(None).await, Http::Ok);
+        for name in ["X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Proto", "X-Forwarded-Host", "Via"] {
+            assert_eq!(ask(Some((name, "127.0.0.1"))).await, Http::NotFound, "{name}");
+        }
+        assert_eq!(app.get("/demo/mails").await.status, Http::NotFound);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_holds_names_addresses_and_links_is_read_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use crate::process::{Process, run};
+
+    let db = TestDb::sqlite().await;
+    let of = |name: &str| std::fs::metadata(db.folder().join(name)).unwrap().permissions().mode() & 0o777;
+    std::os::unix::fs::symlink(db.folder().join("elsewhere"), db.folder().join("link")).unwrap();
+    let server = Process::serve(&db, "file:mails").await;
+    crate::process::publish(&db.pool().await, vec![session("atelier", 9)]).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    let sent = server.visitor().post(FORM, &sent("ana@example.org", "atelier", "")).await;
+    let mail = loop {
+        let mail = std::fs::read_dir(db.folder().join("mails")).into_iter().flatten().flatten().next();
+        if let Some(mail) = mail.filter(|mail| mail.path().extension().is_some_and(|end| end == "eml")) {
+            break mail.file_name();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    };
+    let copied = run(&db, &["backup", "copy.db"]);
+    let again = run(&db, &["backup", "copy.db"]);
+    let through = run(&db, &["backup", "link"]);
+    let people = run(&db, &["export", "miso", "--format", "registrations-csv", "-o", "people.csv"]);
+
+    assert_eq!(sent.status, 303);
+    assert_eq!((copied.status.code(), people.status.code()), (Some(0), Some(0)));
+    assert_eq!((again.status.code(), through.status.code()), (Some(1), Some(1)), "never over anything");
+    let modes = ["test.db", "test.db-wal", "copy.db", "people.csv", "mails"].map(of);
+    assert_eq!(modes, [0o600, 0o600, 0o600, 0o600, 0o700]);
+    assert_eq!(of(&format!("mails/{}", mail.display())), 0o600);
+}
+
+#[tokio::test]
+async fn a_form_of_a_hundred_kilobytes_is_read_in_an_empty_folder_too() {
+    let db = TestDb::sqlite().await;
+    let server = crate::process::Process::serve(&db, "file:mails").await;
+
+    let sent =
+        server.visitor().post("/fr/nothing/register", &[("access_needs", "é".repeat(20_000).as_str())]).await;
+
+    assert_eq!(sent.status, 404, "and not 413");
+}
