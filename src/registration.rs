@@ -161,6 +161,11 @@ pub enum Refusal {
     External(String),
     /// It does not take place.
     Cancelled,
+    /// More people than it has seats for anybody: their turn would never come.
+    TooLarge {
+        /// So many seats it has.
+        seats: i64,
+    },
 }
 
 impl Refusal {
@@ -175,6 +180,7 @@ impl Refusal {
             Refusal::WalkIn => "walk-in",
             Refusal::External(_) => "external",
             Refusal::Cancelled => "cancelled",
+            Refusal::TooLarge { .. } => "too-large",
         }
     }
 }

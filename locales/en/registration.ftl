@@ -65,6 +65,11 @@ refusal-invitation = This session is by invitation.
 refusal-walk-in = Just come: no registration is needed.
 refusal-external = Registration is on another site.
 refusal-cancelled = This session is cancelled.
+refusal-too-large =
+    { $n ->
+        [one] This session has only one seat: register one person.
+       *[other] This session has only { $n } seats: choose a smaller group.
+    }
 # What became of a form
 order-title = We have your request
 order-confirmed = { $n ->

@@ -65,6 +65,11 @@ refusal-invitation = Cette session est sur invitation.
 refusal-walk-in = L’entrée est libre : venez, sans vous inscrire.
 refusal-external = L’inscription se fait sur un autre site.
 refusal-cancelled = Cette session est annulée.
+refusal-too-large =
+    { $n ->
+        [one] Cette session n’a qu’une place : inscrivez une seule personne.
+       *[other] Cette session n’a que { $n } places : choisissez un groupe plus petit.
+    }
 # What became of a form
 order-title = Votre demande est enregistrée
 order-confirmed = { $n ->

@@ -60,7 +60,7 @@ async fn queues(db: &mut Conn, house: &House, found: &mut Vec<String>) -> Result
             if seat.waiting == 0 || !serves_queue(&seat.settings, now) {
                 continue;
             }
-            let first = store::queue(db, seat.settings.session, 1).await?.pop_front();
+            let first = store::queue(db, seat.settings.session, seat.largest(), 1).await?.pop_front();
             let fits = |people| seat.free().is_none_or(|free| free >= people);
             if first.is_some_and(|first| fits(first.registration.people)) {
                 found.push(format!(

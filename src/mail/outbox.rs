@@ -389,18 +389,28 @@ pub async fn counts(db: &mut Conn) -> sqlx::Result<Counts> {
 /// Empties address and data of every mail to this person; kind, state and times stay. What was still to be
 /// delivered no longer is. Says how many.
 pub async fn erase(db: &mut Conn, recipient: &str, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    on!(db, c => query(
+    on!(db, c => emptying(now).push("recipient = ").push_bind(recipient).build().execute(c).await
+        .map(|done| done.rows_affected()))
+}
+
+/// The same for every mail written before that moment.
+pub async fn erase_before(db: &mut Conn, before: DateTime<Utc>, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    on!(db, c => emptying(now).push("recipient IS NOT NULL AND queued_at < ").push_bind(before).build()
+        .execute(c).await.map(|done| done.rows_affected()))
+}
+
+fn emptying<DB: sqlx::Database>(now: DateTime<Utc>) -> QueryBuilder<DB>
+where
+    DateTime<Utc>: sqlx::Encode<'static, DB> + sqlx::Type<DB>,
+{
+    let mut update = QueryBuilder::new(
         "UPDATE outbox
          SET recipient = NULL, data = '{}', claimed_by = NULL, claimed_until = NULL,
              error = CASE WHEN sent_at IS NULL AND failed_at IS NULL THEN 'erased' ELSE error END,
-             failed_at = CASE WHEN sent_at IS NULL THEN COALESCE(failed_at, $2) END
-         WHERE recipient = $1",
-    )
-    .bind(recipient)
-    .bind(now)
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected()))
+             failed_at = CASE WHEN sent_at IS NULL THEN COALESCE(failed_at, ",
+    );
+    update.push_bind(now).push(") END WHERE ");
+    update
 }
 
 /// What was written to these people since that moment, by address. Erased mails say nothing any more.

@@ -24,39 +24,30 @@ const TOLD_AGAIN_AFTER: TimeDelta = TimeDelta::hours(1);
 /// Why each session of an order cannot be had; empty where the order can be taken. Full is no reason.
 pub fn refusals(seats: &BTreeMap<Uuid, SeatRow>, order: &Order, now: DateTime<Utc>) -> Vec<(Uuid, Refusal)> {
     let refusal = |session: &Uuid| match seats.get(session) {
-        Some(seat) if seat.settings.programme == order.programme => refusal(&seat.settings, order.cause, now),
+        Some(seat) if seat.settings.programme == order.programme => {
+            refusal(seat, order.cause, now).or_else(|| too_large(seat, order.people))
+        }
         Some(_) | None => Some(Refusal::Unknown),
     };
     order.sessions.iter().filter_map(|session| Some((*session, refusal(session)?))).collect()
 }
 
-fn refusal(seat: &Settings, cause: Cause, now: DateTime<Utc>) -> Option<Refusal> {
-    match seat.status {
-        Status::Withdrawn => return Some(Refusal::Unknown),
-        Status::Cancelled => return Some(Refusal::Cancelled),
-        Status::Scheduled => {}
+fn refusal(seat: &SeatRow, cause: Cause, now: DateTime<Utc>) -> Option<Refusal> {
+    match (seat.settings.status, cause) {
+        (Status::Withdrawn, _) => return Some(Refusal::Unknown),
+        (Status::Cancelled, _) => return Some(Refusal::Cancelled),
+        // Organisers register who calls: also where the form is closed, and while people are arriving.
+        (Status::Scheduled, Cause::Organiser) => return None,
+        (Status::Scheduled, Cause::Form | Cause::Person | Cause::Queue) => {}
     }
-    // Organisers register who calls: also where the form is closed, and while people are arriving.
-    if cause == Cause::Organiser {
-        return None;
-    }
-    if !seat.timed {
-        return Some(Refusal::Closed);
-    }
-    if now >= seat.starts {
-        return Some(Refusal::Over);
-    }
-    match &seat.registration {
-        How::Open => {}
-        How::Closed => return Some(Refusal::Closed),
-        How::Invitation => return Some(Refusal::Invitation),
-        How::None => return Some(Refusal::WalkIn),
-        How::External(url) => return Some(Refusal::External(url.clone())),
-    }
-    if let Some(opens) = seat.opens.filter(|opens| now < *opens) {
-        return Some(Refusal::NotYet(opens));
-    }
-    seat.closes.is_some_and(|closes| now >= closes).then_some(Refusal::Closed)
+    seat.board().state(now).refusal()
+}
+
+/// A group that is larger than the session would wait for ever. One person may always wait: seats that are held
+/// back can be given free.
+fn too_large(seat: &SeatRow, people: i64) -> Option<Refusal> {
+    let seats = seat.settings.capacity?;
+    (people > seats.max(1)).then_some(Refusal::TooLarge { seats })
 }
 
 /// Decides a batch, request by request in the order of arrival. `snapshot` is changed as seats are given.
@@ -76,6 +67,12 @@ pub fn decide(
         })
         .collect();
     (answers, desk.writes)
+}
+
+/// False for a group that is larger than the session, since its capacity was lowered: it keeps its turn, and
+/// those behind it are served.
+fn can_come(seat: &SeatRow, people: i64) -> bool {
+    seat.largest().is_none_or(|largest| people <= largest)
 }
 
 /// True while the queue of a session is served: not after closing, not once it has begun.
@@ -152,7 +149,9 @@ impl Desk<'_> {
     fn place_for_a_newcomer(&self, session: Uuid, people: i64) -> Option<i64> {
         let seat = &self.snapshot.seats[&session];
         let fits = seat.free().is_none_or(|free| free >= people);
-        (!fits || seat.waiting > 0).then_some(seat.waiting + 1)
+        let comes_before = |waiting: &Waiting| can_come(seat, waiting.registration.people);
+        let queued = self.snapshot.queues.get(&session).is_some_and(|queue| queue.iter().any(comes_before));
+        (!fits || queued).then_some(seat.waiting + 1)
     }
 
     fn take(
@@ -280,22 +279,27 @@ impl Desk<'_> {
     }
 
     /// Gives what is free to the first in the queue, in the order of arrival. A group that does not fit is
-    /// not overtaken.
+    /// not overtaken; one that is larger than the session is.
     fn serve(&mut self, session: Uuid) {
         let Some(seat) = self.snapshot.seats.get(&session) else { return };
         if !serves_queue(&seat.settings, self.now) {
             return;
         }
-        while let Some(first) = self.snapshot.queues.get_mut(&session).and_then(|queue| queue.pop_front()) {
+        while let Some(first) = self.next_in_queue(session) {
             let seat = self.snapshot.seats.get_mut(&session).expect("looked at above");
-            if seat.free().is_some_and(|free| free < first.registration.people) {
-                self.snapshot.queues.entry(session).or_default().push_front(first);
-                return;
-            }
             seat.taken += first.registration.people;
             seat.waiting -= 1;
             self.promote(first);
         }
+    }
+
+    /// Takes the first who can come at all out of the queue, if there is room for them now.
+    fn next_in_queue(&mut self, session: Uuid) -> Option<Waiting> {
+        let seat = self.snapshot.seats.get(&session)?;
+        let queue = self.snapshot.queues.get_mut(&session)?;
+        let at = queue.iter().position(|waiting| can_come(seat, waiting.registration.people))?;
+        let fits = seat.free().is_none_or(|free| free >= queue[at].registration.people);
+        if fits { queue.remove(at) } else { None }
     }
 
     fn promote(&mut self, first: Waiting) {

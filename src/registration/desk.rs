@@ -2,7 +2,7 @@
 //! whatever waits, decides it all in one transaction, commits once, and answers.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     Answer, Order, Request,
-    decide::{self, Snapshot, Writes},
+    decide::{self, Registration, Snapshot, Writes},
     seats::{Seat, SeatBoard},
     store::{self, Newcomer, SeatRow, write},
 };
@@ -232,10 +232,14 @@ async fn read(db: &mut Conn, house: &House, requests: &[Request], now: DateTime<
 
     let mut sessions: BTreeSet<Uuid> =
         orders.iter().flat_map(|order| order.sessions.iter().copied()).collect();
-    sessions.extend(requests.iter().filter_map(|request| match request {
-        Request::Set(settings) => Some(settings.session),
-        Request::Register(_) | Request::Cancel(_) => None,
-    }));
+    let set: Vec<Uuid> = requests
+        .iter()
+        .filter_map(|request| match request {
+            Request::Set(settings) => Some(settings.session),
+            Request::Register(_) | Request::Cancel(_) => None,
+        })
+        .collect();
+    sessions.extend(&set);
     // Which rows a person's seats are in is read before they are locked, and again after.
     let before_the_lock = store::registrations_of(db, &leaving, None).await?;
     sessions.extend(before_the_lock.iter().filter(|one| one.state.is_live()).map(|one| one.session));
@@ -246,7 +250,7 @@ async fn read(db: &mut Conn, house: &House, requests: &[Request], now: DateTime<
     };
     let keys: Vec<_> = orders.iter().map(|order| (order.programme, order.key.as_str())).collect();
     snapshot.orders = store::known_orders(db, &keys).await?;
-    read_people(db, house, &mut snapshot, &orders, &leaving, now).await?;
+    read_people(db, house, &mut snapshot, &orders, &set, &leaving, now).await?;
     let locked: Vec<_> = snapshot.seats.keys().copied().collect();
     read_registrations(db, &mut snapshot, &locked, &leaving).await?;
     read_queues(db, &mut snapshot, requests, &leaving).await?;
@@ -259,12 +263,15 @@ async fn read_people(
     house: &House,
     snapshot: &mut Snapshot,
     orders: &[&Order],
+    set: &[Uuid],
     leaving: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<()> {
+    // What another request of the batch sets in force may open what is closed now.
+    let may_open = |order: &Order| order.sessions.iter().any(|session| set.contains(session));
     let taken = orders.iter().filter(|order| {
         !snapshot.orders.contains_key(&(order.programme, order.key.clone()))
-            && decide::refusals(&snapshot.seats, order, now).is_empty()
+            && (may_open(order) || decide::refusals(&snapshot.seats, order, now).is_empty())
     });
     let mut newcomers: BTreeMap<&str, Newcomer<'_>> = BTreeMap::new();
     for order in taken {
@@ -307,34 +314,61 @@ async fn read_registrations(
     Ok(())
 }
 
-/// Reads as much of each queue as this batch can serve: what it may free, and what is free.
+/// Reads as much of each queue as this batch can serve: what is free, and what it may free.
 async fn read_queues(
     db: &mut Conn,
     snapshot: &mut Snapshot,
     requests: &[Request],
     leaving: &[Uuid],
 ) -> Result<()> {
-    let mut room: HashMap<Uuid, Option<i64>> = HashMap::new();
-    for live in snapshot.live.values().filter(|live| leaving.contains(&live.participant)) {
-        let seat = &snapshot.seats[&live.session];
-        let entry = room.entry(live.session).or_insert_with(|| seat.free().map(|free| free.max(0)));
-        // One more than the seats, for a turn that leaves the queue itself.
-        *entry = entry.map(|seats| seats + live.people + 1);
-    }
-    for request in requests {
-        if let Request::Set(settings) = request
-            && let Some(seat) = snapshot.seats.get(&settings.session)
-        {
-            let after = SeatRow { settings: settings.clone(), ..seat.clone() };
-            let freed = room.get(&settings.session).copied().flatten().unwrap_or(0);
-            room.insert(settings.session, after.free().map(|free| free.max(0) + freed));
-        }
-    }
-    for (session, seats) in room {
-        let limit = seats.map_or(i64::MAX, |seats| seats + 1);
-        snapshot.queues.insert(session, store::queue(db, session, limit).await?);
+    let seats: Vec<SeatRow> = snapshot.seats.values().cloned().collect();
+    for seat in seats {
+        let session = seat.settings.session;
+        let reach = Reach::of(&seat, snapshot, requests, leaving);
+        let queue = match reach.rows {
+            rows if rows > 0 && seat.waiting > 0 => store::queue(db, session, reach.largest, rows).await?,
+            // Newcomers of this batch line up here.
+            _ => VecDeque::new(),
+        };
+        snapshot.queues.insert(session, queue);
     }
     Ok(())
+}
+
+/// How far into a queue a batch can reach.
+struct Reach {
+    /// Rows of the queue.
+    rows: i64,
+    /// The largest group that can come, under any settings of the batch; `None`: any.
+    largest: Option<i64>,
+}
+
+impl Reach {
+    fn of(seat: &SeatRow, snapshot: &Snapshot, requests: &[Request], leaving: &[Uuid]) -> Reach {
+        let session = seat.settings.session;
+        let mut states = vec![seat.clone()];
+        let mut freed = 0;
+        for request in requests {
+            match request {
+                Request::Set(settings) if settings.session == session => {
+                    states.push(SeatRow { settings: settings.clone(), ..seat.clone() });
+                }
+                // Somebody who comes and goes in one batch frees what they took; a turn that is left is one row.
+                Request::Register(order) if !leaving.is_empty() && order.sessions.contains(&session) => {
+                    freed += order.people + 1;
+                }
+                Request::Set(_) | Request::Register(_) | Request::Cancel(_) => {}
+            }
+        }
+        let goes = |live: &&Registration| live.session == session && leaving.contains(&live.participant);
+        freed += snapshot.live.values().filter(goes).map(|live| live.people + 1).sum::<i64>();
+        // `None` (no limit) is the most.
+        let most =
+            |values: Vec<Option<i64>>| values.into_iter().try_fold(0, |most, value| Some(most.max(value?)));
+        let free = most(states.iter().map(SeatRow::free).collect());
+        let rows = free.map_or(i64::MAX, |free| if free + freed > 0 { free + freed + 1 } else { 0 });
+        Reach { rows, largest: most(states.iter().map(SeatRow::largest).collect()) }
+    }
 }
 
 async fn store_all(

@@ -1,13 +1,18 @@
 //! Personal data is erased `retention_days` after the end of a programme; the figures stay (DESIGN.md section 10).
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{desk::House, store::erase};
-use crate::{error::Result, mail::outbox, programme::instant};
+use crate::{
+    error::Result,
+    mail::outbox,
+    programme::{Programme, instant},
+};
 
-/// Erases what is due: names, needs and organisations of orders in programmes that are over for so long, and
-/// people who have nothing elsewhere, with the mails that were sent to them. Says how many people.
+/// Erases what is due, person by person: what was typed in orders of programmes that are over for so long, and
+/// who it was. Somebody who has an order elsewhere keeps that one alone; what they had in the old programmes
+/// is nobody's from then on. Mails of that age go too. Says how many people.
 pub async fn erase_due(house: &House, retention_days: i64) -> Result<usize> {
     let now = house.clock.now();
     let over: Vec<Uuid> = house
@@ -21,17 +26,24 @@ pub async fn erase_due(house: &House, retention_days: i64) -> Result<usize> {
         return Ok(0);
     }
     let mut tx = house.pool.begin().await?;
+    outbox::erase_before(&mut tx, now - TimeDelta::days(retention_days), now).await?;
     erase::orders(&mut tx, &over).await?;
-    let people = erase::people_with_nothing_but(&mut tx, &over).await?;
-    for (id, email) in &people {
-        outbox::erase(&mut tx, email, now).await?;
-        erase::person(&mut tx, *id, now).await?;
+    let people = erase::people_in(&mut tx, &over).await?;
+    for person in &people {
+        // Locked first: an order that is being written for this person now is seen below, or finds them gone.
+        let Some(email) = erase::lock_person(&mut tx, *person).await? else { continue };
+        if erase::has_orders_outside(&mut tx, *person, &over).await? {
+            erase::part_with(&mut tx, *person, &over, house.tokens.id(now), now).await?;
+        } else {
+            outbox::erase(&mut tx, &email, now).await?;
+            erase::person(&mut tx, *person, now).await?;
+        }
     }
     tx.commit().await?;
     Ok(people.len())
 }
 
-fn is_due(programme: &crate::programme::Programme, retention_days: i64, now: DateTime<Utc>) -> bool {
+fn is_due(programme: &Programme, retention_days: i64, now: DateTime<Utc>) -> bool {
     let days = Days::new(retention_days.unsigned_abs().saturating_add(1));
     let due = programme.ends.checked_add_days(days);
     due.is_some_and(|due| instant(programme.timezone, due.and_time(chrono::NaiveTime::MIN)) <= now)

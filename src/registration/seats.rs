@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::store;
+use super::{Refusal, store};
 use crate::{
     db::Conn,
     programme::{Registration, Status},
@@ -83,6 +83,20 @@ pub enum SeatState {
 }
 
 impl SeatState {
+    /// Why our form takes nobody; `None` where it does.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self {
+            SeatState::Free { .. } | SeatState::Full { .. } => None,
+            SeatState::NotYet { opens } => Some(Refusal::NotYet(*opens)),
+            SeatState::Closed | SeatState::Untimed => Some(Refusal::Closed),
+            SeatState::Invitation => Some(Refusal::Invitation),
+            SeatState::WalkIn => Some(Refusal::WalkIn),
+            SeatState::External { url } => Some(Refusal::External(url.clone())),
+            SeatState::Over => Some(Refusal::Over),
+            SeatState::Cancelled => Some(Refusal::Cancelled),
+        }
+    }
+
     /// True where our form takes registrations.
     pub fn takes_registrations(&self) -> bool {
         matches!(self, SeatState::Free { .. } | SeatState::Full { .. })
@@ -151,8 +165,9 @@ struct Board {
     people: HashMap<Uuid, i64>,
 }
 
-/// How far back the board looks again: clocks of several machines differ, and transactions overlap.
-const OVERLAP: TimeDelta = TimeDelta::seconds(5);
+/// How far back the board looks again: clocks of several machines differ, and a batch of the desk bears the time
+/// at which it began, which may be many seconds before its commit.
+const OVERLAP: TimeDelta = TimeDelta::seconds(30);
 
 impl SeatBoard {
     /// The seat row of that session.

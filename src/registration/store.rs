@@ -48,6 +48,12 @@ impl SeatRow {
         self.settings.capacity.map(|capacity| capacity - held - self.taken)
     }
 
+    /// Seats for anybody, taken or not: a group that is larger can never come. `None`: no limit.
+    pub fn largest(&self) -> Option<i64> {
+        let held: i64 = self.settings.held.values().sum();
+        self.settings.capacity.map(|capacity| capacity - held)
+    }
+
     /// What pages need of it.
     pub fn board(&self) -> Seat {
         let settings = &self.settings;
@@ -372,8 +378,14 @@ pub async fn position(db: &mut Conn, session: Uuid, arrival: i64) -> sqlx::Resul
     .await)
 }
 
-/// The front of a session's queue, in the order of arrival, with who waits there.
-pub async fn queue(db: &mut Conn, session: Uuid, limit: i64) -> sqlx::Result<VecDeque<Waiting>> {
+/// The front of a session's queue, in the order of arrival, with who waits there. A group of more than `largest`
+/// cannot be served and is not named: it keeps its place until the session is large enough again.
+pub async fn queue(
+    db: &mut Conn,
+    session: Uuid,
+    largest: Option<i64>,
+    limit: i64,
+) -> sqlx::Result<VecDeque<Waiting>> {
     #[derive(FromRow)]
     struct Row {
         #[sqlx(flatten)]
@@ -389,10 +401,11 @@ pub async fn queue(db: &mut Conn, session: Uuid, limit: i64) -> sqlx::Result<Vec
         "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
                 p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at
          FROM registration r JOIN participant p ON p.id = r.participant_id
-         WHERE r.session_id = $1 AND r.state = 'waiting'
-         ORDER BY r.arrival LIMIT $2",
+         WHERE r.session_id = $1 AND r.state = 'waiting' AND r.people <= $2
+         ORDER BY r.arrival LIMIT $3",
     )
     .bind(session)
+    .bind(largest.unwrap_or(i64::MAX))
     .bind(limit)
     .fetch_all(c)
     .await)?;

@@ -1,10 +1,14 @@
 //! Personal data goes when its time is over; the figures stay.
 
 use chrono::TimeDelta;
-use parvis::registration::{retention, store};
+use parvis::{
+    mail::outbox,
+    programme::Draft,
+    registration::{retention, store},
+};
 
 use crate::{
-    builders::{miso, session},
+    builders::{miso, on_day, session},
     harness::App,
 };
 
@@ -34,4 +38,50 @@ on_both_engines! {
         assert_eq!(app.get(&agenda).await.status.code, 404, "the link is revoked");
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
+
+    async fn who_comes_back_keeps_what_is_new_and_nothing_leads_to_what_is_over(app: App) {
+        app.publish(&miso(vec![session("ouverture", 1)])).await;
+        app.register("ana@example.org", &["ouverture"]).await;
+        app.mails_to("ana@example.org").await;
+        let old = app.house().publications.current("miso").unwrap();
+        app.pass(TimeDelta::days(300));
+        app.publish(&next_year()).await;
+        let again = app
+            .post("/fr/encore/register", &[
+                ("name", "Ana"),
+                ("email", "ana@example.org"),
+                ("consent", "1"),
+                ("session", "suite"),
+            ])
+            .await;
+        assert_eq!(again.status.code, 303, "{}", again.body);
+        let agenda = app.agenda_path("ana@example.org").await;
+
+        app.pass(TimeDelta::days(74 + 366 - 300));
+        assert_eq!(retention::erase_due(app.house(), 365).await.unwrap(), 1);
+        assert_eq!(retention::erase_due(app.house(), 365).await.unwrap(), 0, "nothing is left to do");
+
+        let mut db = app.pool.acquire().await.unwrap();
+        let ana = store::participant_by_email(&mut db, "ana@example.org").await.unwrap().unwrap();
+        let hers = store::registrations_of(&mut db, &[ana.id], None).await.unwrap();
+        let new = app.house().publications.current("encore").unwrap();
+        assert_eq!(hers.iter().map(|one| one.session).collect::<Vec<_>>(), [new.release.sessions[0].id]);
+        let slugs = old.release.sessions.iter().map(|session| (session.id, session.slug.clone())).collect();
+        let rows = store::report::rows(&mut db, old.id, &slugs).await.unwrap();
+        let left: Vec<_> = rows.iter().map(|row| (row.state.as_str(), row.name.as_str(), row.email.as_str())).collect();
+        assert_eq!(left, [("confirmed", "", "")], "the figure stays");
+        let mails = outbox::to(&mut db, "ana@example.org").await.unwrap();
+        assert_eq!(mails.len(), 1, "the mail about the new programme alone");
+        assert_eq!(app.get(&agenda).await.status.code, 200);
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+}
+
+/// Another programme, a year later.
+fn next_year() -> Draft {
+    let mut draft = miso(vec![on_day(session("suite", 5), 365)]);
+    draft.programme.slug = "encore".to_owned();
+    draft.programme.starts += TimeDelta::days(365);
+    draft.programme.ends += TimeDelta::days(365);
+    draft
 }

@@ -1,14 +1,20 @@
 //! Everybody at once: real HTTP against one session, on both engines.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, future::join_all, stream};
 use hyper::StatusCode;
 use parvis::{
+    db::Conn,
     mail::transport::Mailer,
+    on,
     registration::{State, desk::House, store},
 };
 use rocket::fairing::AdHoc;
+use uuid::Uuid;
 
 use crate::{
     builders::{miso, session},
@@ -60,6 +66,30 @@ async fn states(house: &House) -> (usize, Vec<i64>, Vec<i64>) {
     (confirmed, waiting, cancelled)
 }
 
+/// Who waits, in the order of arrival.
+async fn in_the_queue(house: &House) -> Vec<String> {
+    let mut db = house.pool.acquire().await.unwrap();
+    let session = house.publications.current("miso").unwrap().release.sessions[0].id;
+    let queue = store::queue(&mut db, session, None, i64::MAX).await.unwrap();
+    queue.into_iter().map(|waiting| waiting.participant.email.unwrap()).collect()
+}
+
+/// Places in the queue that an order's page told and that are others: what was told, what is true.
+async fn told_and_true(house: &House) -> Vec<(i64, i64)> {
+    let mut db = house.pool.acquire().await.unwrap();
+    let session = house.publications.current("miso").unwrap().release.sessions[0].id;
+    let queue = store::queue(&mut db, session, None, i64::MAX).await.unwrap();
+    let mut wrong = Vec::new();
+    for (place, waiting) in (1..).zip(queue) {
+        let (_, items) = store::read::order(&mut db, waiting.registration.order).await.unwrap().unwrap();
+        let told = items[0].position.unwrap_or_default();
+        if told != place {
+            wrong.push((told, place));
+        }
+    }
+    wrong
+}
+
 on_both_engines! {
     async fn a_thousand_people_for_two_hundred_seats_get_exactly_those(db: TestDb) {
         let (served, house) = serve(&db, SEATS).await;
@@ -73,6 +103,13 @@ on_both_engines! {
         assert_eq!(confirmed, 200);
         assert_eq!(waiting, (1..=800).collect::<Vec<i64>>());
         assert_eq!(cancelled, Vec::<i64>::new());
+        // Who was answered before is before: those who come one after the other stand so at the end.
+        for person in 2_000..2_020 {
+            assert_eq!(register(&visitor, person).await, StatusCode::SEE_OTHER);
+        }
+        let expected: Vec<_> = (2_000..2_020).map(|person| format!("personne-{person}@example.org")).collect();
+        assert_eq!(in_the_queue(&house).await[800..], expected);
+        assert_eq!(told_and_true(&house).await, Vec::<(i64, i64)>::new(), "the place that was told is the place");
         assert_eq!(parvis::cli::check::broken(&house).await.unwrap(), Vec::<String>::new());
         served.end().await;
     }
@@ -104,35 +141,76 @@ on_both_engines! {
         served.end().await;
     }
 
-    async fn without_the_desk_and_its_guard_the_last_seat_is_sold_many_times(db: TestDb) {
+    async fn without_the_guard_the_last_seat_is_sold_many_times_and_with_it_once(db: TestDb) {
         let (served, house) = serve(&db, 1).await;
         let pool = db.pool().await;
-        let barrier = std::sync::Arc::new(tokio::sync::Barrier::new(4));
+        let id = house.publications.current("miso").unwrap().release.sessions[0].id;
 
-        // What a naive handler does: look, then take, each on its own connection.
+        // What a naive handler does: look, and then take, each on a connection of its own.
+        let looked = Arc::new(tokio::sync::Barrier::new(4));
         let naive = (0..4).map(|_| {
-            let (pool, barrier) = (pool.clone(), std::sync::Arc::clone(&barrier));
+            let (pool, looked) = (pool.clone(), Arc::clone(&looked));
             tokio::spawn(async move {
                 let mut db = pool.acquire().await.unwrap();
-                let seats = store::seats_touched_since(&mut db, None).await.unwrap();
-                let free = seats[0].capacity.unwrap() - seats[0].taken;
-                barrier.wait().await;
-                free > 0
+                let free = free_seats(&mut db, id).await;
+                looked.wait().await;
+                if free > 0 {
+                    take_unguarded(&mut db, id).await;
+                }
             })
         });
-        let sold = futures_util::future::join_all(naive).await.into_iter().filter(|sold| *sold.as_ref().unwrap());
-        assert_eq!(sold.count(), 4, "the race is there: four looked, and four would have taken the one seat");
+        join_all(naive).await.into_iter().for_each(|done| done.unwrap());
+        let mut db = pool.acquire().await.unwrap();
+        assert_eq!(free_seats(&mut db, id).await, -3, "four were sold where there was one");
+        give_back_all(&mut db, id).await;
 
-        // The same race at the database's own guard, past the desk: one alone gets through.
-        let mut tx = house.pool.begin().await.unwrap();
-        let id = house.publications.current("miso").unwrap().release.sessions[0].id;
-        let before = store::lock_seats(&mut tx, [id], house.clock.now()).await.unwrap().remove(&id).unwrap();
-        let after = store::SeatRow { taken: before.taken + 1, ..before.clone() };
-        assert!(store::write::move_seat(&mut tx, &before, &after).await.unwrap());
-        assert!(!store::write::move_seat(&mut tx, &before, &after).await.unwrap());
-        tx.rollback().await.unwrap();
+        // The same four at the database's own guard.
+        let looked = Arc::new(tokio::sync::Barrier::new(4));
+        let guarded = (0..4).map(|_| {
+            let (pool, looked) = (pool.clone(), Arc::clone(&looked));
+            tokio::spawn(async move {
+                let before = seat_row(&mut pool.acquire().await.unwrap(), id).await;
+                let after = store::SeatRow { taken: before.taken + 1, ..before.clone() };
+                looked.wait().await;
+                let mut tx = pool.begin().await.unwrap();
+                let sold = store::write::move_seat(&mut tx, &before, &after).await.unwrap();
+                tx.commit().await.unwrap();
+                sold
+            })
+        });
+        let sold = join_all(guarded).await.into_iter().filter(|sold| *sold.as_ref().unwrap()).count();
+        assert_eq!((sold, free_seats(&mut db, id).await), (1, 0));
         served.end().await;
     }
+}
+
+async fn seat_row(db: &mut Conn, session: Uuid) -> store::SeatRow {
+    let seats = store::seats_touched_since(db, None).await.unwrap();
+    let programme = seats.iter().find(|seat| seat.session_id == session).unwrap().programme_id;
+    let rows = store::seats_of(db, programme).await.unwrap();
+    rows.into_iter().find(|row| row.settings.session == session).unwrap()
+}
+
+async fn free_seats(db: &mut Conn, session: Uuid) -> i64 {
+    seat_row(db, session).await.free().unwrap()
+}
+
+async fn take_unguarded(db: &mut Conn, session: Uuid) {
+    on!(db, c => sqlx::query("UPDATE seat SET taken = taken + 1 WHERE session_id = $1")
+        .bind(session)
+        .execute(c)
+        .await
+        .map(|_| ()))
+    .unwrap();
+}
+
+async fn give_back_all(db: &mut Conn, session: Uuid) {
+    on!(db, c => sqlx::query("UPDATE seat SET taken = 0 WHERE session_id = $1")
+        .bind(session)
+        .execute(c)
+        .await
+        .map(|_| ()))
+    .unwrap();
 }
 
 /// The agenda links of the first people, as their mails bear them.

@@ -66,7 +66,8 @@ pub struct Snapshot {
     pub past: HashMap<(Uuid, Uuid), i64>,
     /// The place in the queue of those in `live` who wait.
     pub positions: HashMap<Uuid, i64>,
-    /// The fronts of the queues that this batch may serve, in the order of arrival.
+    /// The front of each session's queue in the order of arrival, as far as this batch can serve it; empty where
+    /// nothing is free and nothing comes free.
     pub queues: HashMap<Uuid, VecDeque<Waiting>>,
     /// Where [`Cancellation`]s name a participant: who that is.
     pub people: HashMap<Uuid, Participant>,

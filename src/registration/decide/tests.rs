@@ -175,14 +175,19 @@ impl Store {
         if (taken, waiting) != (self.seat.taken, usize::try_from(self.seat.waiting).unwrap()) {
             broken.push(format!("1: counted {taken} and {waiting}, the row says {:?}", self.seat));
         }
-        let first = live(State::Waiting).min_by_key(|registration| registration.arrival);
+        let largest = self.seat.largest();
+        let can_come =
+            |registration: &&Registration| largest.is_none_or(|largest| registration.people <= largest);
+        let first = live(State::Waiting).filter(can_come).min_by_key(|registration| registration.arrival);
         if let Some(first) = first
             && self.seat.free().is_none_or(|free| free >= first.people)
             && serves_queue(&self.seat.settings, now())
         {
             broken.push("2: somebody waits while a seat is free".to_owned());
         }
-        if let Some(first) = first
+        // A group that was larger than the session for a while has rightly been passed.
+        let alone = live(State::Waiting).filter(|registration| registration.people == 1);
+        if let Some(first) = alone.min_by_key(|registration| registration.arrival)
             && live(State::Confirmed).any(|registration| registration.arrival > first.arrival)
         {
             broken.push("3: somebody was overtaken".to_owned());
@@ -396,4 +401,36 @@ fn coming_back_raises_the_persons_sequence_above_the_cancellation() {
 
     let bumps: Vec<_> = store.notices.iter().map(|notice| notice.items[0].bumps).collect();
     assert_eq!(bumps, [0, 1, 2]);
+}
+
+#[test]
+fn a_group_that_is_larger_than_the_session_is_refused_and_blocks_nobody() {
+    let mut store = Store::new(settings(Some(4), 0));
+    let answers = store.ask(&[Request::Register(order(1, 5, "k"))]);
+    assert_eq!(answers, [Answer::Refused(vec![(id(SESSION), Refusal::TooLarge { seats: 4 })])]);
+
+    store.register(2, 4);
+    store.register(3, 3);
+    store.register(4, 1);
+    store.ask(&[Request::Set(settings(Some(2), 0))]);
+    store.cancel(2);
+
+    let states = [3, 4].map(|person| store.state_of(person));
+    assert_eq!(states, [Some(State::Waiting), Some(State::Confirmed)], "three can never come into two seats");
+    store.ask(&[Request::Set(settings(Some(4), 0))]);
+    assert_eq!(store.state_of(3), Some(State::Confirmed), "and come first once there is room again");
+}
+
+#[test]
+fn who_comes_and_goes_in_one_batch_leaves_the_seat_to_who_came_between() {
+    let mut store = Store::new(settings(Some(1), 0));
+    let leave = Cancellation { participant: participant(1).id, sessions: None, cause: Cause::Person };
+
+    store.ask(&[
+        Request::Register(order(1, 1, "a")),
+        Request::Register(order(2, 1, "b")),
+        Request::Cancel(leave),
+    ]);
+
+    assert_eq!([1, 2].map(|person| store.state_of(person)), [None, Some(State::Confirmed)]);
 }

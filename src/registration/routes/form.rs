@@ -162,7 +162,7 @@ fn line(here: &Here<'_>, session: &ReleasedSession, shown: &Shown<'_>) -> Line {
         Shown::Again(mistakes) => mistakes.sessions.get(&session.id).cloned(),
         Shown::First | Shown::Busy => None,
     };
-    let refusal = said.or_else(|| state.as_ref().and_then(refusal_of));
+    let refusal = said.or_else(|| state.as_ref().and_then(SeatState::refusal));
     let seat = state.as_ref().map(|state| seat_view(lang, here.zone(), state));
     let (seat, few) = seat.map_or((String::new(), false), |seat| (seat.text, seat.few));
     let position = match &state {
@@ -190,20 +190,6 @@ fn line(here: &Here<'_>, session: &ReleasedSession, shown: &Shown<'_>) -> Line {
     }
 }
 
-/// What the desk would say, as far as the board knows.
-fn refusal_of(state: &SeatState) -> Option<Refusal> {
-    match state {
-        SeatState::Free { .. } | SeatState::Full { .. } => None,
-        SeatState::NotYet { opens } => Some(Refusal::NotYet(*opens)),
-        SeatState::Closed | SeatState::Untimed => Some(Refusal::Closed),
-        SeatState::Invitation => Some(Refusal::Invitation),
-        SeatState::WalkIn => Some(Refusal::WalkIn),
-        SeatState::External { url } => Some(Refusal::External(url.clone())),
-        SeatState::Over => Some(Refusal::Over),
-        SeatState::Cancelled => Some(Refusal::Cancelled),
-    }
-}
-
 fn refusal_words(here: &Here<'_>, refusal: &Refusal) -> String {
     let lang = here.lang;
     match refusal {
@@ -212,6 +198,7 @@ fn refusal_words(here: &Here<'_>, refusal: &Refusal) -> String {
             let at = crate::locale::when(lang, opens.date(), Some(opens.time()), None);
             text(lang, "refusal-not-yet", &[("at", at.into())])
         }
+        Refusal::TooLarge { seats } => text(lang, "refusal-too-large", &[("n", (*seats).into())]),
         Refusal::Unknown
         | Refusal::Closed
         | Refusal::Over

@@ -1,7 +1,7 @@
 //! Erasure: the rows stay, with their states and times, and say nothing of a person any more.
 
 use chrono::{DateTime, Utc};
-use sqlx::{QueryBuilder, query};
+use sqlx::{QueryBuilder, query, query_scalar};
 use uuid::Uuid;
 
 use crate::{db::Conn, on};
@@ -19,21 +19,77 @@ pub async fn orders(db: &mut Conn, programmes: &[Uuid]) -> sqlx::Result<()> {
     })
 }
 
-/// People, with their addresses, all of whose orders are in these programmes.
-pub async fn people_with_nothing_but(
-    db: &mut Conn,
-    programmes: &[Uuid],
-) -> sqlx::Result<Vec<(Uuid, String)>> {
+/// People who can still be named and have an order in one of these programmes.
+pub async fn people_in(db: &mut Conn, programmes: &[Uuid]) -> sqlx::Result<Vec<Uuid>> {
     on!(db, c => {
         let mut select = QueryBuilder::new(
-            "SELECT p.id, p.email FROM participant p
-             WHERE p.email IS NOT NULL AND NOT EXISTS (
-                 SELECT 1 FROM registration_order o
-                 WHERE o.participant_id = p.id AND o.programme_id NOT IN (",
+            "SELECT DISTINCT o.participant_id
+             FROM registration_order o JOIN participant p ON p.id = o.participant_id
+             WHERE p.email IS NOT NULL AND o.programme_id IN (",
         );
         let mut list = select.separated(", ");
         programmes.iter().for_each(|id| { list.push_bind(*id); });
-        select.push(")) ORDER BY p.id").build_query_as().fetch_all(c).await
+        select.push(") ORDER BY o.participant_id").build_query_scalar().fetch_all(c).await
+    })
+}
+
+/// Holds a person until the transaction ends; their address, where they still have one.
+pub async fn lock_person(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<String>> {
+    on!(db, c => query_scalar(
+        "UPDATE participant SET email = email WHERE id = $1 AND email IS NOT NULL RETURNING email",
+    )
+    .bind(id)
+    .fetch_optional(c)
+    .await)
+}
+
+/// True where the person has an order in another programme than these.
+pub async fn has_orders_outside(db: &mut Conn, id: Uuid, programmes: &[Uuid]) -> sqlx::Result<bool> {
+    let outside: i64 = on!(db, c => {
+        let mut count =
+            QueryBuilder::new("SELECT COUNT(*) FROM registration_order WHERE participant_id = ");
+        count.push_bind(id).push(" AND programme_id NOT IN (");
+        let mut list = count.separated(", ");
+        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        count.push(")").build_query_scalar().fetch_one(c).await
+    })?;
+    Ok(outside > 0)
+}
+
+/// Gives what a person had in these programmes to nobody, `nobody` by id: the figures count them as before, and
+/// nothing leads to the person, who goes on elsewhere.
+pub async fn part_with(
+    db: &mut Conn,
+    id: Uuid,
+    programmes: &[Uuid],
+    nobody: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    on!(db, c => query(
+        "INSERT INTO participant (id, email, name, language, created_at, erased_at)
+         SELECT $2, NULL, '', language, $3, $3 FROM participant WHERE id = $1",
+    )
+    .bind(id)
+    .bind(nobody)
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ()))?;
+    on!(db, c => {
+        let mut update = QueryBuilder::new("UPDATE registration SET participant_id = ");
+        update.push_bind(nobody).push(" WHERE participant_id = ").push_bind(id);
+        update.push(" AND order_id IN (SELECT id FROM registration_order WHERE programme_id IN (");
+        let mut list = update.separated(", ");
+        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        update.push("))").build().execute(c).await.map(|_| ())
+    })?;
+    on!(db, c => {
+        let mut update = QueryBuilder::new("UPDATE registration_order SET participant_id = ");
+        update.push_bind(nobody).push(" WHERE participant_id = ").push_bind(id);
+        update.push(" AND programme_id IN (");
+        let mut list = update.separated(", ");
+        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        update.push(")").build().execute(c).await.map(|_| ())
     })
 }
 

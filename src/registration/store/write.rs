@@ -54,7 +54,7 @@ pub async fn update_settings(db: &mut Conn, settings: &Settings, now: DateTime<U
     on!(db, c => query(
         "UPDATE seat SET capacity = $2, held = $3, held_total = $4, registration = $5, external_url = $6,
                 opens = $7, closes = $8, queue = $9, join_url = $10, starts = $11, ends = $12, timed = $13,
-                status = $14, touched = $15
+                status = $14, touched = CASE WHEN touched < $15 THEN $15 ELSE touched END
          WHERE session_id = $1",
     )
     .bind(settings.session)
