@@ -126,10 +126,10 @@ on_both_engines! {
         // The same race at the database's own guard, past the desk: one alone gets through.
         let mut tx = house.pool.begin().await.unwrap();
         let id = house.publications.current("miso").unwrap().release.sessions[0].id;
-        let before = store::lock_seats(&mut tx, [id], house.clock.now()).await.unwrap().remove(&id).unwrap();
+        let before = store::lock_seats(&mut tx, [id]).await.unwrap().remove(&id).unwrap();
         let after = store::SeatRow { taken: before.taken + 1, ..before.clone() };
-        assert!(store::write::move_seat(&mut tx, &before, &after).await.unwrap());
-        assert!(!store::write::move_seat(&mut tx, &before, &after).await.unwrap());
+        assert!(store::write::move_seats(&mut tx, &[(&before, &after)]).await.unwrap());
+        assert!(!store::write::move_seats(&mut tx, &[(&before, &after)]).await.unwrap());
         tx.rollback().await.unwrap();
         served.end().await;
     }
