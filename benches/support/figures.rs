@@ -1,5 +1,7 @@
 //! Numbers as people read them, and what stands on the command line.
 
+#![allow(dead_code, reason = "each bench uses its own part of this")]
+
 use std::env;
 
 /// The one in the middle.

@@ -209,6 +209,12 @@ pub async fn in_transaction(
     let before = snapshot.seats.clone();
     let mut new_id = || house.tokens.id(now);
     let (answers, writes) = decide::decide(&mut snapshot, requests, now, &mut new_id);
+    for (session, seat) in &mut snapshot.seats {
+        if before[session] != *seat {
+            // Never back, whatever the clocks of several machines say.
+            seat.touched = seat.touched.max(now);
+        }
+    }
     store_all(db, house, &before, &snapshot.seats, &writes, now).await?;
     Ok((answers, snapshot.seats.values().map(SeatRow::board).collect()))
 }
@@ -244,10 +250,8 @@ async fn read(db: &mut Conn, house: &House, requests: &[Request], now: DateTime<
     let before_the_lock = store::registrations_of(db, &leaving, None).await?;
     sessions.extend(before_the_lock.iter().filter(|one| one.state.is_live()).map(|one| one.session));
 
-    let mut snapshot = Snapshot {
-        seats: store::lock_seats(db, sessions.iter().copied(), now).await?,
-        ..Snapshot::default()
-    };
+    let mut snapshot =
+        Snapshot { seats: store::lock_seats(db, sessions.iter().copied()).await?, ..Snapshot::default() };
     let keys: Vec<_> = orders.iter().map(|order| (order.programme, order.key.as_str())).collect();
     snapshot.orders = store::known_orders(db, &keys).await?;
     read_people(db, house, &mut snapshot, &orders, &set, &leaving, now).await?;
@@ -380,20 +384,21 @@ async fn store_all(
     now: DateTime<Utc>,
 ) -> Result<()> {
     for settings in &writes.settings {
-        write::update_settings(db, settings, now).await?;
+        let touched = after.get(&settings.session).map_or(now, |seat| seat.touched);
+        write::update_settings(db, settings, touched).await?;
     }
     write::insert_orders(db, &writes.orders, now).await?;
     write::update_registrations(db, &writes.updated, now).await?;
     if !write::insert_registrations(db, &writes.inserted, now).await? {
         return Err(Error::Internal("somebody was registered twice for a session".to_owned()));
     }
-    for (session, seat) in after {
-        let was = &before[session];
-        if (was.taken, was.waiting, was.arrivals) != (seat.taken, seat.waiting, seat.arrivals)
-            && !write::move_seat(db, was, seat).await?
-        {
-            return Err(Error::Internal("the database's guard refused to oversell a session".to_owned()));
-        }
+    let moved: Vec<_> = after
+        .iter()
+        .map(|(session, seat)| (&before[session], seat))
+        .filter(|(was, is)| (was.taken, was.waiting, was.arrivals) != (is.taken, is.waiting, is.arrivals))
+        .collect();
+    if !write::move_seats(db, &moved).await? {
+        return Err(Error::Internal("the database's guard refused to oversell a session".to_owned()));
     }
     let changes: Vec<_> = writes.changes.iter().map(|change| (house.tokens.id(now), change)).collect();
     write::insert_changes(db, &changes, now).await?;

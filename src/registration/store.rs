@@ -20,7 +20,7 @@ use super::{
     seats::Seat,
 };
 use crate::{
-    db::Conn,
+    db::{Conn, Raw},
     locale::Lang,
     on,
     programme::{QueueMode, Registration as How, Status},
@@ -146,31 +146,37 @@ pub fn how_code(registration: &How) -> &'static str {
     }
 }
 
-/// Locks the seat rows of a batch, in the order of their ids, and reads them.
-///
-/// The write takes the row's lock on PostgreSQL; SQLite's transaction is the only writer anyway. `touched`
-/// never falls, whatever the clocks of several machines say.
+/// Locks the seat rows of a batch, in the order of their ids, and reads them: one statement, however many there
+/// are. The caller commits soon: others wait for these rows.
 pub async fn lock_seats(
     db: &mut Conn,
     sessions: impl IntoIterator<Item = Uuid>,
-    now: DateTime<Utc>,
 ) -> sqlx::Result<BTreeMap<Uuid, SeatRow>> {
     let sessions: std::collections::BTreeSet<_> = sessions.into_iter().collect();
-    let mut seats = BTreeMap::new();
-    for session in sessions {
-        let row: Option<RawSeat> = on!(db, c => query_as(
-            "UPDATE seat SET touched = CASE WHEN touched < $2 THEN $2 ELSE touched END
-             WHERE session_id = $1
-             RETURNING session_id, programme_id, capacity, held, taken, waiting, registration, external_url,
-                       opens, closes, queue, join_url, starts, ends, timed, status, arrivals, touched",
-        )
-        .bind(session)
-        .bind(now)
-        .fetch_optional(c)
-        .await)?;
-        seats.extend(row.map(|row| (session, SeatRow::from(row))));
+    if sessions.is_empty() {
+        return Ok(BTreeMap::new());
     }
-    Ok(seats)
+    let lock = row_lock(db);
+    let rows: Vec<RawSeat> = on!(db, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT session_id, programme_id, capacity, held, taken, waiting, registration, external_url,
+                    opens, closes, queue, join_url, starts, ends, timed, status, arrivals, touched
+             FROM seat WHERE session_id IN (",
+        );
+        let mut list = query.separated(", ");
+        sessions.iter().for_each(|id| { list.push_bind(*id); });
+        query.push(") ORDER BY session_id ").push(lock).build_query_as().fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().map(|row| (row.session_id, SeatRow::from(row))).collect())
+}
+
+/// What makes a SELECT lock its rows, in its order. SQLite's writing transactions hold the only lock from their
+/// beginning. A write for each row would be one text for both, and a round trip for each row under the lock.
+fn row_lock(db: &mut Conn) -> &'static str {
+    match db.raw() {
+        Raw::Sqlite(_) => "",
+        Raw::Postgres(_) => "FOR UPDATE",
+    }
 }
 
 /// The seat rows written since that moment; all of them for `None`.

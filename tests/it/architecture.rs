@@ -11,7 +11,9 @@ const ORDER: [&str; 7] = ["programme", "release", "registration", "news", "publi
 /// They take plain data and know nobody's tables.
 const PLAIN: [&str; 3] = ["calendar", "exchange", "mail"];
 /// Places that tell the engines apart, and how often. `docs/DATABASE.md` says why each must.
-const RAW_PLACES: [(&str, usize); 0] = [];
+const RAW_PLACES: [(&str, usize); 1] = [("src/registration/store.rs", 1)];
+/// Words of one engine's own that stand in such a place.
+const RAW_WORDS: [(&str, &str); 1] = [("src/registration/store.rs", "FOR UPDATE")];
 /// A file that is longer has found its second subject.
 const LINES_MAX: usize = 450;
 /// Template folders that are no domain's.
@@ -126,7 +128,9 @@ fn sql_keeps_to_what_both_engines_understand() {
 
     let mut found = Vec::new();
     for (path, sql) in &texts {
-        let used = refused.iter().filter(|refused| words_at(sql, refused).next().is_some());
+        let used = refused.iter().filter(|refused| {
+            words_at(sql, refused).next().is_some() && !RAW_WORDS.contains(&(path.as_str(), refused))
+        });
         found.extend(used.map(|refused| format!("{path}: {refused}")));
     }
 

@@ -173,7 +173,7 @@ on_both_engines! {
                 let after = store::SeatRow { taken: before.taken + 1, ..before.clone() };
                 looked.wait().await;
                 let mut tx = pool.begin().await.unwrap();
-                let sold = store::write::move_seat(&mut tx, &before, &after).await.unwrap();
+                let sold = store::write::move_seats(&mut tx, &[(&before, &after)]).await.unwrap();
                 tx.commit().await.unwrap();
                 sold
             })

@@ -50,7 +50,7 @@ pub async fn insert_seat(db: &mut Conn, settings: &Settings, now: DateTime<Utc>)
 }
 
 /// Other live settings for a seat row, which the caller has locked.
-pub async fn update_settings(db: &mut Conn, settings: &Settings, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn update_settings(db: &mut Conn, settings: &Settings, touched: DateTime<Utc>) -> sqlx::Result<()> {
     on!(db, c => query(
         "UPDATE seat SET capacity = $2, held = $3, held_total = $4, registration = $5, external_url = $6,
                 opens = $7, closes = $8, queue = $9, join_url = $10, starts = $11, ends = $12, timed = $13,
@@ -71,7 +71,7 @@ pub async fn update_settings(db: &mut Conn, settings: &Settings, now: DateTime<U
     .bind(settings.ends)
     .bind(settings.timed)
     .bind(settings.status)
-    .bind(now)
+    .bind(touched)
     .execute(c)
     .await
     .map(|_| ()))
@@ -84,20 +84,37 @@ fn external_url(registration: &How) -> Option<&str> {
     }
 }
 
-/// Moves the counters of a seat row from `before` to `after`. False where the database's own guard says that
-/// this would oversell: `taken` may only rise within `capacity - held_total`.
-pub async fn move_seat(db: &mut Conn, before: &SeatRow, after: &SeatRow) -> sqlx::Result<bool> {
-    on!(db, c => query(
-        "UPDATE seat SET taken = taken + $2, waiting = waiting + $3, arrivals = arrivals + $4
-         WHERE session_id = $1 AND ($2 <= 0 OR capacity IS NULL OR taken + $2 <= capacity - held_total)",
-    )
-    .bind(after.settings.session)
-    .bind(after.taken - before.taken)
-    .bind(after.waiting - before.waiting)
-    .bind(after.arrivals - before.arrivals)
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected() == 1))
+/// Moves the counters of seat rows from what they were to what they are. False where the database's own guard
+/// says that one of them would be oversold: `taken` may only rise within `capacity - held_total`.
+pub async fn move_seats(db: &mut Conn, moved: &[(&SeatRow, &SeatRow)]) -> sqlx::Result<bool> {
+    for rows in moved.chunks(ROWS_MAX) {
+        let written = on!(db, c => QueryBuilder::new(
+            "WITH moved (session_id, taken, waiting, arrivals, touched) AS (",
+        )
+        .push_values(rows, |mut row, (before, after)| {
+            row.push_bind(after.settings.session)
+                .push_bind(after.taken - before.taken)
+                .push_bind(after.waiting - before.waiting)
+                .push_bind(after.arrivals - before.arrivals)
+                .push_bind(after.touched);
+        })
+        .push(
+            ") UPDATE seat SET taken = seat.taken + moved.taken, waiting = seat.waiting + moved.waiting,
+                     arrivals = seat.arrivals + moved.arrivals, touched = moved.touched
+             FROM moved
+             WHERE seat.session_id = moved.session_id
+               AND (moved.taken <= 0 OR seat.capacity IS NULL
+                    OR seat.taken + moved.taken <= seat.capacity - seat.held_total)",
+        )
+        .build()
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+        if written != rows.len() as u64 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// New orders, and what their pages show.
