@@ -221,7 +221,7 @@ mod tests {
                 "Début\u{a0}: lundi 19\u{a0}avril 2027, 9\u{a0}h → mardi 20\u{a0}avril 2027",
                 "Fin\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h → 10\u{a0}h\u{a0}30",
                 "Lieu\u{a0}: Maison des associations",
-                "Accès\u{a0}: plus de «\u{a0}garde d’enfants\u{a0}»",
+                "Accès\u{a0}: «\u{a0}garde d’enfants\u{a0}» ne figure plus",
                 "Forme\u{a0}: Atelier, Journée portes ouvertes → Conférence",
                 "La présentation a été revue."
             ]
