@@ -81,7 +81,7 @@ order-calendar-of = Put “{ $title }” in my calendar
 state-confirmed = Seat confirmed
 state-waiting = On the waiting list, position { $n }
 state-offered = A seat is offered to you
-state-cancelled = You cancelled
+state-cancelled = Registration cancelled
 state-withdrawn = Taken out of the programme
 # My sessions
 agenda-title = My sessions

@@ -81,7 +81,7 @@ order-calendar-of = Mettre « { $title } » dans mon calendrier
 state-confirmed = Place confirmée
 state-waiting = En liste d’attente, position { $n }
 state-offered = Une place vous est proposée
-state-cancelled = Vous avez annulé
+state-cancelled = Inscription annulée
 state-withdrawn = Retirée du programme
 # My sessions
 agenda-title = Mes sessions

@@ -89,7 +89,7 @@ on_both_engines! {
         assert_eq!(states(&before), both);
         assert_eq!(
             states(&after),
-            [pair("Session forum", "Place confirmée"), pair("Session atelier", "Vous avez annulé")]
+            [pair("Session forum", "Place confirmée"), pair("Session atelier", "Inscription annulée")]
         );
         assert_eq!(
             Found::on(&after.body).text(".notice"),
@@ -380,8 +380,8 @@ on_both_engines! {
             states(&page),
             [
                 pair("Session atelier", "Place confirmée"),
-                pair("Session forum", "Vous avez annulé"),
-                pair("Session table", "Vous avez annulé"),
+                pair("Session forum", "Inscription annulée"),
+                pair("Session table", "Inscription annulée"),
             ]
         );
         assert_eq!(app.broken().await, Vec::<String>::new());
