@@ -58,7 +58,7 @@ email-long = This e-mail address is too long. Please give another one.
 # Why a session cannot be had
 refusal-unknown = This session is not in this programme, or no longer.
 refusal-closed = Registration is closed.
-refusal-not-yet = Registration opens on { $at }.
+refusal-not-yet = Registration opens on { $day } at { $time }.
 refusal-over = The session has already begun.
 refusal-invitation = This session is by invitation.
 refusal-walk-in = Just come: no registration is needed.

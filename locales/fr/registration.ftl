@@ -58,7 +58,7 @@ email-long = Cette adresse e-mail est trop longue. Indiquez-en une autre.
 # Why a session cannot be had
 refusal-unknown = Cette session n’est pas dans ce programme, ou plus.
 refusal-closed = Les inscriptions sont closes.
-refusal-not-yet = Les inscriptions ouvrent { $at }.
+refusal-not-yet = Les inscriptions ouvrent le { $day } à { $time }.
 refusal-over = La session a déjà commencé.
 refusal-invitation = Cette session est sur invitation.
 refusal-walk-in = L’entrée est libre : venez, sans vous inscrire.

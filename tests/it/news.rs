@@ -601,7 +601,7 @@ on_both_engines! {
 
         let page = app.get(&agenda).await;
         let found = Found::on(&page.body);
-        assert_eq!(found.texts(".agenda .state"), ["Annulé par l’organisation"]);
+        assert_eq!(found.texts(".agenda .state"), ["Annulée par l’organisation"]);
         assert!(!page.body.contains("meet.example.org"), "{}", page.body);
         let feed = found.attributes("a[href^='webcal:']", "href").remove(0);
         let feed = app.get(&format!("/fr/{}", feed.split_once("/fr/").unwrap().1)).await.body;

@@ -212,7 +212,7 @@ on_both_engines! {
             ("invites", "Cette session est sur invitation."),
             ("libre", "L’entrée est libre\u{a0}: venez, sans vous inscrire."),
             ("annulee", "Cette session est annulée."),
-            ("bientot", "Les inscriptions ouvrent lundi 19\u{a0}avril 2027, 8\u{a0}h."),
+            ("bientot", "Les inscriptions ouvrent le lundi 19\u{a0}avril 2027 à 8\u{a0}h."),
             ("ailleurs", "L’inscription se fait sur un autre site. S’inscrire sur le site de l’organisation – Session ailleurs"),
         ] {
             let again = app.register("ana@example.org", &["atelier", slug]).await;
@@ -426,7 +426,7 @@ on_both_engines! {
         );
         assert_eq!(
             states(&page).last().unwrap(),
-            &pair("Session revue", "Annulé par l’organisation")
+            &pair("Session revue", "Annulée par l’organisation")
         );
     }
 
