@@ -138,7 +138,7 @@ access-step-free = accessible en fauteuil
 access-sign-language = langue des signes
 access-hearing-loop = boucle magnétique
 access-childcare = garde d’enfants
-access-easy-language = langage facile
+access-easy-language = langage simplifié (FALC)
 access-quiet-room = espace calme
 # Languages of sessions
 lang-name-fr = français
