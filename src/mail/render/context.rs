@@ -80,7 +80,11 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         (Kind::Order, All::Waiting) => "mail-order-subject-waiting",
         (Kind::Order, All::Mixed) => "mail-order-subject-mixed",
         (Kind::Promoted, _) => "mail-promoted-subject",
-        (Kind::Cancelled, _) => "mail-cancelled-subject",
+        (Kind::Cancelled, _) => match left(letter) {
+            Left::Seats => "mail-cancelled-subject",
+            Left::Queues => "mail-left-subject",
+            Left::Both => "mail-left-mixed-subject",
+        },
         (Kind::Link, _) => "mail-link-subject",
         (Kind::Changed, _) => changed::subject(&letter.data.items),
     };
@@ -120,13 +124,34 @@ fn all(letter: &Letter) -> All {
     }
 }
 
+/// What was given back. Who leaves a queue never had an entry: nothing is attached for it.
+enum Left {
+    Seats,
+    Queues,
+    Both,
+}
+
+fn left(letter: &Letter) -> Left {
+    let items = &letter.data.items;
+    let queue = |item: &Item| matches!(item.outcome, Outcome::LeftQueue);
+    match (items.iter().any(queue), items.iter().all(queue)) {
+        (false, _) => Left::Seats,
+        (true, true) => Left::Queues,
+        (true, false) => Left::Both,
+    }
+}
+
 fn intro(letter: &Letter) -> String {
     let key = match (letter.kind, all(letter)) {
         (Kind::Order, All::Seats) => "mail-order-intro-confirmed",
         (Kind::Order, All::Waiting) => "mail-order-intro-waiting",
         (Kind::Order, All::Mixed) => "mail-order-intro-mixed",
         (Kind::Promoted, _) => "mail-promoted-intro",
-        (Kind::Cancelled, _) => "mail-cancelled-intro",
+        (Kind::Cancelled, _) => match left(letter) {
+            Left::Seats => "mail-cancelled-intro",
+            Left::Queues => "mail-left-intro",
+            Left::Both => "mail-left-mixed-intro",
+        },
         (Kind::Link, _) => "mail-link-intro",
         (Kind::Changed, _) => "mail-changed-intro",
     };
