@@ -110,7 +110,8 @@ impl ChangeKind {
 pub struct FieldChange {
     /// Which field.
     pub field: Field,
-    /// What it was; a time as `2021-04-19T10:30` or, without a start, `2021-04-19`; a place as its name.
+    /// What it was; a time as `2021-04-19T10:30` or, without a start, `2021-04-19`; a place as its name and
+    /// address.
     pub old: String,
     /// What it is.
     pub new: String,

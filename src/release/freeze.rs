@@ -176,7 +176,9 @@ fn length(session: &Session) -> Option<chrono::TimeDelta> {
 }
 
 fn place(release: &Release, session: &Session) -> String {
-    release.place_of(session).map(|place| place.name.clone()).unwrap_or_default()
+    let parts = release.place_of(session).map(|place| [place.name.trim(), place.address.trim()]);
+    let said = parts.into_iter().flatten().filter(|part| !part.is_empty());
+    said.collect::<Vec<_>>().join(", ")
 }
 
 fn theme(release: &Release, session: &Session) -> String {
