@@ -1,5 +1,6 @@
 //! What the templates show. All that is decided about a mail's words is decided here.
 
+use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::{Sender, changed, one_line};
@@ -56,7 +57,7 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         programme_url: format!("{base}/{}", data.programme.slug),
         name: one_line(&data.name),
         intro: intro(letter),
-        items: data.items.iter().map(|item| shown(item, lang, &base)).collect(),
+        items: data.items.iter().map(|item| shown(item, data.programme.timezone, lang, &base)).collect(),
         timezone: locale::zone(lang, data.programme.timezone.name()),
         agenda_url: format!("{base}/agenda/{}", data.agenda_token),
         feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
@@ -159,7 +160,7 @@ fn intro(letter: &Letter) -> String {
     locale::text(letter.lang, key, &[("count", Value::from(count))])
 }
 
-fn shown(item: &Item, lang: Lang, base: &str) -> Shown {
+fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
     let session = &item.session;
     let place = [&session.place, &session.address].map(|text| one_line(text));
     let place: Vec<_> = place.into_iter().filter(|text| !text.is_empty()).collect();
@@ -176,7 +177,7 @@ fn shown(item: &Item, lang: Lang, base: &str) -> Shown {
             None => outcome(item.outcome, lang),
             Some(_) => changed::outcome(item, lang),
         },
-        changes: item.before.as_ref().map(|before| changed::lines(before, session, lang)).unwrap_or_default(),
+        changes: item.before.as_ref().map(|before| changed::lines(before, session, zone, lang)).unwrap_or_default(),
         tone: match item.outcome {
             _ if item.before.is_some() && !takes_place(item) => "over",
             Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => "seat",
