@@ -23,7 +23,7 @@ pub fn routes() -> Vec<Route> {
 #[get("/<lang>/<slug>/press", rank = 10)]
 fn press_page(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
-    site.page(&published, lang, "/press", "press/index.html", |_| {
+    site.page_with_people(&published, lang, "/press", "press/index.html", |_, people| {
         let programme = &published.release.programme;
         let layout = site
             .frame(&published, lang, "/press", text(lang, "press-title", &[]))
@@ -31,7 +31,7 @@ fn press_page(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
             .describe(description(&programme.summary, &programme.tagline));
         Page {
             layout,
-            body: press_room(&published, lang, site.people(&published), site.seats_taken(&published)),
+            body: press_room(&published, lang, people, site.seats_taken(&published)),
         }
     })
 }

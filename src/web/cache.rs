@@ -207,6 +207,8 @@ pub struct Stamp {
     pub release: i64,
     /// Rises whenever a seat count in memory changes.
     pub seats: u64,
+    /// People who are registered, where the page counts them; 0 elsewhere.
+    pub people: i64,
 }
 
 /// The pages that are kept. Managed state.
@@ -230,7 +232,8 @@ struct Kept {
 
 impl Kept {
     fn is_fresh(&self, stamp: Stamp, now: DateTime<Utc>) -> bool {
-        let unchanged = self.stamp.seats == stamp.seats && self.next_moment.is_none_or(|moment| now < moment);
+        let counts = |stamp: Stamp| (stamp.seats, stamp.people);
+        let unchanged = counts(self.stamp) == counts(stamp) && self.next_moment.is_none_or(|moment| now < moment);
         self.stamp.release == stamp.release && (unchanged || (now - self.drawn).abs() < REDRAW)
     }
 }
@@ -365,7 +368,7 @@ mod tests {
                 self.drawn.set(self.drawn.get() + 1);
                 Ok((ContentType::HTML, format!("{}", self.drawn.get()).into_bytes()))
             };
-            let reply = self.pages.get_or_draw(key, Stamp { release, seats }, now, || moment, draw).unwrap();
+            let reply = self.pages.get_or_draw(key, Stamp { release, seats, people: 0 }, now, || moment, draw).unwrap();
             String::from_utf8(reply.0.bytes().to_vec()).unwrap()
         }
     }
@@ -385,6 +388,24 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_counts_people_is_drawn_again_when_they_are_counted_anew() {
+        let (pages, drawn) = (Pages::new(), Cell::new(0));
+        let ask = |people, now| {
+            let key = Key { programme: "miso".to_owned(), lang: Lang::Fr, path: "/press".to_owned() };
+            let draw = || {
+                drawn.set(drawn.get() + 1);
+                Ok((ContentType::HTML, format!("{people}").into_bytes()))
+            };
+            let stamp = Stamp { release: 1, seats: 0, people };
+            let reply = pages.get_or_draw(key, stamp, now, || None, draw).unwrap();
+            String::from_utf8(reply.0.bytes().to_vec()).unwrap()
+        };
+
+        assert_eq!([ask(0, at(0)), ask(0, at(60_000)), ask(4, at(120_000))], ["0", "0", "4"]);
+        assert_eq!(drawn.get(), 2);
+    }
+
+    #[test]
     fn a_request_that_holds_an_older_release_does_not_put_it_back() {
         let one = One { pages: Pages::new(), drawn: Cell::new(0) };
 
@@ -397,7 +418,7 @@ mod tests {
     fn what_could_not_be_drawn_is_tried_again() {
         let pages = Pages::new();
         let key = || Key { programme: "miso".to_owned(), lang: Lang::Fr, path: String::new() };
-        let stamp = Stamp { release: 1, seats: 0 };
+        let stamp = Stamp { release: 1, seats: 0, people: 0 };
 
         let failed = pages.get_or_draw(key(), stamp, at(0), || None, || Err(Error::NotFound));
         let drawn =

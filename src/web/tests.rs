@@ -51,7 +51,7 @@ fn prepared(
 ) -> Result<PreparedReply, Error> {
     let key = Key { programme: programme.to_owned(), lang, path: "page".to_owned() };
     let draw = || Ok((ContentType::HTML, page().into_bytes()));
-    pages.get_or_draw(key, Stamp { release: 3, seats: 7 }, clock.now(), || None, draw)
+    pages.get_or_draw(key, Stamp { release: 3, seats: 7, people: 0 }, clock.now(), || None, draw)
 }
 
 fn page() -> String {

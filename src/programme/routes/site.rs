@@ -78,11 +78,6 @@ impl Site<'_> {
         self.seats.all(published.id).values().map(|seat| seat.taken).sum()
     }
 
-    /// People who are registered in the programme, each once; counted each minute.
-    pub fn people(&self, published: &Published) -> i64 {
-        self.seats.people(published.id)
-    }
-
     /// The frame of a page of the programme; `path` stands below the programme.
     pub fn frame(&self, published: &Published, lang: Lang, path: &str, title: impl Into<String>) -> Layout {
         let programme = &published.release.programme;
@@ -104,6 +99,24 @@ impl Site<'_> {
     ) -> Result<PreparedReply> {
         self.kept(published, lang, path, || {
             let html = self.with_here(published, lang, make).draw(self.view, template)?;
+            Ok((ContentType::HTML, html.0.into_bytes()))
+        })
+    }
+
+    /// A page that tells how many people are registered: as [`Site::page`], and drawn again when they are counted
+    /// anew.
+    pub fn page_with_people<T: Serialize>(
+        &self,
+        published: &Published,
+        lang: Lang,
+        path: &str,
+        template: &str,
+        make: impl FnOnce(&Here<'_>, i64) -> Page<T>,
+    ) -> Result<PreparedReply> {
+        let people = self.seats.people(published.id);
+        let (key, stamp) = self.place(published, lang, path);
+        self.kept_at(published, (key, Stamp { people, ..stamp }), || {
+            let html = self.with_here(published, lang, |here| make(here, people)).draw(self.view, template)?;
             Ok((ContentType::HTML, html.0.into_bytes()))
         })
     }
@@ -142,7 +155,8 @@ impl Site<'_> {
     /// and [`Site::kept_at`] after. Seats that change in between leave a page that is drawn again.
     pub fn place(&self, published: &Published, lang: Lang, path: &str) -> (Key, Stamp) {
         let key = Key { programme: published.slug().to_owned(), lang, path: path.to_owned() };
-        (key, Stamp { release: published.release.number, seats: self.seats.epoch(published.id) })
+        let seats = self.seats.epoch(published.id);
+        (key, Stamp { release: published.release.number, seats, people: 0 })
     }
 
     /// The kept page, where nothing has changed since.
@@ -171,7 +185,7 @@ impl Site<'_> {
         draw: impl FnOnce() -> Result<Vec<u8>>,
     ) -> Result<PreparedReply> {
         let key = Key { programme: published.slug().to_owned(), lang, path: path.to_owned() };
-        let stamp = Stamp { release: published.release.number, seats: 0 };
+        let stamp = Stamp { release: published.release.number, seats: 0, people: 0 };
         self.pages.get_or_draw(key, stamp, self.now, || None, || Ok((content_type, draw()?)))
     }
 
