@@ -36,12 +36,14 @@ pub fn routes() -> Vec<Route> {
 
 #[get("/<lang>", rank = 20)]
 fn home_page(lang: Lang, site: Site<'_>) -> Result<PreparedReply> {
-    let layout = Layout::new(site.base_url, lang, "/", text(lang, "home-title", &[])).describe(text(
-        lang,
-        "home-intro",
-        &[],
-    ));
-    site.page_of_all("programme/home.html", &Page { layout, body: home::home(&site, lang) })
+    site.page_of_all(lang, "/", "programme/home.html", || {
+        let layout = Layout::new(site.base_url, lang, "/", text(lang, "home-title", &[])).describe(text(
+            lang,
+            "home-intro",
+            &[],
+        ));
+        Page { layout, body: home::home(&site, lang) }
+    })
 }
 
 #[get("/<lang>/<slug>", rank = 20)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use rocket::{
     Request,
     http::{ContentType, Status},
@@ -17,6 +17,7 @@ use crate::{
     config::Settings,
     error::{Error, Result},
     locale::Lang,
+    programme::instant,
     registration::seats::SeatBoard,
     release::published::{Publications, Published},
     view::View,
@@ -134,10 +135,31 @@ impl Site<'_> {
         Ok(PreparedReply::once(number, lang, ContentType::HTML, html.0.into_bytes()))
     }
 
-    /// A page of no programme.
-    pub fn page_of_all<T: Serialize>(&self, template: &str, page: &Page<T>) -> Result<PreparedReply> {
-        let html = page.draw(self.view, template)?;
-        Ok(PreparedReply::once(0, page.layout.lang, ContentType::HTML, html.0.into_bytes()))
+    /// A page of all programmes, kept until one has a new release, or a day begins.
+    pub fn page_of_all<T: Serialize>(
+        &self,
+        lang: Lang,
+        path: &str,
+        template: &str,
+        make: impl FnOnce() -> Page<T>,
+    ) -> Result<PreparedReply> {
+        self.of_all(lang, path, || {
+            Ok((ContentType::HTML, make().draw(self.view, template)?.0.into_bytes()))
+        })
+    }
+
+    /// Any bytes that stand on all programmes, kept as [`Site::page_of_all`] keeps them.
+    pub fn of_all(
+        &self,
+        lang: Lang,
+        path: &str,
+        draw: impl FnOnce() -> Result<(ContentType, Vec<u8>)>,
+    ) -> Result<PreparedReply> {
+        let all = self.publications.all();
+        let release = all.iter().map(|published| published.release.number).sum();
+        let key = Key { programme: String::new(), lang, path: path.to_owned() };
+        let next_day = || all.iter().filter_map(|published| next_day(published, self.now)).min();
+        self.pages.get_or_draw(key, Stamp { release, seats: 0, people: 0 }, self.now, next_day, draw)
     }
 
     /// Any bytes, kept as [`Site::page`] keeps them.
@@ -193,6 +215,13 @@ impl Site<'_> {
         let seats = self.seats.all(published.id);
         make(&Here { lang, base_url: self.base_url, published, seats: &seats, now: self.now })
     }
+}
+
+/// The first moment of the day after this one, where the programme is.
+fn next_day(published: &Published, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let zone = published.release.programme.timezone;
+    let next = now.with_timezone(&zone).date_naive().succ_opt()?;
+    Some(instant(zone, next.and_time(NaiveTime::MIN)))
 }
 
 /// The fields of the address, as they came; none is ever refused.
