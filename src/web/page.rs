@@ -240,12 +240,25 @@ impl<T: Serialize> Page<T> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn json_in_a_page_cannot_leave_its_script_element() {
         let text = script_safe(&serde_json::json!({ "name": "</script><b>&\u{2028}" }));
         assert_eq!(text, r#"{"name":"\u003c/script\u003e\u003cb\u003e\u0026\u2028"}"#);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_ends_the_element_it_stands_in(text in "[</>&a-z\u{2028}\u{2029}\"\\\\]{0,40}|\\PC{0,20}") {
+            let value = serde_json::json!({ "name": text });
+            let html = script_safe(&value);
+            let ends_it = html.contains(['<', '>', '&', '\u{2028}', '\u{2029}']);
+            prop_assert!(!ends_it);
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&html).unwrap(), value);
+        }
     }
 
     #[test]
