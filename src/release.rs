@@ -20,9 +20,6 @@ pub struct Release {
     pub number: i64,
     /// When it was published.
     pub published_at: DateTime<Utc>,
-    /// Who published it; empty for the command line.
-    #[serde(default)]
-    pub author: String,
     /// What the organisers say about it.
     #[serde(default)]
     pub note: String,

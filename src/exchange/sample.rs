@@ -65,7 +65,6 @@ pub(crate) fn release_of(sessions: Vec<Session>) -> Release {
     Release {
         number: 3,
         published_at: published_at(),
-        author: String::new(),
         note: String::new(),
         programme: Programme {
             slug: "miso-2027".to_owned(),

@@ -16,7 +16,6 @@ pub fn freeze(draft: &Draft, previous: Option<&Release>, note: &str, now: DateTi
     let mut release = Release {
         number: previous.map_or(1, |previous| previous.number + 1),
         published_at: now,
-        author: String::new(),
         note: note.to_owned(),
         programme: draft.programme.clone(),
         themes: draft.themes.clone(),

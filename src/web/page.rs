@@ -37,8 +37,6 @@ pub struct Layout {
     pub jsonld: Option<String>,
     /// The content of the robots `meta`.
     pub robots: Option<&'static str>,
-    /// The absolute address of a picture for shared links.
-    pub image: Option<String>,
     /// Atom feeds.
     pub feeds: Vec<Feed>,
     /// The programme's colours, as a style sheet.
@@ -111,7 +109,6 @@ impl Layout {
             current: "",
             jsonld: None,
             robots: None,
-            image: None,
             feeds: Vec::new(),
             colours: None,
             zone: None,
@@ -178,13 +175,6 @@ impl Layout {
     #[must_use]
     pub fn zone(mut self, zone: impl ToString) -> Layout {
         self.zone = Some(locale::zone(self.lang, &zone.to_string()));
-        self
-    }
-
-    /// The absolute address of a picture for shared links.
-    #[must_use]
-    pub fn image(mut self, address: impl Into<String>) -> Layout {
-        self.image = Some(address.into());
         self
     }
 

@@ -96,7 +96,6 @@ fn release(sessions: usize, evil: &str) -> Release {
     Release {
         number: 2,
         published_at: now(),
-        author: String::new(),
         note: word("Une note"),
         programme: Programme {
             slug: "miso".to_owned(),
