@@ -6,7 +6,7 @@ pub mod published;
 pub mod routes;
 pub mod store;
 
-use std::ops::Deref;
+use std::{collections::BTreeMap, ops::Deref};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,9 @@ pub struct Release {
     pub organisations: Vec<Organisation>,
     /// Releases to the press, newest first.
     pub press: Vec<PressRelease>,
+    /// When a publication last changed each of them, by slug. Those of older files are not known.
+    #[serde(default)]
+    pub press_changed: BTreeMap<String, DateTime<Utc>>,
     /// By start, then title. Cancelled and withdrawn ones stay, so that feeds can say so.
     pub sessions: Vec<ReleasedSession>,
     /// What is different from the release before; empty in the first.

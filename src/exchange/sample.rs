@@ -101,6 +101,7 @@ pub(crate) fn release_of(sessions: Vec<Session>) -> Release {
             summary: String::new(),
         }],
         press: Vec::<PressRelease>::new(),
+        press_changed: Default::default(),
         sessions: sessions.into_iter().map(released).collect(),
         changes: vec![],
     }

@@ -1,12 +1,12 @@
 //! From a draft to a release: freezing, and the differences to the release before. Pure.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{Change, ChangeKind, Field, FieldChange, Release, ReleasedSession};
-use crate::programme::{Draft, Session, Status};
+use crate::programme::{Draft, PressRelease, Session, Status};
 
 /// The release that publishing `draft` makes, or `None` where the public would see no difference.
 ///
@@ -22,6 +22,7 @@ pub fn freeze(draft: &Draft, previous: Option<&Release>, note: &str, now: DateTi
         places: draft.places.clone(),
         organisations: draft.organisations.clone(),
         press: draft.press.clone(),
+        press_changed: press_changed(draft, previous, now),
         sessions: Vec::with_capacity(draft.sessions.len()),
         changes: Vec::new(),
     };
@@ -58,6 +59,19 @@ pub fn freeze(draft: &Draft, previous: Option<&Release>, note: &str, now: DateTi
         }
     }
     Some(release)
+}
+
+fn press_changed(
+    draft: &Draft,
+    previous: Option<&Release>,
+    now: DateTime<Utc>,
+) -> BTreeMap<String, DateTime<Utc>> {
+    let changed = |release: &PressRelease| {
+        let before = previous.filter(|previous| previous.press.contains(release));
+        let at = before.map_or(Some(now), |previous| previous.press_changed.get(&release.slug).copied());
+        Some((release.slug.clone(), at?))
+    };
+    draft.press.iter().filter_map(changed).collect()
 }
 
 fn carry_on(

@@ -136,6 +136,7 @@ fn release(sessions: usize, evil: &str) -> Release {
         } else {
             Vec::new()
         },
+        press_changed: std::collections::BTreeMap::new(),
         sessions: (0..sessions)
             .map(|number| ReleasedSession {
                 session: session(number, evil),
