@@ -121,7 +121,9 @@ impl Method {
 
 /// A calendar to subscribe to, as ICS text.
 pub fn feed(feed: &Feed) -> String {
-    let mut calendar = calendar("PUBLISH");
+    // No METHOD: with one, RFC 5546, section 3.2.1 wants an ORGANIZER in each entry, and some programs take a feed
+    // that has one for a message to be answered.
+    let mut calendar = calendar();
     let name = text::line(&feed.name);
     let refresh = format!("PT{}H", feed.refresh.max(1));
     calendar
@@ -139,7 +141,7 @@ pub fn feed(feed: &Feed) -> String {
         calendar.description(&description);
     }
     for entry in &feed.entries {
-        // RFC 5546, section 3.2.1: what is published names nobody as invited.
+        // What everybody may read names nobody as invited.
         calendar.push(event(entry, entry.status));
     }
     text::refold(&calendar.to_string())
@@ -155,18 +157,18 @@ pub fn invitation(method: Method, entry: &Entry) -> String {
     if let Some((name, address)) = &entry.attendee {
         event.append_multi_property(attendee(name, address));
     }
-    let mut calendar = calendar(method.name());
+    let mut calendar = calendar();
+    calendar.append_property(("METHOD", method.name()));
     calendar.push(event);
     text::refold(&calendar.to_string())
 }
 
-fn calendar(method: &str) -> Calendar {
+fn calendar() -> Calendar {
     let mut calendar = Calendar::empty();
     calendar
         .append_property(("VERSION", "2.0"))
         .append_property(("PRODID", PRODUCT))
-        .append_property(("CALSCALE", "GREGORIAN"))
-        .append_property(("METHOD", method));
+        .append_property(("CALSCALE", "GREGORIAN"));
     calendar
 }
 

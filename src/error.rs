@@ -15,9 +15,6 @@ pub enum Error {
     /// A session that was withdrawn: 410, so that search engines forget it.
     #[error("gone")]
     Gone,
-    /// The way is known, but not open to this visitor.
-    #[error("forbidden")]
-    Forbidden,
     /// A secret link that is wrong, old, or revoked.
     #[error("the link is not valid (any more)")]
     OldLink,
@@ -44,7 +41,6 @@ impl Error {
             Error::Database(cause) => is_passing(cause),
             Error::NotFound
             | Error::Gone
-            | Error::Forbidden
             | Error::OldLink
             | Error::Template(_)
             | Error::Internal(_) => false,

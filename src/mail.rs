@@ -176,6 +176,11 @@ pub struct Told {
     pub date: NaiveDate,
     pub start: Option<NaiveTime>,
     pub end: Option<NaiveDateTime>,
+    /// `None` where the hour was not known.
+    #[serde(default)]
+    pub starts_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub ends_at: Option<DateTime<Utc>>,
     pub place: String,
     pub address: String,
     pub online: bool,
@@ -187,11 +192,14 @@ impl Told {
     /// The session as this release has it. `join_url` is that of a person who has a seat.
     pub fn of(release: &Release, session: &ReleasedSession, join_url: Option<&str>) -> Told {
         let place = release.place_of(session);
+        let zone = release.programme.timezone;
         Told {
             title: session.title.clone(),
             date: session.date,
             start: session.start,
             end: session.end,
+            starts_at: session.start.map(|_| session.starts_at(zone)),
+            ends_at: session.start.and_then(|_| session.ends_at(zone)),
             place: place.map(|place| place.name.clone()).unwrap_or_default(),
             address: place.map(|place| place.address.clone()).unwrap_or_default(),
             online: session.online,
@@ -298,6 +306,8 @@ impl Frozen {
             date: self.date,
             start: self.start,
             end: self.end,
+            starts_at: self.start.map(|_| self.starts_at),
+            ends_at: self.start.and(self.ends_at),
             place: self.place.clone(),
             address: self.address.clone(),
             online: self.online,

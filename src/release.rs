@@ -6,7 +6,7 @@ pub mod published;
 pub mod routes;
 pub mod store;
 
-use std::ops::Deref;
+use std::{collections::BTreeMap, ops::Deref};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -20,9 +20,6 @@ pub struct Release {
     pub number: i64,
     /// When it was published.
     pub published_at: DateTime<Utc>,
-    /// Who published it; empty for the command line.
-    #[serde(default)]
-    pub author: String,
     /// What the organisers say about it.
     #[serde(default)]
     pub note: String,
@@ -36,6 +33,9 @@ pub struct Release {
     pub organisations: Vec<Organisation>,
     /// Releases to the press, newest first.
     pub press: Vec<PressRelease>,
+    /// When a publication last changed each of them, by slug. Those of older files are not known.
+    #[serde(default)]
+    pub press_changed: BTreeMap<String, DateTime<Utc>>,
     /// By start, then title. Cancelled and withdrawn ones stay, so that feeds can say so.
     pub sessions: Vec<ReleasedSession>,
     /// What is different from the release before; empty in the first.
@@ -110,7 +110,8 @@ impl ChangeKind {
 pub struct FieldChange {
     /// Which field.
     pub field: Field,
-    /// What it was; a time as `2021-04-19T10:30` or, without a start, `2021-04-19`; a place as its name.
+    /// What it was; a time as `2021-04-19T10:30` or, without a start, `2021-04-19`; a place as its name and
+    /// address.
     pub old: String,
     /// What it is.
     pub new: String,

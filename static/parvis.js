@@ -1,5 +1,5 @@
 // A few helps that no page needs: ticked sessions are remembered while the tab is open, counted, and looked at for
-// overlaps; addresses can be copied with one click.
+// overlaps.
 //
 // Ticks: <form data-choice="PROGRAMME"> with <input type="checkbox" name="session" data-start data-end>, and
 // anywhere <output data-chosen> with the texts data-none, data-one, data-many ("#" is the number), data-apart,
@@ -65,12 +65,3 @@ for (const done of document.querySelectorAll("[data-choice-done]")) {
   try { sessionStorage.removeItem("parvis:" + done.dataset.choiceDone); } catch { /* nothing was kept */ }
 }
 document.querySelectorAll("form[data-choice]").forEach(choice);
-
-// <button type="button" data-copy="ADDRESS" data-done="TEXT" hidden>: shown only where copying works.
-for (const button of navigator.clipboard ? document.querySelectorAll("button[data-copy]") : []) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = button.dataset.done;
-  });
-}

@@ -29,6 +29,14 @@ mail-cancelled-intro =
         [one] Your registration is cancelled. Opening the attachment takes the entry out of your calendar.
        *[other] Your registrations are cancelled. Opening the attachments takes the entries out of your calendar.
     }
+mail-left-subject = Left the waiting list: { $title }
+mail-left-intro =
+    { $count ->
+        [one] You are no longer on the waiting list for this session.
+       *[other] You are no longer on the waiting lists for these sessions.
+    }
+mail-left-mixed-subject = Registrations and waiting lists: { $title }
+mail-left-mixed-intro = Here is what is cancelled, and which waiting lists you have left. Opening what is attached takes the cancelled registrations out of your calendar.
 mail-cancelled-again = If this is a mistake, register again on the page of the session.
 mail-outcome-confirmed = Registration confirmed
 mail-outcome-waiting = Waiting list, position { $position }

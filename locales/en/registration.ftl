@@ -31,7 +31,7 @@ register-people-option = { $n ->
 register-people-range = Give a number of people between 1 and { $most }.
 register-organisation = Organisation
 register-access = What do you need in order to take part?
-register-access-hint = Access, sign language, a companion… Only the people who host the session read this.
+register-access-hint = Access, sign language, a companion… Only the organisers of the programme and the people who host the sessions you chose read this.
 register-long = This is too long: { $most } characters at most.
 register-control = This text holds invisible characters. Please type it again instead of pasting it.
 register-consent = I agree that this data is used to manage my registrations.
@@ -59,7 +59,7 @@ email-long = This e-mail address is too long. Please give another one.
 # Why a session cannot be had
 refusal-unknown = This session is not in this programme, or no longer.
 refusal-closed = Registration is closed.
-refusal-not-yet = Registration opens on { $at }.
+refusal-not-yet = Registration opens on { $day } at { $time }.
 refusal-over = The session has already begun.
 refusal-invitation = This session is by invitation.
 refusal-walk-in = Just come: no registration is needed.
@@ -87,7 +87,7 @@ order-calendar-of = Put “{ $title }” in my calendar
 state-confirmed = Seat confirmed
 state-waiting = On the waiting list, position { $n }
 state-offered = A seat is offered to you
-state-cancelled = You cancelled
+state-cancelled = Registration cancelled
 state-withdrawn = Taken out of the programme
 # My sessions
 agenda-title = My sessions

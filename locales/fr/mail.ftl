@@ -29,6 +29,14 @@ mail-cancelled-intro =
         [one] Votre inscription est annulée. Si vous ouvrez la pièce jointe, l’entrée disparaît de votre agenda.
        *[other] Vos inscriptions sont annulées. Si vous ouvrez les pièces jointes, les entrées disparaissent de votre agenda.
     }
+mail-left-subject = Liste d’attente quittée : { $title }
+mail-left-intro =
+    { $count ->
+        [one] Vous n’êtes plus sur la liste d’attente de cette session.
+       *[other] Vous n’êtes plus sur les listes d’attente de ces sessions.
+    }
+mail-left-mixed-subject = Inscriptions et listes d’attente : { $title }
+mail-left-mixed-intro = Voici ce qui est annulé et les listes d’attente que vous avez quittées. Si vous ouvrez ce qui est joint à ce message, les inscriptions annulées disparaissent de votre agenda.
 mail-cancelled-again = Si c’est une erreur, inscrivez-vous de nouveau sur la page de la session.
 mail-outcome-confirmed = Inscription confirmée
 mail-outcome-waiting = Liste d’attente, position { $position }

@@ -31,7 +31,7 @@ register-people-option = { $n ->
 register-people-range = Indiquez un nombre de personnes entre 1 et { $most }.
 register-organisation = Organisation
 register-access = De quoi avez-vous besoin pour participer ?
-register-access-hint = Accès, langue des signes, accompagnement… Seules les personnes qui accueillent la session le lisent.
+register-access-hint = Accès, langue des signes, accompagnement… Seules les personnes qui organisent le programme et celles qui accueillent les sessions choisies le lisent.
 register-long = C’est trop long : { $most } caractères au plus.
 register-control = Ce texte contient des signes invisibles. Écrivez-le à nouveau, sans le copier d’ailleurs.
 register-consent = J’accepte que ces données servent à gérer mes inscriptions.
@@ -59,7 +59,7 @@ email-long = Cette adresse e-mail est trop longue. Indiquez-en une autre.
 # Why a session cannot be had
 refusal-unknown = Cette session n’est pas dans ce programme, ou plus.
 refusal-closed = Les inscriptions sont closes.
-refusal-not-yet = Les inscriptions ouvrent { $at }.
+refusal-not-yet = Les inscriptions ouvrent le { $day } à { $time }.
 refusal-over = La session a déjà commencé.
 refusal-invitation = Cette session est sur invitation.
 refusal-walk-in = L’entrée est libre : venez, sans vous inscrire.
@@ -87,7 +87,7 @@ order-calendar-of = Mettre « { $title } » dans mon calendrier
 state-confirmed = Place confirmée
 state-waiting = En liste d’attente, position { $n }
 state-offered = Une place vous est proposée
-state-cancelled = Vous avez annulé
+state-cancelled = Inscription annulée
 state-withdrawn = Retirée du programme
 # My sessions
 agenda-title = Mes sessions

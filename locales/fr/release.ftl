@@ -26,15 +26,15 @@ changes-changed = { $n ->
     [one] Modifiée
    *[other] Modifiées ({ $n })
  }
-change-cancelled = annulé
-change-withdrawn = retiré
-change-moved = déplacé
-change-new = nouveau
-change-changed = modifié
+change-cancelled = annulée
+change-withdrawn = retirée
+change-moved = déplacée
+change-new = nouvelle
+change-changed = modifiée
 change-from-to = { $field } : { $old } → { $new }
 change-text = La présentation a été revue.
 change-to = { $field } : { $new }
-change-from = { $field } : plus de « { $old } »
+change-from = { $field } : « { $old } » ne figure plus
 change-online = en ligne
 change-not-online = pas en ligne
 field-title = Titre
@@ -45,6 +45,6 @@ field-online = Participation à distance
 field-hosts = Organisation
 field-speakers = Intervenant·es
 field-language = Langue
-field-format = Forme
+field-format = Format
 field-theme = Thème
 field-access = Accès

@@ -1,6 +1,6 @@
 //! schema.org for search engines: a programme as `EventSeries`, a session as `Event`. Public data only.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde_json::{Value, json};
 
 use super::frab;
@@ -19,6 +19,23 @@ pub struct Seats {
     pub capacity: Option<i64>,
     /// How many seats are free now.
     pub left: i64,
+    /// Whether one can have a seat.
+    pub offered: Offered,
+}
+
+/// Whether one can have a seat, as schema.org asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offered {
+    /// To whoever registers, or comes.
+    Now,
+    /// Not any more: there is a queue.
+    Full,
+    /// Later; from that moment, where it is known.
+    Later(Option<DateTime<Utc>>),
+    /// Not to the public: closed, by invitation, over.
+    No,
+    /// On somebody else's page, which knows.
+    Elsewhere,
 }
 
 /// The programme as one series of events, each with its name, time and page.
@@ -91,24 +108,11 @@ pub fn event(
     set(&mut event, "inLanguage", list(&session.languages));
     set(&mut event, "keywords", list(&session.tags));
     set(&mut event, "about", release.theme_of(session).map(|theme| theme.title.clone().into()));
-    if let Some(Seats { capacity: Some(capacity), left }) = seats {
+    if let Some(Seats { capacity: Some(capacity), left, .. }) = seats {
         event["maximumAttendeeCapacity"] = capacity.into();
         event["remainingAttendeeCapacity"] = left.clamp(0, capacity.max(0)).into();
     }
     event
-}
-
-/// JSON that may stand in `<script type="application/ld+json">`: nothing in it can end the element.
-pub fn for_html(value: &Value) -> String {
-    let mut html = String::new();
-    for c in value.to_string().chars() {
-        match c {
-            // These stand only inside strings, where JSON takes the escape for the character.
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => html.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => html.push(c),
-        }
-    }
-    html
 }
 
 fn set(object: &mut Value, key: &str, value: Option<Value>) {
@@ -217,17 +221,23 @@ fn offers(session: &Session, seats: Option<Seats>, page: &str) -> Value {
     if session.status != Status::Scheduled {
         offer["availability"] = "https://schema.org/Discontinued".into();
     } else if let Some(seats) = seats {
-        let is_full = seats.capacity.is_some() && seats.left <= 0;
-        let state = if is_full { "https://schema.org/SoldOut" } else { "https://schema.org/InStock" };
-        offer["availability"] = state.into();
+        let word = match seats.offered {
+            Offered::Now => Some("InStock"),
+            Offered::Full => Some("SoldOut"),
+            Offered::Later(_) => Some("PreOrder"),
+            Offered::No => Some("OutOfStock"),
+            Offered::Elsewhere => None,
+        };
+        set(&mut offer, "availability", word.map(|word| format!("https://schema.org/{word}").into()));
+        if let Offered::Later(Some(from)) = seats.offered {
+            offer["validFrom"] = from.to_rfc3339().into();
+        }
     }
     offer
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
     use crate::exchange::sample::{self, BASE_URL, session};
 
@@ -241,7 +251,7 @@ mod tests {
         let mut release = sample::release_of(vec![session("atelier-du-lab", 1)]);
         release.sessions[0].session.online = true;
         let page = "https://example.org/fr/miso-2027/sessions/atelier-du-lab";
-        let seats = Seats { capacity: Some(40), left: 4 };
+        let seats = Seats { capacity: Some(40), left: 4, offered: Offered::Now };
         assert_eq!(
             event(&release, &release.sessions[0], Some(seats), "https://example.org/", Lang::Fr),
             json!({
@@ -297,12 +307,28 @@ mod tests {
         assert_eq!(moved["eventStatus"], "https://schema.org/EventRescheduled");
         assert_eq!(moved["previousStartDate"], "2027-04-18T10:30:00+02:00");
         assert_eq!(of("annulee", None)["eventStatus"], "https://schema.org/EventCancelled");
-        let full = of("les-deux", Some(Seats { capacity: Some(10), left: -2 }));
+        let full = of("les-deux", Some(Seats { capacity: Some(10), left: -2, offered: Offered::Full }));
         assert_eq!(full["offers"]["availability"], "https://schema.org/SoldOut");
         assert_eq!(full["remainingAttendeeCapacity"], 0);
-        let unlimited = of("les-deux", Some(Seats { capacity: None, left: 0 }));
+        let unlimited = of("les-deux", Some(Seats { capacity: None, left: 0, offered: Offered::Now }));
         assert_eq!(unlimited["offers"]["availability"], "https://schema.org/InStock");
         assert_eq!(unlimited.get("maximumAttendeeCapacity"), None);
+    }
+
+    #[test]
+    fn what_cannot_be_had_is_not_offered() {
+        let opens = "2027-04-05T06:00:00Z".parse().unwrap();
+        for (offered, word) in [
+            (Offered::No, json!("https://schema.org/OutOfStock")),
+            (Offered::Later(Some(opens)), json!("https://schema.org/PreOrder")),
+            (Offered::Later(None), json!("https://schema.org/PreOrder")),
+            (Offered::Elsewhere, Value::Null),
+        ] {
+            let event = of("les-deux", Some(Seats { capacity: Some(10), left: 4, offered }));
+            assert_eq!(event["offers"]["availability"], word, "{offered:?}");
+            let from = if offered == Offered::Later(Some(opens)) { json!(opens.to_rfc3339()) } else { Value::Null };
+            assert_eq!(event["offers"]["validFrom"], from, "{offered:?}");
+        }
     }
 
     #[test]
@@ -331,16 +357,5 @@ mod tests {
                 "eventStatus": "https://schema.org/EventRescheduled",
             })
         );
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_ends_the_element_it_stands_in(text in "[</>&a-z\u{2028}\u{2029}\"\\\\]{0,40}|\\PC{0,20}") {
-            let value = json!({ "name": text });
-            let html = for_html(&value);
-            let ends_it = html.contains(['<', '>', '&', '\u{2028}', '\u{2029}']);
-            prop_assert!(!ends_it);
-            prop_assert_eq!(serde_json::from_str::<Value>(&html).unwrap(), value);
-        }
     }
 }

@@ -94,6 +94,11 @@ fn public_live(published: &Published, written: Option<Live>, in_force: Settings)
 /// Every public page in every language.
 #[get("/sitemap.xml")]
 fn sitemap(site: Site<'_>) -> Result<PreparedReply> {
+    let xml = ContentType::new("application", "xml").with_params(("charset", "utf-8"));
+    site.of_all(Lang::Fr, "/sitemap.xml", || Ok((xml, map(&site).into_bytes())))
+}
+
+fn map(site: &Site<'_>) -> String {
     let mut lines = Vec::new();
     for lang in Lang::ALL {
         lines.push(line(&format!("{}/{}/", site.base_url, lang.code()), None));
@@ -104,12 +109,10 @@ fn sitemap(site: Site<'_>) -> Result<PreparedReply> {
         }
     }
     lines.truncate(SITEMAP_MAX);
-    let xml = format!(
+    format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{}</urlset>\n",
         lines.concat()
-    );
-    let content_type = ContentType::new("application", "xml").with_params(("charset", "utf-8"));
-    Ok(PreparedReply::once(0, Lang::Fr, content_type, xml.into_bytes()))
+    )
 }
 
 fn of_programme(published: &Published, lang: Lang, base_url: &str) -> Vec<String> {

@@ -65,7 +65,6 @@ pub(crate) fn release_of(sessions: Vec<Session>) -> Release {
     Release {
         number: 3,
         published_at: published_at(),
-        author: String::new(),
         note: String::new(),
         programme: Programme {
             slug: "miso-2027".to_owned(),
@@ -102,6 +101,7 @@ pub(crate) fn release_of(sessions: Vec<Session>) -> Release {
             summary: String::new(),
         }],
         press: Vec::<PressRelease>::new(),
+        press_changed: Default::default(),
         sessions: sessions.into_iter().map(released).collect(),
         changes: vec![],
     }

@@ -23,7 +23,7 @@ pub fn routes() -> Vec<Route> {
 #[get("/<lang>/<slug>/press", rank = 10)]
 fn press_page(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
-    site.page(&published, lang, "/press", "press/index.html", |_| {
+    site.page_with_people(&published, lang, "/press", "press/index.html", |_, people| {
         let programme = &published.release.programme;
         let layout = site
             .frame(&published, lang, "/press", text(lang, "press-title", &[]))
@@ -31,7 +31,7 @@ fn press_page(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
             .describe(description(&programme.summary, &programme.tagline));
         Page {
             layout,
-            body: press_room(&published, lang, site.people(&published), site.seats_taken(&published)),
+            body: press_room(&published, lang, people, site.seats_taken(&published)),
         }
     })
 }
@@ -83,6 +83,11 @@ fn feed(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
     })
 }
 
+/// When a publication last changed it, never before its day: readers show again what moves on.
+fn updated(published: &Published, release: &PressRelease, day: DateTime<Utc>) -> DateTime<Utc> {
+    published.release.press_changed.get(&release.slug).map_or(day, |changed| day.max(*changed))
+}
+
 fn press_feed(published: &Published, lang: Lang, base_url: &str) -> atom::Feed {
     let programme = &published.release.programme;
     let path = format!("{}/{}", lang.code(), programme.slug);
@@ -95,7 +100,7 @@ fn press_feed(published: &Published, lang: Lang, base_url: &str) -> atom::Feed {
         title: release.title.clone(),
         url: format!("{base_url}/{path}/press/{}", release.slug),
         published: day_of(release),
-        updated: day_of(release),
+        updated: updated(published, release, day_of(release)),
         summary: dateline(lang, release),
         html: Some(markdown::to_html(&release.body, 2)),
     };
@@ -109,5 +114,42 @@ fn press_feed(published: &Published, lang: Lang, base_url: &str) -> atom::Feed {
         author: programme.title.clone(),
         since: born,
         entries: published.release.press.iter().map(entry).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::{
+        exchange::sample,
+        programme::Draft,
+        release::{Release, freeze::freeze},
+    };
+
+    fn draft(press: &[(&str, &str)]) -> Draft {
+        let Release { programme, themes, places, organisations, .. } = sample::release();
+        let release = |(slug, body): &(&str, &str)| PressRelease {
+            slug: (*slug).to_owned(),
+            title: "Titre".to_owned(),
+            place: String::new(),
+            date: "2027-02-15".parse().unwrap(),
+            language: "fr".to_owned(),
+            body: (*body).to_owned(),
+        };
+        let press = press.iter().map(release).collect();
+        Draft { programme, themes, places, organisations, press, sessions: Vec::new() }
+    }
+
+    #[test]
+    fn a_release_to_the_press_moves_on_in_the_feed_when_it_is_changed_and_only_then() {
+        let (first, second) = (sample::published_at(), sample::published_at() + TimeDelta::days(2));
+        let before = freeze(&draft(&[("a", "Un."), ("b", "Deux.")]), None, "", first).unwrap();
+        let after = freeze(&draft(&[("a", "Un."), ("b", "Deux !")]), Some(&before), "", second).unwrap();
+        let feed = press_feed(&Published::new(uuid::Uuid::nil(), after), Lang::Fr, sample::BASE_URL);
+
+        let updated: Vec<_> = feed.entries.iter().map(|entry| entry.updated).collect();
+        assert_eq!(updated, [first, second]);
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     locale::{Lang, text},
     markdown,
     programme::{Status, filter::Filter},
+    registration::seats::SeatState,
     release::ReleasedSession,
     web::{
         cache::PreparedReply,
@@ -36,12 +37,14 @@ pub fn routes() -> Vec<Route> {
 
 #[get("/<lang>", rank = 20)]
 fn home_page(lang: Lang, site: Site<'_>) -> Result<PreparedReply> {
-    let layout = Layout::new(site.base_url, lang, "/", text(lang, "home-title", &[])).describe(text(
-        lang,
-        "home-intro",
-        &[],
-    ));
-    site.page_of_all("programme/home.html", &Page { layout, body: home::home(&site, lang) })
+    site.page_of_all(lang, "/", "programme/home.html", || {
+        let layout = Layout::new(site.base_url, lang, "/", text(lang, "home-title", &[])).describe(text(
+            lang,
+            "home-intro",
+            &[],
+        ));
+        Page { layout, body: home::home(&site, lang) }
+    })
 }
 
 #[get("/<lang>/<slug>", rank = 20)]
@@ -85,7 +88,20 @@ fn session_page(lang: Lang, slug: &str, session: &str, site: Site<'_>) -> Result
 fn seats(here: &rows::Here<'_>, session: &ReleasedSession) -> Option<json_ld::Seats> {
     let seat = here.seats.get(&session.id)?;
     let left = seat.capacity.map_or(0, |capacity| capacity - seat.held - seat.taken);
-    Some(json_ld::Seats { capacity: seat.capacity, left })
+    Some(json_ld::Seats { capacity: seat.capacity, left, offered: offered(&seat.state(here.now)) })
+}
+
+fn offered(state: &SeatState) -> json_ld::Offered {
+    match state {
+        SeatState::Free { .. } | SeatState::WalkIn => json_ld::Offered::Now,
+        SeatState::Full { .. } => json_ld::Offered::Full,
+        SeatState::NotYet { opens } => json_ld::Offered::Later(Some(*opens)),
+        SeatState::Untimed => json_ld::Offered::Later(None),
+        SeatState::Closed | SeatState::Invitation | SeatState::Over | SeatState::Cancelled => {
+            json_ld::Offered::No
+        }
+        SeatState::External { .. } => json_ld::Offered::Elsewhere,
+    }
 }
 
 /// A withdrawn session is gone; it was there.

@@ -1,6 +1,6 @@
 //! What visitors meet: the one form, the order page, the agenda, the agenda's feed.
 //!
-//! Opening a page changes nothing; both posts go to the [`Desk`]. A session is named `programme/session` in the
+//! Opening a page changes nothing; every registration and cancellation goes to the [`Desk`]. A session is named `programme/session` in the
 //! agenda's forms; a bare slug or the session's id will do where it is clear which one is meant.
 
 mod add;

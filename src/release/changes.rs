@@ -48,7 +48,7 @@ pub struct ChangeWords {
     pub title: String,
     /// What kind of change.
     pub kind: ChangeKind,
-    /// « déplacé ».
+    /// « déplacée ».
     pub mark: String,
     /// « Début : lundi 19 avril 2027, 9 h → mardi 20 avril 2027, 10 h », one a field.
     pub details: Vec<String>,
@@ -221,8 +221,8 @@ mod tests {
                 "Début\u{a0}: lundi 19\u{a0}avril 2027, 9\u{a0}h → mardi 20\u{a0}avril 2027",
                 "Fin\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h → 10\u{a0}h\u{a0}30",
                 "Lieu\u{a0}: Maison des associations",
-                "Accès\u{a0}: plus de «\u{a0}garde d’enfants\u{a0}»",
-                "Forme\u{a0}: Atelier, Journée portes ouvertes → Conférence",
+                "Accès\u{a0}: «\u{a0}garde d’enfants\u{a0}» ne figure plus",
+                "Format\u{a0}: Atelier, Journée portes ouvertes → Conférence",
                 "La présentation a été revue."
             ]
         );

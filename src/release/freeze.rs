@@ -1,11 +1,12 @@
 //! From a draft to a release: freezing, and the differences to the release before. Pure.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono_tz::Tz;
 
 use super::{Change, ChangeKind, Field, FieldChange, Release, ReleasedSession};
-use crate::programme::{Draft, Session, Status};
+use crate::programme::{Draft, PressRelease, Session, Status};
 
 /// The release that publishing `draft` makes, or `None` where the public would see no difference.
 ///
@@ -15,13 +16,13 @@ pub fn freeze(draft: &Draft, previous: Option<&Release>, note: &str, now: DateTi
     let mut release = Release {
         number: previous.map_or(1, |previous| previous.number + 1),
         published_at: now,
-        author: String::new(),
         note: note.to_owned(),
         programme: draft.programme.clone(),
         themes: draft.themes.clone(),
         places: draft.places.clone(),
         organisations: draft.organisations.clone(),
         press: draft.press.clone(),
+        press_changed: press_changed(draft, previous, now),
         sessions: Vec::with_capacity(draft.sessions.len()),
         changes: Vec::new(),
     };
@@ -60,6 +61,19 @@ pub fn freeze(draft: &Draft, previous: Option<&Release>, note: &str, now: DateTi
     Some(release)
 }
 
+fn press_changed(
+    draft: &Draft,
+    previous: Option<&Release>,
+    now: DateTime<Utc>,
+) -> BTreeMap<String, DateTime<Utc>> {
+    let changed = |release: &PressRelease| {
+        let before = previous.filter(|previous| previous.press.contains(release));
+        let at = before.map_or(Some(now), |previous| previous.press_changed.get(&release.slug).copied());
+        Some((release.slug.clone(), at?))
+    };
+    draft.press.iter().filter_map(changed).collect()
+}
+
 fn carry_on(
     old: &ReleasedSession,
     session: &Session,
@@ -71,8 +85,10 @@ fn carry_on(
         let (was, is) = (previous.place_of(old), release.place_of(session));
         was.map(|place| (&place.name, &place.address)) != is.map(|place| (&place.name, &place.address))
     });
-    let must_know = place_moved || matters(&old.session) != matters(session);
-    let differs = place_moved || old.session != *session;
+    let zone = release.programme.timezone;
+    let zone_before = previous.map_or(zone, |previous| previous.programme.timezone);
+    let must_know = place_moved || matters(&old.session, zone_before) != matters(session, zone);
+    let differs = must_know || old.session != *session;
     ReleasedSession {
         session: session.clone(),
         sequence: old.sequence + i64::from(must_know),
@@ -82,8 +98,22 @@ fn carry_on(
 }
 
 /// What a person must know about a session that is in the calendar.
-fn matters(session: &Session) -> impl PartialEq + '_ {
-    (&session.title, session.date, session.start, session.end, session.online, session.status)
+fn matters(session: &Session, zone: Tz) -> impl PartialEq + '_ {
+    (&session.title, when(session, zone), session.online, session.status)
+}
+
+/// When a session is. Under another zone the same hour is another moment.
+#[derive(PartialEq)]
+enum When {
+    Timed(DateTime<Utc>, Option<DateTime<Utc>>),
+    Days(NaiveDate, Option<NaiveDateTime>),
+}
+
+fn when(session: &Session, zone: Tz) -> When {
+    match session.start {
+        Some(_) => When::Timed(session.starts_at(zone), session.ends_at(zone)),
+        None => When::Days(session.date, session.end),
+    }
 }
 
 /// True where neither a page, a feed nor a file would differ.
@@ -140,7 +170,8 @@ fn fields(old: &Release, was: &Session, new: &Release, is: &Session) -> Vec<Fiel
         }
     };
     tell(Field::Title, was.title.clone(), is.title.clone());
-    tell(Field::Start, start(was), start(is));
+    let (zone, zone_before) = (new.programme.timezone, old.programme.timezone);
+    tell(Field::Start, start(was, zone_before, zone), start(is, zone, zone));
     // An end that moves along with its start is no news of its own.
     if length(was) != length(is) {
         tell(Field::End, end(was), end(is));
@@ -160,9 +191,17 @@ fn fields(old: &Release, was: &Session, new: &Release, is: &Session) -> Vec<Fiel
     fields
 }
 
-fn start(session: &Session) -> String {
+/// The start as a clock in the zone `seen` shows it.
+fn start(session: &Session, zone: Tz, seen: Tz) -> String {
     match session.start {
-        Some(start) => session.date.and_time(start).format("%Y-%m-%dT%H:%M").to_string(),
+        Some(start) => {
+            let local = if zone == seen {
+                session.date.and_time(start)
+            } else {
+                session.starts_at(zone).with_timezone(&seen).naive_local()
+            };
+            local.format("%Y-%m-%dT%H:%M").to_string()
+        }
         None => session.date.to_string(),
     }
 }
@@ -176,7 +215,9 @@ fn length(session: &Session) -> Option<chrono::TimeDelta> {
 }
 
 fn place(release: &Release, session: &Session) -> String {
-    release.place_of(session).map(|place| place.name.clone()).unwrap_or_default()
+    let parts = release.place_of(session).map(|place| [place.name.trim(), place.address.trim()]);
+    let said = parts.into_iter().flatten().filter(|part| !part.is_empty());
+    said.collect::<Vec<_>>().join(", ")
 }
 
 fn theme(release: &Release, session: &Session) -> String {

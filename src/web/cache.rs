@@ -25,6 +25,12 @@ const PAGES_MAX: usize = 20_000;
 const COMPRESS_BYTES_MIN: usize = 1_024;
 /// Brotli's qualities go to 11; 5 takes milliseconds.
 const BROTLI_QUALITY: u32 = 5;
+/// For what is sent once: a tenth of the time, and a little longer.
+const BROTLI_QUALITY_ONCE: u32 = 1;
+/// Gzip's levels go to 9.
+const GZIP_LEVEL: u32 = 6;
+/// For what is sent once.
+const GZIP_LEVEL_ONCE: u32 = 1;
 
 /// A drawn page: its bytes, and their compressed forms, each made once when first asked for.
 #[derive(Debug)]
@@ -32,6 +38,8 @@ pub struct Prepared {
     content_type: ContentType,
     tag: String,
     identity: Vec<u8>,
+    /// True where it is compressed for one visitor alone.
+    once: bool,
     gzip: OnceLock<Vec<u8>>,
     brotli: OnceLock<Vec<u8>>,
 }
@@ -64,7 +72,14 @@ impl Prepared {
     }
 
     pub(crate) fn tagged(tag: String, content_type: ContentType, bytes: Vec<u8>) -> Prepared {
-        Prepared { content_type, tag, identity: bytes, gzip: OnceLock::new(), brotli: OnceLock::new() }
+        Prepared {
+            content_type,
+            tag,
+            identity: bytes,
+            once: false,
+            gzip: OnceLock::new(),
+            brotli: OnceLock::new(),
+        }
     }
 
     /// The page as it was drawn.
@@ -73,10 +88,12 @@ impl Prepared {
     }
 
     fn encoded(&self, encoding: Encoding) -> &[u8] {
+        let (gzip_level, brotli_quality) =
+            if self.once { (GZIP_LEVEL_ONCE, BROTLI_QUALITY_ONCE) } else { (GZIP_LEVEL, BROTLI_QUALITY) };
         match encoding {
             Encoding::Identity => &self.identity,
-            Encoding::Gzip => self.gzip.get_or_init(|| gzip(&self.identity)),
-            Encoding::Brotli => self.brotli.get_or_init(|| brotli(&self.identity)),
+            Encoding::Gzip => self.gzip.get_or_init(|| gzip(&self.identity, gzip_level)),
+            Encoding::Brotli => self.brotli.get_or_init(|| brotli(&self.identity, brotli_quality)),
         }
     }
 
@@ -93,15 +110,15 @@ impl Prepared {
     }
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+fn gzip(bytes: &[u8], level: u32) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(level));
     writer.write_all(bytes).expect("a vector takes what is written");
     writer.finish().expect("a vector takes what is written")
 }
 
-fn brotli(bytes: &[u8]) -> Vec<u8> {
+fn brotli(bytes: &[u8], quality: u32) -> Vec<u8> {
     let mut packed = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut packed, 4096, BROTLI_QUALITY, 22);
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 4096, quality, 22);
     writer.write_all(bytes).expect("a vector takes what is written");
     drop(writer);
     packed
@@ -137,7 +154,8 @@ pub struct PreparedReply(pub Arc<Prepared>);
 impl PreparedReply {
     /// A page that is not kept.
     pub fn once(release: i64, lang: Lang, content_type: ContentType, bytes: Vec<u8>) -> PreparedReply {
-        PreparedReply(Arc::new(Prepared::new(release, lang, content_type, bytes)))
+        let prepared = Prepared { once: true, ..Prepared::new(release, lang, content_type, bytes) };
+        PreparedReply(Arc::new(prepared))
     }
 
     pub(crate) fn respond(self, request: &Request<'_>, cache_control: &'static str) -> Response<'static> {
@@ -192,7 +210,7 @@ impl<'r> Responder<'r, 'static> for PreparedReply {
 /// Which page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// The programme's slug.
+    /// The programme's slug; empty for a page of no programme.
     pub programme: String,
     /// The language of the page.
     pub lang: Lang,
@@ -203,10 +221,12 @@ pub struct Key {
 /// What the page was drawn from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
-    /// The number of the release.
+    /// The number of the release; for a page of no programme, the sum of all of them. It never falls.
     pub release: i64,
     /// Rises whenever a seat count in memory changes.
     pub seats: u64,
+    /// People who are registered, where the page counts them; 0 elsewhere.
+    pub people: i64,
 }
 
 /// The pages that are kept. Managed state.
@@ -230,7 +250,8 @@ struct Kept {
 
 impl Kept {
     fn is_fresh(&self, stamp: Stamp, now: DateTime<Utc>) -> bool {
-        let unchanged = self.stamp.seats == stamp.seats && self.next_moment.is_none_or(|moment| now < moment);
+        let counts = |stamp: Stamp| (stamp.seats, stamp.people);
+        let unchanged = counts(self.stamp) == counts(stamp) && self.next_moment.is_none_or(|moment| now < moment);
         self.stamp.release == stamp.release && (unchanged || (now - self.drawn).abs() < REDRAW)
     }
 }
@@ -339,6 +360,23 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_is_sent_once_is_compressed_quickly_and_holds_the_same_bytes() {
+        let text: String = (0..4_000).map(|n| format!("<li>{} {n}</li>", n * 7919 % 1009)).collect();
+        let new = || Prepared::new(4, Lang::Fr, ContentType::HTML, text.clone().into_bytes());
+        let (kept, once) = (new(), Prepared { once: true, ..new() });
+        let mut read = Vec::new();
+        let mut brotli = brotli::Decompressor::new(once.encoded(Encoding::Brotli), 4096);
+        std::io::Read::read_to_end(&mut brotli, &mut read).unwrap();
+
+        assert_eq!(read, text.as_bytes());
+        assert_eq!(once.etag(Encoding::Brotli), kept.etag(Encoding::Brotli));
+        for encoding in [Encoding::Gzip, Encoding::Brotli] {
+            let (quick, slow) = (once.encoded(encoding).len(), kept.encoded(encoding).len());
+            assert!(slow < quick && quick < text.len() / 2, "{encoding:?}: {slow}, {quick}");
+        }
+    }
+
+    #[test]
     fn both_codings_hold_the_same_bytes_and_each_has_its_tag() {
         let text = "<p>Bonjour à toutes et à tous</p>".repeat(100);
         let page = Prepared::new(4, Lang::Fr, ContentType::HTML, text.clone().into_bytes());
@@ -365,7 +403,7 @@ mod tests {
                 self.drawn.set(self.drawn.get() + 1);
                 Ok((ContentType::HTML, format!("{}", self.drawn.get()).into_bytes()))
             };
-            let reply = self.pages.get_or_draw(key, Stamp { release, seats }, now, || moment, draw).unwrap();
+            let reply = self.pages.get_or_draw(key, Stamp { release, seats, people: 0 }, now, || moment, draw).unwrap();
             String::from_utf8(reply.0.bytes().to_vec()).unwrap()
         }
     }
@@ -385,6 +423,24 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_counts_people_is_drawn_again_when_they_are_counted_anew() {
+        let (pages, drawn) = (Pages::new(), Cell::new(0));
+        let ask = |people, now| {
+            let key = Key { programme: "miso".to_owned(), lang: Lang::Fr, path: "/press".to_owned() };
+            let draw = || {
+                drawn.set(drawn.get() + 1);
+                Ok((ContentType::HTML, format!("{people}").into_bytes()))
+            };
+            let stamp = Stamp { release: 1, seats: 0, people };
+            let reply = pages.get_or_draw(key, stamp, now, || None, draw).unwrap();
+            String::from_utf8(reply.0.bytes().to_vec()).unwrap()
+        };
+
+        assert_eq!([ask(0, at(0)), ask(0, at(60_000)), ask(4, at(120_000))], ["0", "0", "4"]);
+        assert_eq!(drawn.get(), 2);
+    }
+
+    #[test]
     fn a_request_that_holds_an_older_release_does_not_put_it_back() {
         let one = One { pages: Pages::new(), drawn: Cell::new(0) };
 
@@ -397,7 +453,7 @@ mod tests {
     fn what_could_not_be_drawn_is_tried_again() {
         let pages = Pages::new();
         let key = || Key { programme: "miso".to_owned(), lang: Lang::Fr, path: String::new() };
-        let stamp = Stamp { release: 1, seats: 0 };
+        let stamp = Stamp { release: 1, seats: 0, people: 0 };
 
         let failed = pages.get_or_draw(key(), stamp, at(0), || None, || Err(Error::NotFound));
         let drawn =

@@ -80,7 +80,6 @@ impl Error {
         match self {
             Error::NotFound => (Status::NotFound, Kind::NotFound),
             Error::Gone => (Status::Gone, Kind::Gone),
-            Error::Forbidden => (Status::Forbidden, Kind::Forbidden),
             Error::OldLink => (Status::NotFound, Kind::OldLink),
             Error::Busy(_) => (Status::ServiceUnavailable, Kind::Busy),
             Error::Database(_) if self.is_passing() => (Status::ServiceUnavailable, Kind::Busy),

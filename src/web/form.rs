@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rocket::form::Context;
 use serde::Serialize;
 
-/// Copied out of Rocket's [`Context`], because a `&Context` is not `Send` and so cannot be kept across an `.await`.
+/// A form as it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FormState {
     /// What was typed, in its order; a field that came several times has several values.
@@ -34,57 +33,12 @@ impl FormState {
     pub fn refuse(&mut self, field: &str, message: impl Into<String>) {
         self.errors.entry(field.to_owned()).or_default().push(message.into());
     }
-
-    /// True where nothing is wrong.
-    pub fn is_fine(&self) -> bool {
-        self.errors.is_empty()
-    }
-}
-
-impl From<&Context<'_>> for FormState {
-    fn from(context: &Context<'_>) -> FormState {
-        let mut state = FormState::default();
-        for field in context.fields() {
-            let name = field.to_string();
-            let values = context.field_values(field).map(str::to_owned).collect();
-            state.values.insert(name.clone(), values);
-            let errors: Vec<_> = context.field_errors(field).map(ToString::to_string).collect();
-            if !errors.is_empty() {
-                state.errors.insert(name, errors);
-            }
-        }
-        state
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use rocket::form::{Contextual, Form, FromForm};
-
     use super::*;
     use crate::{locale::Lang, view::View};
-
-    #[derive(FromForm)]
-    struct Typed {
-        #[expect(dead_code, reason = "only the context is looked at")]
-        session: Vec<String>,
-        #[expect(dead_code, reason = "only the context is looked at")]
-        people: i64,
-    }
-
-    #[test]
-    fn what_was_typed_comes_back_whole() {
-        let form: Contextual<'_, Typed> =
-            Form::parse("session=a&session=b&people=many&other=%3Cb%3E").expect("a context takes all");
-        let mut state = FormState::from(&form.context);
-
-        assert_eq!(state.values("session"), ["a", "b"]);
-        assert_eq!(state.value("people"), "many");
-        assert_eq!(state.value("nothing"), "");
-        assert_eq!(state.errors.keys().collect::<Vec<_>>(), ["people"]);
-        state.refuse("email", "Il manque l’adresse.");
-        assert!(!state.is_fine());
-    }
 
     #[derive(Serialize)]
     struct Shown {
@@ -132,20 +86,6 @@ mod tests {
             (
                 r#"{{<checkbox form={form} name="consent" label="Yes" required={true} />}}"#,
                 r#"<div class="field"><div class="check"><input type="checkbox" id="f-consent" name="consent" value="1" required><label for="f-consent">Yes</label></div></div>"#,
-            ),
-            (r#"{{<mark word="new" />}}"#, r#"<span class="mark">new</span>"#),
-            (
-                r#"{% <notice title="A<b" kind="warn"> %}<p>B</p>{% </notice> %}"#,
-                r#"<div class="notice warn" role="status"><strong>A&lt;b</strong><p>B</p></div>"#,
-            ),
-            (r#"{{<pagination page={1} last={1} prefix="?page=" />}}"#, ""),
-            (
-                r#"{{<pagination page={2} last={3} prefix="?page=" />}}"#,
-                r#"<nav class="pages" aria-label="Pages"><a href="?page=1" rel="prev">Previous page</a><span aria-current="page">Page 2 of 3</span><a href="?page=3" rel="next">Next page</a></nav>"#,
-            ),
-            (
-                r#"{{<copy_link address="https://a.example.org/" />}}"#,
-                r#"<button class="button plain small" type="button" hidden data-copy="https://a.example.org/" data-done="Link copied">Copy the link</button>"#,
             ),
             (
                 r#"{{<chosen_bar />}}"#,

@@ -37,8 +37,6 @@ pub struct Layout {
     pub jsonld: Option<String>,
     /// The content of the robots `meta`.
     pub robots: Option<&'static str>,
-    /// The absolute address of a picture for shared links.
-    pub image: Option<String>,
     /// Atom feeds.
     pub feeds: Vec<Feed>,
     /// The programme's colours, as a style sheet.
@@ -111,7 +109,6 @@ impl Layout {
             current: "",
             jsonld: None,
             robots: None,
-            image: None,
             feeds: Vec::new(),
             colours: None,
             zone: None,
@@ -181,13 +178,6 @@ impl Layout {
         self
     }
 
-    /// The absolute address of a picture for shared links.
-    #[must_use]
-    pub fn image(mut self, address: impl Into<String>) -> Layout {
-        self.image = Some(address.into());
-        self
-    }
-
     /// The language switch keeps this query (`q=atelier&open=1`); the canonical address does not.
     #[must_use]
     pub fn query(mut self, query: &str) -> Layout {
@@ -240,12 +230,25 @@ impl<T: Serialize> Page<T> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn json_in_a_page_cannot_leave_its_script_element() {
         let text = script_safe(&serde_json::json!({ "name": "</script><b>&\u{2028}" }));
         assert_eq!(text, r#"{"name":"\u003c/script\u003e\u003cb\u003e\u0026\u2028"}"#);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_ends_the_element_it_stands_in(text in "[</>&a-z\u{2028}\u{2029}\"\\\\]{0,40}|\\PC{0,20}") {
+            let value = serde_json::json!({ "name": text });
+            let html = script_safe(&value);
+            let ends_it = html.contains(['<', '>', '&', '\u{2028}', '\u{2029}']);
+            prop_assert!(!ends_it);
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&html).unwrap(), value);
+        }
     }
 
     #[test]

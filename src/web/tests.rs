@@ -32,7 +32,6 @@ use crate::{
 fn fails(_lang: Lang, _programme: &str, kind: &str) -> Result<(), Error> {
     Err(match kind {
         "gone" => Error::Gone,
-        "forbidden" => Error::Forbidden,
         "link" => Error::OldLink,
         "busy" => Error::Busy("secret cause"),
         "database" => Error::Database(sqlx::Error::PoolTimedOut),
@@ -51,7 +50,7 @@ fn prepared(
 ) -> Result<PreparedReply, Error> {
     let key = Key { programme: programme.to_owned(), lang, path: "page".to_owned() };
     let draw = || Ok((ContentType::HTML, page().into_bytes()));
-    pages.get_or_draw(key, Stamp { release: 3, seats: 7 }, clock.now(), || None, draw)
+    pages.get_or_draw(key, Stamp { release: 3, seats: 7, people: 0 }, clock.now(), || None, draw)
 }
 
 fn page() -> String {
@@ -136,7 +135,6 @@ fn errors_speak_the_language_of_the_address_and_offer_a_way_on() {
         ("/fr/miso/error/none", 404, "Il n’y a rien à cette adresse", "/fr/miso"),
         ("/en/miso/error/none", 404, "There is nothing at this address", "/en/miso"),
         ("/en/miso/error/gone", 410, "This session was withdrawn from the programme", "/en/miso"),
-        ("/fr/miso/error/forbidden", 403, "Cet envoi a été refusé", "/fr/"),
         ("/fr/miso/error/link", 404, "Ce lien n’est pas ou plus valable", "/fr/"),
         ("/fr/miso/error/busy", 503, "Un instant, s’il vous plaît", "/fr/miso"),
         ("/en/miso/error/database", 503, "One moment, please", "/en/"),

@@ -80,6 +80,28 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
     ("/<lang>/agenda/<token>/data.json", Secret, &["/{lang}/agenda/{agenda}/data.json"]),
     ("/<lang>/link", Private, &["/{lang}/link"]),
     ("/<lang>/agenda/<token>/calendar.ics", Secret, &["/{lang}/agenda/{feed}/calendar.ics"]),
+    (
+        "/<lang>/agenda/<token>/sessions",
+        Private,
+        &[
+            "/{lang}/agenda/{agenda}/sessions",
+            "/{lang}/agenda/{agenda}/sessions?session=nope/nope",
+            "/{lang}/agenda/{agenda}/sessions?session=miso/{session}",
+        ],
+    ),
+    ("/<lang>/agenda/<token>/erasure", Private, &["/{lang}/agenda/{agenda}/erasure"]),
+    ("/<lang>/agenda/<token>/data.json", Secret, &["/{lang}/agenda/{agenda}/data.json"]),
+    (
+        "/<lang>/link",
+        Private,
+        &[
+            "/{lang}/link",
+            "/{lang}/link?done=sent",
+            "/{lang}/link?done=renewed",
+            "/{lang}/link?done=erased",
+            "/{lang}/link?done=%3Cb%3E",
+        ],
+    ),
     ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
     ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),
     (
@@ -242,6 +264,13 @@ async fn visit(app: &App, kind: Kind, path: &str, page: &Page) -> Vec<String> {
             let cache = page.header("cache-control");
             expect(cache == "private, no-store", &|| format!("may be kept: {cache}"));
             expect(page.header("x-robots-tag") == "noindex", &|| "may be found".to_owned());
+            if path.ends_with(".json") {
+                let data: serde_json::Value = serde_json::from_str(&page.body).unwrap_or_default();
+                let (email, many) = (&data["person"]["email"], data["registrations"].as_array().map(Vec::len));
+                expect(email == "ana@example.org" && many > Some(0), &|| format!("not hers: {data}"));
+                let kept = page.header("content-disposition");
+                expect(kept.starts_with("attachment; filename="), &|| format!("is shown: {kept}"));
+            }
         }
         Plain(_) => {}
     }

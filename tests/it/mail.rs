@@ -500,6 +500,26 @@ fn who_waits_gets_no_entry_and_who_is_out_gets_a_cancel() {
 }
 
 #[test]
+fn who_leaves_a_queue_is_told_of_no_attachment() {
+    let (left, cancelled) = (item("a", Outcome::LeftQueue), item("b", Outcome::Cancelled));
+    let raw = rendered(&mail::cancelled(id(1), Lang::Fr, ADA, data(vec![left.clone()])));
+    let message = read(&raw);
+    assert_eq!(message.subject(), Some("Liste d’attente quittée\u{a0}: Atelier a"));
+    assert_eq!(shape(&message), ["multipart/alternative", "text/plain", "text/html"]);
+    let text = message.body_text(0).unwrap().replace('\r', "");
+    assert_eq!(
+        text.lines().nth(2),
+        Some("Vous n’êtes plus sur la liste d’attente de cette session."),
+        "{text}"
+    );
+
+    let raw = rendered(&mail::cancelled(id(2), Lang::Fr, ADA, data(vec![left, cancelled])));
+    let message = read(&raw);
+    assert_eq!(message.subject(), Some("Inscriptions et listes d’attente\u{a0}: MISO 2027"));
+    assert!(shape(&message).contains(&"text/calendar CANCEL b.ics".to_owned()), "{:?}", shape(&message));
+}
+
+#[test]
 fn hostile_names_and_titles_stay_data() {
     let hostile = "<script>alert(1)</script>\r\nBcc: eve@example.org\r\n\r\n\"; \u{202e}' {{ 7 * 7 }} 🎈";
     for (lang, long) in [(Lang::Fr, 1), (Lang::En, 200)] {

@@ -26,7 +26,7 @@ use parvis::{
         seats::SeatBoard,
         store as seat_store,
     },
-    release::published::Publications,
+    release::{ChangeKind, Field, FieldChange, published::Publications},
     tokens::Tokens,
     view::View,
 };
@@ -299,6 +299,54 @@ on_both_engines! {
         assert!(mail.html.contains("Nouvel horaire"), "{}", mail.html);
         assert_eq!(app.notes().await, []);
         assert_eq!(app.broken().await, NOTHING);
+    }
+
+    async fn who_is_registered_hears_that_the_programme_has_another_time_zone(app: Quiet) {
+        let atelier = session("atelier", 9);
+        let all_day = with(on_day(session("sans-heure", 9), 1), |draft| {
+            (draft.session.start, draft.session.end) = (None, None);
+        });
+        let mut draft = miso(vec![atelier.clone(), all_day]);
+        app.publish_draft(&draft).await;
+        app.register(ANA, &[&atelier]).await;
+        draft.programme.timezone = chrono_tz::Europe::London;
+        let release = app.publish_draft(&draft).await.release.expect("it changed");
+        app.wait(10).await;
+
+        let [change] = &release.changes[..] else { panic!("{:?}", release.changes) };
+        let [mail] = &app.news_of(ANA, 1)[..] else { panic!("one mail") };
+        let [part] = &parts(mail)[..] else { panic!("one entry") };
+        assert_eq!((change.kind, change.slug.as_str()), (ChangeKind::Moved, "atelier"));
+        assert_eq!(
+            change.fields,
+            [FieldChange {
+                field: Field::Start,
+                old: "2027-04-19T09:00".to_owned(),
+                new: "2027-04-19T10:00".to_owned()
+            }]
+        );
+        assert!(says(mail, "Nouvel horaire\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h – 11\u{a0}h (avant\u{a0}: lundi 19\u{a0}avril 2027, 9\u{a0}h – 10\u{a0}h)"), "{}", mail.text);
+        assert_eq!((part.start.as_str(), part.sequence), ("20270419T090000Z", 1));
+    }
+
+    async fn another_address_of_a_place_is_a_move(app: Quiet) {
+        let atelier = session("atelier", 9);
+        let mut draft = miso(vec![atelier]);
+        app.publish_draft(&draft).await;
+        draft.places[0].address = "Rue de l’Exemple 2, Genève".to_owned();
+
+        let release = app.publish_draft(&draft).await.release.expect("it changed");
+
+        let [change] = &release.changes[..] else { panic!("{:?}", release.changes) };
+        assert_eq!(change.kind, ChangeKind::Moved);
+        assert_eq!(
+            change.fields,
+            [FieldChange {
+                field: Field::Place,
+                old: "Maison des associations, Rue de l’Exemple 1, Genève".to_owned(),
+                new: "Maison des associations, Rue de l’Exemple 2, Genève".to_owned()
+            }]
+        );
     }
 
     async fn what_changes_again_before_it_was_told_is_one_mail_and_what_is_taken_back_none(app: Quiet) {
@@ -601,7 +649,7 @@ on_both_engines! {
 
         let page = app.get(&agenda).await;
         let found = Found::on(&page.body);
-        assert_eq!(found.texts(".agenda .state"), ["Annulé par l’organisation"]);
+        assert_eq!(found.texts(".agenda .state"), ["Annulée par l’organisation"]);
         assert!(!page.body.contains("meet.example.org"), "{}", page.body);
         let feed = found.attributes("a[href^='webcal:']", "href").remove(0);
         let feed = app.get(&format!("/fr/{}", feed.split_once("/fr/").unwrap().1)).await.body;

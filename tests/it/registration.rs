@@ -89,7 +89,7 @@ on_both_engines! {
         assert_eq!(states(&before), both);
         assert_eq!(
             states(&after),
-            [pair("Session forum", "Place confirmée"), pair("Session atelier", "Vous avez annulé")]
+            [pair("Session forum", "Place confirmée"), pair("Session atelier", "Inscription annulée")]
         );
         assert_eq!(
             Found::on(&after.body).text(".notice"),
@@ -212,7 +212,7 @@ on_both_engines! {
             ("invites", "Cette session est sur invitation."),
             ("libre", "L’entrée est libre\u{a0}: venez, sans vous inscrire."),
             ("annulee", "Cette session est annulée."),
-            ("bientot", "Les inscriptions ouvrent lundi 19\u{a0}avril 2027, 8\u{a0}h."),
+            ("bientot", "Les inscriptions ouvrent le lundi 19\u{a0}avril 2027 à 8\u{a0}h."),
             ("ailleurs", "L’inscription se fait sur un autre site. S’inscrire sur le site de l’organisation – Session ailleurs"),
         ] {
             let again = app.register("ana@example.org", &["atelier", slug]).await;
@@ -380,8 +380,8 @@ on_both_engines! {
             states(&page),
             [
                 pair("Session atelier", "Place confirmée"),
-                pair("Session forum", "Vous avez annulé"),
-                pair("Session table", "Vous avez annulé"),
+                pair("Session forum", "Inscription annulée"),
+                pair("Session table", "Inscription annulée"),
             ]
         );
         assert_eq!(app.broken().await, Vec::<String>::new());
@@ -426,7 +426,7 @@ on_both_engines! {
         );
         assert_eq!(
             states(&page).last().unwrap(),
-            &pair("Session revue", "Annulé par l’organisation")
+            &pair("Session revue", "Annulée par l’organisation")
         );
     }
 

@@ -1,5 +1,7 @@
 //! What a mail about changes says of each session: what is new, and what was.
 
+use chrono_tz::Tz;
+
 use super::one_line;
 use crate::{
     locale::{self, Lang, Value},
@@ -37,8 +39,8 @@ pub(super) fn outcome(item: &Item, lang: Lang) -> String {
     }
 }
 
-/// A line for each thing that is not as the person was told.
-pub(super) fn lines(before: &Told, session: &Frozen, lang: Lang) -> Vec<String> {
+/// A line for each thing that is not as the person was told, times in the programme's zone.
+pub(super) fn lines(before: &Told, session: &Frozen, zone: Tz, lang: Lang) -> Vec<String> {
     match session.status {
         // Nobody needs to know where what does not take place would have been.
         Status::Cancelled => return vec![locale::text(lang, "calendar-cancelled", &[])],
@@ -51,11 +53,11 @@ pub(super) fn lines(before: &Told, session: &Frozen, lang: Lang) -> Vec<String> 
     }
     let now = session.told();
     for (key, say) in [
-        ("mail-changed-title", title as fn(&Told, Lang) -> String),
+        ("mail-changed-title", title as fn(&Told, Tz, Lang) -> String),
         ("mail-changed-when", when),
         ("mail-changed-where", place),
     ] {
-        let (old, new) = (say(before, lang), say(&now, lang));
+        let (old, new) = (say(before, zone, lang), say(&now, zone, lang));
         if old != new {
             lines.push(locale::text(lang, key, &[("old", old.into()), ("new", new.into())]));
         }
@@ -70,15 +72,20 @@ pub(super) fn lines(before: &Told, session: &Frozen, lang: Lang) -> Vec<String> 
     lines
 }
 
-fn title(told: &Told, _: Lang) -> String {
+fn title(told: &Told, _: Tz, _: Lang) -> String {
     one_line(&told.title)
 }
 
-fn when(told: &Told, lang: Lang) -> String {
-    locale::when(lang, told.date, told.start, told.end)
+/// In that zone: the programme's own may have been another one when the person was told.
+fn when(told: &Told, zone: Tz, lang: Lang) -> String {
+    let Some(start) = told.starts_at.map(|start| start.with_timezone(&zone).naive_local()) else {
+        return locale::when(lang, told.date, told.start, told.end);
+    };
+    let end = told.ends_at.map(|end| end.with_timezone(&zone).naive_local());
+    locale::when(lang, start.date(), Some(start.time()), end)
 }
 
-fn place(told: &Told, lang: Lang) -> String {
+fn place(told: &Told, _: Tz, lang: Lang) -> String {
     let parts = [&told.place, &told.address].map(|text| one_line(text));
     let place = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     match (place.is_empty(), told.online) {

@@ -1,5 +1,6 @@
 //! What the templates show. All that is decided about a mail's words is decided here.
 
+use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::{Sender, changed, one_line};
@@ -56,7 +57,7 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         programme_url: format!("{base}/{}", data.programme.slug),
         name: one_line(&data.name),
         intro: intro(letter),
-        items: data.items.iter().map(|item| shown(item, lang, &base)).collect(),
+        items: data.items.iter().map(|item| shown(item, data.programme.timezone, lang, &base)).collect(),
         timezone: locale::zone(lang, data.programme.timezone.name()),
         agenda_url: format!("{base}/agenda/{}", data.agenda_token),
         feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
@@ -80,7 +81,11 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         (Kind::Order, All::Waiting) => "mail-order-subject-waiting",
         (Kind::Order, All::Mixed) => "mail-order-subject-mixed",
         (Kind::Promoted, _) => "mail-promoted-subject",
-        (Kind::Cancelled, _) => "mail-cancelled-subject",
+        (Kind::Cancelled, _) => match left(letter) {
+            Left::Seats => "mail-cancelled-subject",
+            Left::Queues => "mail-left-subject",
+            Left::Both => "mail-left-mixed-subject",
+        },
         (Kind::Link, _) => "mail-link-subject",
         (Kind::Changed, _) => changed::subject(&letter.data.items),
     };
@@ -120,13 +125,34 @@ fn all(letter: &Letter) -> All {
     }
 }
 
+/// What was given back. Who leaves a queue never had an entry: nothing is attached for it.
+enum Left {
+    Seats,
+    Queues,
+    Both,
+}
+
+fn left(letter: &Letter) -> Left {
+    let items = &letter.data.items;
+    let queue = |item: &Item| matches!(item.outcome, Outcome::LeftQueue);
+    match (items.iter().any(queue), items.iter().all(queue)) {
+        (false, _) => Left::Seats,
+        (true, true) => Left::Queues,
+        (true, false) => Left::Both,
+    }
+}
+
 fn intro(letter: &Letter) -> String {
     let key = match (letter.kind, all(letter)) {
         (Kind::Order, All::Seats) => "mail-order-intro-confirmed",
         (Kind::Order, All::Waiting) => "mail-order-intro-waiting",
         (Kind::Order, All::Mixed) => "mail-order-intro-mixed",
         (Kind::Promoted, _) => "mail-promoted-intro",
-        (Kind::Cancelled, _) => "mail-cancelled-intro",
+        (Kind::Cancelled, _) => match left(letter) {
+            Left::Seats => "mail-cancelled-intro",
+            Left::Queues => "mail-left-intro",
+            Left::Both => "mail-left-mixed-intro",
+        },
         (Kind::Link, _) => "mail-link-intro",
         (Kind::Changed, _) => "mail-changed-intro",
     };
@@ -134,7 +160,7 @@ fn intro(letter: &Letter) -> String {
     locale::text(letter.lang, key, &[("count", Value::from(count))])
 }
 
-fn shown(item: &Item, lang: Lang, base: &str) -> Shown {
+fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
     let session = &item.session;
     let place = [&session.place, &session.address].map(|text| one_line(text));
     let place: Vec<_> = place.into_iter().filter(|text| !text.is_empty()).collect();
@@ -151,7 +177,7 @@ fn shown(item: &Item, lang: Lang, base: &str) -> Shown {
             None => outcome(item.outcome, lang),
             Some(_) => changed::outcome(item, lang),
         },
-        changes: item.before.as_ref().map(|before| changed::lines(before, session, lang)).unwrap_or_default(),
+        changes: item.before.as_ref().map(|before| changed::lines(before, session, zone, lang)).unwrap_or_default(),
         tone: match item.outcome {
             _ if item.before.is_some() && !takes_place(item) => "over",
             Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => "seat",

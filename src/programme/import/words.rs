@@ -176,7 +176,9 @@ pub(super) fn access(text: &str) -> Access {
         "hearing loop" | "boucle magnetique" | "boucle auditive" | "induction loop" => Access::HearingLoop,
         "childcare" | "garde d enfants" | "garderie" | "creche" => Access::Childcare,
         "easy language"
+        | "langage facile"
         | "langage simplifie"
+        | "langage simplifie falc"
         | "langage clair"
         | "falc"
         | "facile a lire et a comprendre" => Access::EasyLanguage,

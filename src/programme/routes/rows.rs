@@ -187,7 +187,7 @@ pub struct Row {
     pub tag: String,
     /// Hosts, place, access…
     pub what: Vec<String>,
-    /// « nouveau », « déplacé ».
+    /// « nouvelle », « déplacée ».
     pub mark: Option<String>,
     /// `None` where its seat row has not been seen yet.
     pub seat: Option<SeatView>,

@@ -56,7 +56,7 @@ pub struct SessionPage {
     pub full: bool,
     /// It was announced and does not take place.
     pub cancelled: bool,
-    /// « nouveau », « déplacé ».
+    /// « nouvelle », « déplacée ».
     pub mark: Option<String>,
     /// Subscribe, Google, Outlook, file.
     pub calendar: Links,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use rocket::{
     Request,
     http::{ContentType, Status},
@@ -17,6 +17,7 @@ use crate::{
     config::Settings,
     error::{Error, Result},
     locale::Lang,
+    programme::instant,
     registration::seats::SeatBoard,
     release::published::{Publications, Published},
     view::View,
@@ -78,11 +79,6 @@ impl Site<'_> {
         self.seats.all(published.id).values().map(|seat| seat.taken).sum()
     }
 
-    /// People who are registered in the programme, each once; counted each minute.
-    pub fn people(&self, published: &Published) -> i64 {
-        self.seats.people(published.id)
-    }
-
     /// The frame of a page of the programme; `path` stands below the programme.
     pub fn frame(&self, published: &Published, lang: Lang, path: &str, title: impl Into<String>) -> Layout {
         let programme = &published.release.programme;
@@ -108,6 +104,24 @@ impl Site<'_> {
         })
     }
 
+    /// A page that tells how many people are registered: as [`Site::page`], and drawn again when they are counted
+    /// anew.
+    pub fn page_with_people<T: Serialize>(
+        &self,
+        published: &Published,
+        lang: Lang,
+        path: &str,
+        template: &str,
+        make: impl FnOnce(&Here<'_>, i64) -> Page<T>,
+    ) -> Result<PreparedReply> {
+        let people = self.seats.people(published.id);
+        let (key, stamp) = self.place(published, lang, path);
+        self.kept_at(published, (key, Stamp { people, ..stamp }), || {
+            let html = self.with_here(published, lang, |here| make(here, people)).draw(self.view, template)?;
+            Ok((ContentType::HTML, html.0.into_bytes()))
+        })
+    }
+
     /// A page that is drawn for this request alone.
     pub fn page_once<T: Serialize>(
         &self,
@@ -121,10 +135,31 @@ impl Site<'_> {
         Ok(PreparedReply::once(number, lang, ContentType::HTML, html.0.into_bytes()))
     }
 
-    /// A page of no programme.
-    pub fn page_of_all<T: Serialize>(&self, template: &str, page: &Page<T>) -> Result<PreparedReply> {
-        let html = page.draw(self.view, template)?;
-        Ok(PreparedReply::once(0, page.layout.lang, ContentType::HTML, html.0.into_bytes()))
+    /// A page of all programmes, kept until one has a new release, or a day begins.
+    pub fn page_of_all<T: Serialize>(
+        &self,
+        lang: Lang,
+        path: &str,
+        template: &str,
+        make: impl FnOnce() -> Page<T>,
+    ) -> Result<PreparedReply> {
+        self.of_all(lang, path, || {
+            Ok((ContentType::HTML, make().draw(self.view, template)?.0.into_bytes()))
+        })
+    }
+
+    /// Any bytes that stand on all programmes, kept as [`Site::page_of_all`] keeps them.
+    pub fn of_all(
+        &self,
+        lang: Lang,
+        path: &str,
+        draw: impl FnOnce() -> Result<(ContentType, Vec<u8>)>,
+    ) -> Result<PreparedReply> {
+        let all = self.publications.all();
+        let release = all.iter().map(|published| published.release.number).sum();
+        let key = Key { programme: String::new(), lang, path: path.to_owned() };
+        let next_day = || all.iter().filter_map(|published| next_day(published, self.now)).min();
+        self.pages.get_or_draw(key, Stamp { release, seats: 0, people: 0 }, self.now, next_day, draw)
     }
 
     /// Any bytes, kept as [`Site::page`] keeps them.
@@ -142,7 +177,8 @@ impl Site<'_> {
     /// and [`Site::kept_at`] after. Seats that change in between leave a page that is drawn again.
     pub fn place(&self, published: &Published, lang: Lang, path: &str) -> (Key, Stamp) {
         let key = Key { programme: published.slug().to_owned(), lang, path: path.to_owned() };
-        (key, Stamp { release: published.release.number, seats: self.seats.epoch(published.id) })
+        let seats = self.seats.epoch(published.id);
+        (key, Stamp { release: published.release.number, seats, people: 0 })
     }
 
     /// The kept page, where nothing has changed since.
@@ -171,7 +207,7 @@ impl Site<'_> {
         draw: impl FnOnce() -> Result<Vec<u8>>,
     ) -> Result<PreparedReply> {
         let key = Key { programme: published.slug().to_owned(), lang, path: path.to_owned() };
-        let stamp = Stamp { release: published.release.number, seats: 0 };
+        let stamp = Stamp { release: published.release.number, seats: 0, people: 0 };
         self.pages.get_or_draw(key, stamp, self.now, || None, || Ok((content_type, draw()?)))
     }
 
@@ -179,6 +215,13 @@ impl Site<'_> {
         let seats = self.seats.all(published.id);
         make(&Here { lang, base_url: self.base_url, published, seats: &seats, now: self.now })
     }
+}
+
+/// The first moment of the day after this one, where the programme is.
+fn next_day(published: &Published, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let zone = published.release.programme.timezone;
+    let next = now.with_timezone(&zone).date_naive().succ_opt()?;
+    Some(instant(zone, next.and_time(NaiveTime::MIN)))
 }
 
 /// The fields of the address, as they came; none is ever refused.

@@ -96,7 +96,6 @@ fn release(sessions: usize, evil: &str) -> Release {
     Release {
         number: 2,
         published_at: now(),
-        author: String::new(),
         note: word("Une note"),
         programme: Programme {
             slug: "miso".to_owned(),
@@ -137,6 +136,7 @@ fn release(sessions: usize, evil: &str) -> Release {
         } else {
             Vec::new()
         },
+        press_changed: std::collections::BTreeMap::new(),
         sessions: (0..sessions)
             .map(|number| ReleasedSession {
                 session: session(number, evil),
@@ -341,10 +341,10 @@ fn the_programme_says_seats_marks_and_what_is_off() {
         "Il reste 4\u{a0}places",
         "Complet · liste d’attente (7)",
         "Sur invitation",
-        "Annulé par l’organisation",
+        "Annulée par l’organisation",
         "Inscription dès que l’horaire est connu",
-        "<span class=\"mark\">nouveau</span>",
-        "<span class=\"mark\">déplacé</span>",
+        "<span class=\"mark\">nouvelle</span>",
+        "<span class=\"mark\">déplacée</span>",
         "Du 19\u{a0}avril au 14\u{a0}mai 2027, sur place et en ligne. 78 sessions, 1 organisation.",
         "<a href=\"/fr/miso/sessions/s-0\" lang=\"en\">",
         "horaire à préciser",

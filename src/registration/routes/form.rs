@@ -12,7 +12,7 @@ pub use parse::{Mistakes, is_key, parse};
 use parse::{chosen, quoted};
 
 use crate::{
-    locale::{Lang, text},
+    locale::{self, Lang, text},
     programme::{
         Overlap,
         routes::rows::{self, Here, is_web, seat_view},
@@ -195,8 +195,8 @@ fn refusal_words(here: &Here<'_>, refusal: &Refusal) -> String {
     match refusal {
         Refusal::NotYet(opens) => {
             let opens = opens.with_timezone(&here.zone()).naive_local();
-            let at = crate::locale::when(lang, opens.date(), Some(opens.time()), None);
-            text(lang, "refusal-not-yet", &[("at", at.into())])
+            let (day, time) = (locale::full_date(lang, opens.date()), locale::time(lang, opens.time()));
+            text(lang, "refusal-not-yet", &[("day", day.into()), ("time", time.into())])
         }
         Refusal::TooLarge { seats } => text(lang, "refusal-too-large", &[("n", (*seats).into())]),
         Refusal::Unknown
