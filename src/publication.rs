@@ -86,7 +86,7 @@ pub async fn set_in(
 ) -> Result<Vec<Seat>> {
     let programme = settings.programme;
     programme::store::hold(db, programme).await?;
-    let known: HashMap<Uuid, Settings> = seat_store::lock_seats(db, [settings.session], now)
+    let known: HashMap<Uuid, Settings> = seat_store::lock_seats(db, [settings.session])
         .await?
         .into_iter()
         .map(|(session, seat)| (session, seat.settings))
@@ -163,7 +163,7 @@ async fn put_settings(
     // All at once and in the order of their ids: the desk of another process locks some of them, too.
     let concerned = told.iter().flat_map(|told| &told.changed).copied();
     let concerned: Vec<Uuid> = concerned.chain(changed.iter().map(|settings| settings.session)).collect();
-    seat_store::lock_seats(db, concerned, now).await?;
+    seat_store::lock_seats(db, concerned).await?;
     note(db, house, programme, told, &known, &changed, now).await?;
     let requests: Vec<_> = changed.into_iter().map(Request::Set).collect();
     let (_, mut seats) = desk::in_transaction(db, house, &requests, now).await?;

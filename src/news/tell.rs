@@ -65,7 +65,7 @@ async fn tell_some(
     let notes = store::of(&mut tx, programme, &people).await?;
     // Nobody gets or gives back a seat in these sessions until what is told of it is written down.
     let sessions: BTreeSet<_> = notes.iter().map(|note| note.session_id).collect();
-    let seats = seat_store::lock_seats(&mut tx, sessions, now).await?;
+    let seats = seat_store::lock_seats(&mut tx, sessions).await?;
     let ids: Vec<_> = notes.iter().map(|note| note.registration_id).collect();
     let registered = concerned::registered(&mut tx, &ids).await?;
     releases.read(&mut tx, programme, &notes).await?;

@@ -266,7 +266,8 @@ async fn visit(app: &App, kind: Kind, path: &str, page: &Page) -> Vec<String> {
             expect(page.header("x-robots-tag") == "noindex", &|| "may be found".to_owned());
             if path.ends_with(".json") {
                 let data: serde_json::Value = serde_json::from_str(&page.body).unwrap_or_default();
-                let (email, many) = (&data["person"]["email"], data["registrations"].as_array().map(Vec::len));
+                let (email, many) =
+                    (&data["person"]["email"], data["registrations"].as_array().map(Vec::len));
                 expect(email == "ana@example.org" && many > Some(0), &|| format!("not hers: {data}"));
                 let kept = page.header("content-disposition");
                 expect(kept.starts_with("attachment; filename="), &|| format!("is shown: {kept}"));
