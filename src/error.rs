@@ -39,11 +39,7 @@ impl Error {
         match self {
             Error::Busy(_) => true,
             Error::Database(cause) => is_passing(cause),
-            Error::NotFound
-            | Error::Gone
-            | Error::OldLink
-            | Error::Template(_)
-            | Error::Internal(_) => false,
+            Error::NotFound | Error::Gone | Error::OldLink | Error::Template(_) | Error::Internal(_) => false,
         }
     }
 }

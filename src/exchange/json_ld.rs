@@ -326,7 +326,8 @@ mod tests {
         ] {
             let event = of("les-deux", Some(Seats { capacity: Some(10), left: 4, offered }));
             assert_eq!(event["offers"]["availability"], word, "{offered:?}");
-            let from = if offered == Offered::Later(Some(opens)) { json!(opens.to_rfc3339()) } else { Value::Null };
+            let from =
+                if offered == Offered::Later(Some(opens)) { json!(opens.to_rfc3339()) } else { Value::Null };
             assert_eq!(event["offers"]["validFrom"], from, "{offered:?}");
         }
     }

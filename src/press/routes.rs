@@ -29,10 +29,7 @@ fn press_page(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
             .frame(&published, lang, "/press", text(lang, "press-title", &[]))
             .current("press")
             .describe(description(&programme.summary, &programme.tagline));
-        Page {
-            layout,
-            body: press_room(&published, lang, people, site.seats_taken(&published)),
-        }
+        Page { layout, body: press_room(&published, lang, people, site.seats_taken(&published)) }
     })
 }
 

@@ -251,7 +251,8 @@ struct Kept {
 impl Kept {
     fn is_fresh(&self, stamp: Stamp, now: DateTime<Utc>) -> bool {
         let counts = |stamp: Stamp| (stamp.seats, stamp.people);
-        let unchanged = counts(self.stamp) == counts(stamp) && self.next_moment.is_none_or(|moment| now < moment);
+        let unchanged =
+            counts(self.stamp) == counts(stamp) && self.next_moment.is_none_or(|moment| now < moment);
         self.stamp.release == stamp.release && (unchanged || (now - self.drawn).abs() < REDRAW)
     }
 }
@@ -403,7 +404,10 @@ mod tests {
                 self.drawn.set(self.drawn.get() + 1);
                 Ok((ContentType::HTML, format!("{}", self.drawn.get()).into_bytes()))
             };
-            let reply = self.pages.get_or_draw(key, Stamp { release, seats, people: 0 }, now, || moment, draw).unwrap();
+            let reply = self
+                .pages
+                .get_or_draw(key, Stamp { release, seats, people: 0 }, now, || moment, draw)
+                .unwrap();
             String::from_utf8(reply.0.bytes().to_vec()).unwrap()
         }
     }

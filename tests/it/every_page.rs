@@ -258,7 +258,8 @@ async fn visit(app: &App, kind: Kind, path: &str, page: &Page) -> Vec<String> {
             expect(page.header("x-robots-tag") == "noindex", &|| "may be found".to_owned());
             if path.ends_with(".json") {
                 let data: serde_json::Value = serde_json::from_str(&page.body).unwrap_or_default();
-                let (email, many) = (&data["person"]["email"], data["registrations"].as_array().map(Vec::len));
+                let (email, many) =
+                    (&data["person"]["email"], data["registrations"].as_array().map(Vec::len));
                 expect(email == "ana@example.org" && many > Some(0), &|| format!("not hers: {data}"));
                 let kept = page.header("content-disposition");
                 expect(kept.starts_with("attachment; filename="), &|| format!("is shown: {kept}"));
@@ -379,4 +380,18 @@ async fn way_on(app: &App, path: &str, status: Status) -> Vec<String> {
         look.expect(answer.status == Status::Ok, || format!("the way {way} answers {}", answer.status));
     }
     look.wrong
+}
+
+#[tokio::test]
+async fn the_start_page_and_the_map_of_the_site_are_kept_until_a_release_or_another_day() {
+    let app = App::given(TestDb::sqlite().await).await;
+    let empty = [app.get("/fr/").await.body, app.get("/sitemap.xml").await.body];
+    app.publish(&miso(sessions(1))).await;
+    let published = [app.get("/fr/").await.body, app.get("/sitemap.xml").await.body];
+    app.pass(chrono::TimeDelta::days(1_000));
+    let over = app.get("/fr/").await.body;
+
+    assert!(!empty.iter().any(|page| page.contains("/fr/miso")), "{empty:?}");
+    assert!(published.iter().all(|page| page.contains("/fr/miso")), "{published:?}");
+    assert!(!published[0].contains("Terminé") && over.contains("Terminé"), "{over}");
 }

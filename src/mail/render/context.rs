@@ -177,7 +177,11 @@ fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
             None => outcome(item.outcome, lang),
             Some(_) => changed::outcome(item, lang),
         },
-        changes: item.before.as_ref().map(|before| changed::lines(before, session, zone, lang)).unwrap_or_default(),
+        changes: item
+            .before
+            .as_ref()
+            .map(|before| changed::lines(before, session, zone, lang))
+            .unwrap_or_default(),
         tone: match item.outcome {
             _ if item.before.is_some() && !takes_place(item) => "over",
             Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => "seat",

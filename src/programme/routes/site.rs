@@ -117,7 +117,8 @@ impl Site<'_> {
         let people = self.seats.people(published.id);
         let (key, stamp) = self.place(published, lang, path);
         self.kept_at(published, (key, Stamp { people, ..stamp }), || {
-            let html = self.with_here(published, lang, |here| make(here, people)).draw(self.view, template)?;
+            let html =
+                self.with_here(published, lang, |here| make(here, people)).draw(self.view, template)?;
             Ok((ContentType::HTML, html.0.into_bytes()))
         })
     }
@@ -143,9 +144,7 @@ impl Site<'_> {
         template: &str,
         make: impl FnOnce() -> Page<T>,
     ) -> Result<PreparedReply> {
-        self.of_all(lang, path, || {
-            Ok((ContentType::HTML, make().draw(self.view, template)?.0.into_bytes()))
-        })
+        self.of_all(lang, path, || Ok((ContentType::HTML, make().draw(self.view, template)?.0.into_bytes())))
     }
 
     /// Any bytes that stand on all programmes, kept as [`Site::page_of_all`] keeps them.
