@@ -8,6 +8,7 @@ pub mod links;
 pub mod routes;
 pub mod sessions;
 mod text;
+pub mod words;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use icalendar::{Calendar, Component as _, Event, EventLike as _, Parameter, Property};

@@ -1,10 +1,10 @@
 //! A release's sessions as calendar entries.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use super::{Entry, EntryStatus, Feed, REFRESH_HOURS, When};
+use super::{Entry, EntryStatus, Feed, REFRESH_HOURS, words};
 use crate::{
-    locale::{self, Lang},
+    locale::Lang,
     markdown,
     programme::{Session, Status},
     release::{Release, ReleasedSession},
@@ -49,19 +49,26 @@ fn programme_url(base_url: &str, lang: Lang, programme: &str) -> String {
 pub fn entry(release: &Release, session: &ReleasedSession, lang: Lang, base_url: &str) -> Entry {
     let url = session_url(base_url, lang, &release.programme.slug, &session.slug);
     let place = release.place_of(session);
+    let zone = release.programme.timezone;
+    let theme = release.theme_of(session).map_or("", |theme| &theme.title);
     Entry {
         uid: session.id.to_string(),
         sequence: session.sequence,
         stamp: release.published_at,
         last_modified: session.changed_at,
-        when: when(release, session),
+        when: words::when(
+            session.date,
+            session.end,
+            session.start.map(|_| session.starts_at(zone)),
+            session.ends_at(zone),
+        ),
         summary: session.title.clone(),
         description: description(session, lang, None, &url),
-        location: location(release, session, lang),
+        location: location(release, session, lang, None),
         geo: place.and_then(|place| place.latitude.zip(place.longitude)),
         url,
         conference: None,
-        categories: categories(release, session, lang),
+        categories: words::categories(theme, &session.formats, &session.tags, lang),
         status: match session.status {
             Status::Scheduled => EntryStatus::Confirmed,
             Status::Cancelled | Status::Withdrawn => EntryStatus::Cancelled,
@@ -88,9 +95,7 @@ pub fn agenda_entry(
     if let Some(address) = personal.join_url.filter(|_| session.status == Status::Scheduled) {
         entry.description = description(session, lang, Some(address), &entry.url);
         entry.conference = Some(address.to_owned());
-        if session.place.is_none() {
-            entry.location = address.to_owned();
-        }
+        entry.location = location(release, session, lang, Some(address));
     }
     entry
 }
@@ -127,55 +132,12 @@ pub fn programme_feed(release: &Release, lang: Lang, base_url: &str, filter: Fil
     })
 }
 
-fn when(release: &Release, session: &Session) -> When {
-    let zone = release.programme.timezone;
-    if session.start.is_some() {
-        return When::Timed { start: session.starts_at(zone), end: session.ends_at(zone) };
-    }
-    let last = session.end.map_or(session.date, |end| end.date().max(session.date));
-    When::AllDay { date: session.date, end: last.checked_add_signed(TimeDelta::days(1)).unwrap_or(last) }
-}
-
-fn location(release: &Release, session: &Session, lang: Lang) -> String {
-    let place = release.place_of(session).map(|place| {
-        let parts = [place.name.trim(), place.address.trim()];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
-    });
-    match (place, session.online) {
-        (Some(place), true) => locale::text(lang, "calendar-place-and-online", &[("place", place.into())]),
-        (Some(place), false) => place,
-        (None, true) => locale::text(lang, "calendar-online", &[]),
-        (None, false) => String::new(),
-    }
-}
-
-fn categories(release: &Release, session: &Session, lang: Lang) -> Vec<String> {
-    let theme = release.theme_of(session).map(|theme| theme.title.clone());
-    let formats =
-        session.formats.iter().map(|format| locale::text(lang, &format!("format-{}", format.code()), &[]));
-    let mut words: Vec<String> = Vec::new();
-    for word in theme.into_iter().chain(formats).chain(session.tags.iter().cloned()) {
-        if !word.trim().is_empty() && !words.contains(&word) {
-            words.push(word);
-        }
-    }
-    words
-}
-
 fn description(session: &Session, lang: Lang, join_url: Option<&str>, url: &str) -> String {
-    // Some programs show a cancelled entry like any other: the first line says it.
-    let state = match session.status {
-        Status::Scheduled => String::new(),
-        Status::Cancelled => locale::text(lang, "calendar-cancelled", &[]),
-        Status::Withdrawn => locale::text(lang, "calendar-withdrawn", &[]),
-    };
-    let join = join_url.map(|url| locale::text(lang, "calendar-join", &[("url", url.into())]));
-    let parts = [
-        state,
-        join.unwrap_or_default(),
-        session.r#abstract.trim().to_owned(),
-        markdown::to_text(&session.description),
-        url.to_owned(),
-    ];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
+    let texts = [session.r#abstract.trim(), &markdown::to_text(&session.description)];
+    words::description(session.status, join_url, &texts, url, lang)
+}
+
+fn location(release: &Release, session: &Session, lang: Lang, join_url: Option<&str>) -> String {
+    let place = release.place_of(session).map_or([""; 2], |place| [&place.name, &place.address]);
+    words::location(place, session.online, join_url, lang)
 }

@@ -389,3 +389,17 @@ async fn way_on(app: &App, path: &str, status: Status) -> Vec<String> {
     }
     look.wrong
 }
+
+#[tokio::test]
+async fn the_start_page_and_the_map_of_the_site_are_kept_until_a_release_or_another_day() {
+    let app = App::given(TestDb::sqlite().await).await;
+    let empty = [app.get("/fr/").await.body, app.get("/sitemap.xml").await.body];
+    app.publish(&miso(sessions(1))).await;
+    let published = [app.get("/fr/").await.body, app.get("/sitemap.xml").await.body];
+    app.pass(chrono::TimeDelta::days(1_000));
+    let over = app.get("/fr/").await.body;
+
+    assert!(!empty.iter().any(|page| page.contains("/fr/miso")), "{empty:?}");
+    assert!(published.iter().all(|page| page.contains("/fr/miso")), "{published:?}");
+    assert!(!published[0].contains("Terminé") && over.contains("Terminé"), "{over}");
+}

@@ -281,7 +281,7 @@ on_both_engines! {
             "Une session qui vous concerne a changé. Voici ce qui est nouveau.",
             "* Atelier cuisine",
             "Nouveau titre\u{a0}: «\u{a0}Atelier cuisine\u{a0}» (avant\u{a0}: «\u{a0}Session atelier\u{a0}»)",
-            "Nouvel horaire\u{a0}: lundi 19\u{a0}avril 2027, 14\u{a0}h – 15\u{a0}h (avant\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h – 11\u{a0}h)",
+            "Nouvel horaire\u{a0}: lundi 19\u{a0}avril 2027, 14\u{a0}h\u{a0}– 15\u{a0}h (avant\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h\u{a0}– 11\u{a0}h)",
             "Nouveau lieu\u{a0}: Maison de quartier, Rue de l’Exemple 1, Genève (avant\u{a0}: Maison des associations, Rue de l’Exemple 1, Genève)",
             "Votre inscription reste valable.",
         ] {
@@ -295,7 +295,7 @@ on_both_engines! {
         assert!(part.text.contains("PARTSTAT=ACCEPTED") && part.text.contains("RSVP=FALSE"), "{}", part.text);
         assert!(part.text.contains(":mailto:ana@example.org"), "{}", part.text);
         assert_eq!(english.subject, "Changed: Atelier cuisine");
-        assert!(says(english, "New time: Monday 19\u{a0}April 2027, 14:00 – 15:00 (before: Monday 19\u{a0}April 2027, 10:00 – 11:00)"), "{}", english.text);
+        assert!(says(english, "New time: Monday 19\u{a0}April 2027, 14:00\u{a0}– 15:00 (before: Monday 19\u{a0}April 2027, 10:00\u{a0}– 11:00)"), "{}", english.text);
         assert!(mail.html.contains("Nouvel horaire"), "{}", mail.html);
         assert_eq!(app.notes().await, []);
         assert_eq!(app.broken().await, NOTHING);
@@ -325,7 +325,7 @@ on_both_engines! {
                 new: "2027-04-19T10:00".to_owned()
             }]
         );
-        assert!(says(mail, "Nouvel horaire\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h – 11\u{a0}h (avant\u{a0}: lundi 19\u{a0}avril 2027, 9\u{a0}h – 10\u{a0}h)"), "{}", mail.text);
+        assert!(says(mail, "Nouvel horaire\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h\u{a0}– 11\u{a0}h (avant\u{a0}: lundi 19\u{a0}avril 2027, 9\u{a0}h\u{a0}– 10\u{a0}h)"), "{}", mail.text);
         assert_eq!((part.start.as_str(), part.sequence), ("20270419T090000Z", 1));
     }
 
@@ -361,7 +361,7 @@ on_both_engines! {
         app.wait(30).await;
 
         let [mail] = &app.news_of(ANA, 1)[..] else { panic!("one mail") };
-        assert!(says(mail, "Nouvel horaire\u{a0}: lundi 19\u{a0}avril 2027, 15\u{a0}h – 16\u{a0}h (avant\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h – 11\u{a0}h)"), "{}", mail.text);
+        assert!(says(mail, "Nouvel horaire\u{a0}: lundi 19\u{a0}avril 2027, 15\u{a0}h\u{a0}– 16\u{a0}h (avant\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h\u{a0}– 11\u{a0}h)"), "{}", mail.text);
         assert_eq!(methods(mail), [entry("REQUEST", &a, 2)]);
         assert_eq!(app.news_of(BEN, 1).len(), 0);
         assert_eq!(app.notes().await, []);
@@ -422,7 +422,7 @@ on_both_engines! {
         assert_eq!(parts(back)[0].status, "CONFIRMED");
         let [again] = &app.news_of(BEN, 3)[..] else { panic!("one mail") };
         assert!(says(again, "Cette session a de nouveau lieu."), "{}", again.text);
-        assert!(says(again, "Nouvel horaire\u{a0}: lundi 19\u{a0}avril 2027, 16\u{a0}h – 17\u{a0}h (avant\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h – 11\u{a0}h)"), "what he knew: {}", again.text);
+        assert!(says(again, "Nouvel horaire\u{a0}: lundi 19\u{a0}avril 2027, 16\u{a0}h\u{a0}– 17\u{a0}h (avant\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h\u{a0}– 11\u{a0}h)"), "what he knew: {}", again.text);
         assert_eq!(methods(again), [entry("REQUEST", &a, 3)]);
         assert_eq!(app.broken().await, NOTHING);
     }
@@ -523,7 +523,7 @@ on_both_engines! {
         let [_, promoted, back] = &app.mails_to(BEN)[..] else { panic!("three mails") };
         assert_eq!((methods(promoted), parts(promoted)[0].start.as_str()), (vec![entry("REQUEST", &a, 1)], "20270419T100000Z"));
         assert_eq!((methods(back), parts(back)[0].start.as_str()), (vec![entry("REQUEST", &a, 2)], "20270419T080000Z"));
-        assert!(says(back, "Nouvel horaire\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h – 11\u{a0}h (avant\u{a0}: lundi 19\u{a0}avril 2027, 12\u{a0}h – 13\u{a0}h)"), "{}", back.text);
+        assert!(says(back, "Nouvel horaire\u{a0}: lundi 19\u{a0}avril 2027, 10\u{a0}h\u{a0}– 11\u{a0}h (avant\u{a0}: lundi 19\u{a0}avril 2027, 12\u{a0}h\u{a0}– 13\u{a0}h)"), "{}", back.text);
         assert_eq!(app.mails_to("cleo@example.org").len(), 1);
         assert_eq!(app.notes().await, []);
     }
