@@ -5,6 +5,7 @@
 
 use std::{
     ops::{Deref, DerefMut},
+    path::{Path, PathBuf},
     str::FromStr as _,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -16,6 +17,7 @@ use sqlx::{
     migrate::Migrator,
     pool::PoolConnection,
     postgres::PgPoolOptions,
+    query, query_scalar,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::{
@@ -27,7 +29,14 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// How long a request waits for a connection before it is answered 503.
 const ACQUIRE: Duration = Duration::from_secs(2);
 /// How long SQLite waits for another process's write, or a checkpoint, to end.
-const SQLITE_BUSY: Duration = Duration::from_secs(5);
+const BUSY: Duration = Duration::from_secs(5);
+/// How long a restore waits for another process to let go.
+const ALONE: Duration = Duration::from_secs(1);
+/// Result codes of SQLite (sqlite3.h).
+const SQLITE_BUSY: i32 = 5;
+const SQLITE_LOCKED: i32 = 6;
+const SQLITE_CORRUPT: i32 = 11;
+const SQLITE_NOTADB: i32 = 26;
 /// How long shutdown waits for the desk to answer and the worker to finish, and then for connections to close:
 /// together, with Rocket's own grace for slow visitors, less than the ten seconds that containers are given.
 const FINISH: Duration = Duration::from_secs(4);
@@ -63,6 +72,23 @@ pub enum Durability {
     Full,
     /// For demos and tests: a power cut may lose the last commits (`synchronous=OFF`).
     Off,
+}
+
+/// Why a database that must be there cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// No file, or none of our tables in it.
+    #[error("there is none yet; `parvis migrate` makes it, and so do `parvis import` and `parvis serve`")]
+    Missing,
+    /// Not all of our migrations were run.
+    #[error("its tables are of an older version; make a backup, stop the server, and run `parvis migrate`")]
+    Older,
+    /// Migrations were run that we do not know.
+    #[error("its tables are of another version of Parvis than this program, probably a newer one")]
+    Newer,
+    /// Anything else.
+    #[error(transparent)]
+    Sql(#[from] sqlx::Error),
 }
 
 /// A pooled connection or an open transaction. All queries take `&mut Conn`.
@@ -101,26 +127,82 @@ macro_rules! on {
 }
 
 impl Pool {
-    /// Connects and migrates. `url` is `sqlite://FILE` or `postgres://…`.
+    /// Connects, makes what is not there, and migrates. `url` is `sqlite://FILE` or `postgres://…`.
     pub async fn open(url: &str, connections: u32, durability: Durability) -> sqlx::Result<Pool> {
-        let engine = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        let pool = Pool::connect(url, connections, durability, true).await?;
+        match &pool.engine {
+            Engine::Sqlite(engine) => pool.migrator().run(engine).await?,
+            Engine::Postgres(engine) => pool.migrator().run(engine).await?,
+        }
+        Ok(pool)
+    }
+
+    /// Connects to a database that is there, of whatever version; makes nothing.
+    pub async fn open_existing(
+        url: &str,
+        connections: u32,
+        durability: Durability,
+    ) -> Result<Pool, OpenError> {
+        if !is_postgres(url) && !std::fs::exists(sqlite_file(url)?).unwrap_or(true) {
+            return Err(OpenError::Missing);
+        }
+        let pool = Pool::connect(url, connections, durability, false).await?;
+        if pool.versions().await?.is_empty() { Err(OpenError::Missing) } else { Ok(pool) }
+    }
+
+    /// Refuses a database whose tables are not those of this version.
+    pub async fn is_of_this_version(&self) -> Result<(), OpenError> {
+        let theirs = self.versions().await?;
+        let mut ours: Vec<i64> = self.migrator().iter().map(|migration| migration.version).collect();
+        ours.sort_unstable();
+        if theirs == ours {
+            Ok(())
+        } else if theirs.iter().all(|version| ours.contains(version)) {
+            Err(OpenError::Older)
+        } else {
+            Err(OpenError::Newer)
+        }
+    }
+
+    /// The migrations that were run on this database, in order; none where it is not ours.
+    async fn versions(&self) -> sqlx::Result<Vec<i64>> {
+        let mut db = self.acquire().await?;
+        let found = on!(db, c =>
+            query_scalar("SELECT version FROM _sqlx_migrations WHERE success ORDER BY version").fetch_all(c).await);
+        match found {
+            // There is no such table, says SQLite, or PostgreSQL.
+            Err(sqlx::Error::Database(cause)) if matches!(cause.code().as_deref(), Some("1" | "42P01")) => {
+                Ok(Vec::new())
+            }
+            found => found,
+        }
+    }
+
+    fn migrator(&self) -> Migrator {
+        with_shared(match &self.engine {
+            Engine::Sqlite(_) => sqlx::migrate!("./migrations/sqlite"),
+            Engine::Postgres(_) => sqlx::migrate!("./migrations/postgres"),
+        })
+    }
+
+    async fn connect(url: &str, connections: u32, durability: Durability, make: bool) -> sqlx::Result<Pool> {
+        let engine = if is_postgres(url) {
             let pool = PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(ACQUIRE)
                 .connect(url)
                 .await?;
-            with_shared(sqlx::migrate!("./migrations/postgres")).run(&pool).await?;
             Engine::Postgres(pool)
         } else {
             let options = SqliteConnectOptions::from_str(url)?
-                .create_if_missing(true)
+                .create_if_missing(make)
                 .foreign_keys(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(match durability {
                     Durability::Full => SqliteSynchronous::Full,
                     Durability::Off => SqliteSynchronous::Off,
                 })
-                .busy_timeout(SQLITE_BUSY);
+                .busy_timeout(BUSY);
             let pool = SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(ACQUIRE)
@@ -129,7 +211,6 @@ impl Pool {
                 .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
                 .connect_with(options)
                 .await?;
-            with_shared(sqlx::migrate!("./migrations/sqlite")).run(&pool).await?;
             Engine::Sqlite(pool)
         };
         Ok(Pool {
@@ -202,7 +283,7 @@ impl Pool {
     /// Writes a consistent copy of the embedded database to a new file, while others use it.
     pub async fn copy_to(&self, file: &str) -> sqlx::Result<()> {
         match &self.engine {
-            Engine::Sqlite(pool) => sqlx::query("VACUUM INTO $1").bind(file).execute(pool).await.map(|_| ()),
+            Engine::Sqlite(pool) => query("VACUUM INTO $1").bind(file).execute(pool).await.map(|_| ()),
             Engine::Postgres(_) => Err(sqlx::Error::Configuration("PostgreSQL has its own tools".into())),
         }
     }
@@ -281,6 +362,68 @@ impl rocket_db_pools::Pool for Pool {
     async fn close(&self) {
         Pool::close(self).await;
     }
+}
+
+/// True for the address of a PostgreSQL database.
+pub fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres:") || url.starts_with("postgresql:")
+}
+
+/// The file of an embedded database.
+pub fn sqlite_file(url: &str) -> sqlx::Result<PathBuf> {
+    Ok(SqliteConnectOptions::from_str(url)?.get_filename().to_owned())
+}
+
+/// Whether an embedded database can be had for oneself.
+pub enum Hold {
+    /// Nobody else uses it, or can, until this is dropped. Everything stands in the file itself.
+    Alone(SqliteConnection),
+    /// Another process has it open.
+    InUse,
+    /// It is no database any more, so that nobody can be asked.
+    Unreadable,
+}
+
+/// Takes the database of that file for oneself. A process that has it open, also one that only waits for requests,
+/// keeps it from leaving the write-ahead log.
+pub async fn hold_alone(file: &Path) -> sqlx::Result<Hold> {
+    let held = async {
+        let options = SqliteConnectOptions::new().filename(file).busy_timeout(ALONE);
+        let mut conn = SqliteConnection::connect_with(&options).await?;
+        let mode: String = query_scalar("PRAGMA journal_mode = DELETE").fetch_one(&mut conn).await?;
+        query("BEGIN EXCLUSIVE").execute(&mut conn).await?;
+        Ok(if mode == "delete" { Hold::Alone(conn) } else { Hold::InUse })
+    };
+    match held.await {
+        Err(sqlx::Error::Database(cause)) => match primary(cause.code().as_deref()) {
+            SQLITE_BUSY | SQLITE_LOCKED => Ok(Hold::InUse),
+            SQLITE_CORRUPT | SQLITE_NOTADB => Ok(Hold::Unreadable),
+            _ => Err(sqlx::Error::Database(cause)),
+        },
+        done => done,
+    }
+}
+
+/// True for a file with our tables in it. Nothing is written, not even beside it.
+pub async fn is_ours(file: &Path) -> sqlx::Result<bool> {
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(true);
+    let mut conn = SqliteConnection::connect_with(&options).await?;
+    let found: sqlx::Result<i64> = query_scalar(
+        "SELECT COUNT(*) FROM sqlite_master
+         WHERE type = 'table' AND name IN ('_sqlx_migrations', 'programme', 'seat', 'registration', 'outbox')",
+    )
+    .fetch_one(&mut conn)
+    .await;
+    match found {
+        Ok(found) => Ok(found == 5),
+        Err(sqlx::Error::Database(_)) => Ok(false),
+        Err(cause) => Err(cause),
+    }
+}
+
+/// The result code of SQLite without what its extended codes add.
+fn primary(code: Option<&str>) -> i32 {
+    code.and_then(|code| code.parse::<i32>().ok()).map_or(0, |code| code & 0xff)
 }
 
 /// The migrations that both engines share, plus the engine's own, in the order of their versions.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use parvis::on;
-use sqlx::query;
+use sqlx::{Connection as _, query};
 
 use super::{schedules::xmllint, tables::OPEN_GENEVA};
 use crate::harness::{TestDb, shared};
@@ -194,6 +194,44 @@ salle=4: one of capacity, held, registration, opens, closes, queue, join_url
         assert!(desk.cannot(&["session", "set", "rien", "atelier", "capacity=1"]).contains("no programme `rien`"));
     }
 
+    async fn a_command_in_the_wrong_folder_makes_no_database(db: TestDb) {
+        let desk = Desk::new(db);
+
+        for words in [
+            &["check"][..],
+            &["backup", "copy.db"],
+            &["publish", "miso"],
+            &["export", "miso", "--format", "csv"],
+            &["session", "set", "miso", "atelier", "capacity=1"],
+            &["registration", "resend", "miso", ANA],
+            &["mail", "list"],
+        ] {
+            assert!(desk.cannot(words).contains("there is none yet; `parvis migrate` makes it"), "{words:?}");
+        }
+
+        assert_eq!(fs::read_dir(desk.db.folder()).unwrap().count(), 0);
+        assert_eq!(desk.does(&["migrate"]), "");
+        assert_eq!(desk.does(&["check"]), "");
+    }
+
+    async fn a_database_of_another_version_is_refused_and_can_be_copied(db: TestDb) {
+        let desk = Desk::new(db);
+        desk.does(&["migrate"]);
+        let pool = desk.db.pool().await;
+        let mut conn = pool.acquire().await.unwrap();
+        let newest = "(SELECT MAX(version) FROM _sqlx_migrations)";
+        for (change, why) in [
+            (format!("UPDATE _sqlx_migrations SET version = 9999 WHERE version = {newest}"), "another version"),
+            (format!("DELETE FROM _sqlx_migrations WHERE version = {newest}"), "an older version"),
+        ] {
+            on!(conn, c => query(sqlx::AssertSqlSafe(change)).execute(c).await.map(drop)).unwrap();
+            assert!(desk.cannot(&["check"]).contains(why), "{why}");
+        }
+        if desk.db.is_sqlite() {
+            assert_eq!(desk.does(&["backup", "copy.db"]), "copy.db\n", "before `parvis migrate`, one wants a copy");
+        }
+    }
+
     async fn people_who_call_are_registered_queued_cancelled_and_told(db: TestDb) {
         let desk = Desk::new(db);
         desk.publishes_a_programme();
@@ -286,9 +324,31 @@ salle=4: one of capacity, held, registration, opens, closes, queue, join_url
         assert_eq!(desk.does(&["publish", "miso"]), "no change\n");
         assert!(desk.cannot(&["restore", "copy.db"]).contains("stop the server and say --force"));
         assert_eq!(desk.does(&["restore", "copy.db", "--force"]), format!("{}\n", desk.path("put-back.db").display()));
+        let restored = desk.types(&["restore", "copy.db", "--force"]);
+        assert_eq!((restored.err.as_str(), restored.code), ("", Some(0)));
         desk.write("other.db", "no database");
         assert!(desk.cannot(&["restore", "other.db", "--force"]).contains("no database of ours"));
+        // A database of somebody else's.
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(desk.path("else.db")).create_if_missing(true);
+        let mut other = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+        query("CREATE TABLE cat (name TEXT)").execute(&mut other).await.unwrap();
+        other.close().await.unwrap();
+        assert!(desk.cannot(&["restore", "else.db", "--force"]).contains("no database of ours"));
         assert_eq!(desk.does(&["check"]), "");
+
+        // In use, by somebody who only waits.
+        desk.url = desk.db.url.clone();
+        assert!(desk.cannot(&["restore", "copy.db", "--force"]).contains("is in use; stop the server first"));
+        assert_eq!(desk.does(&["check"]), "", "and it is as it was");
+        pool.close().await;
+        desk.does(&["restore", "copy.db", "--force"]);
+        assert_eq!(desk.does(&["export", "miso", "--format", "csv"]), before);
+        // What is broken can be replaced, and its log is not read into the copy.
+        desk.write("test.db", "no database any more, and long enough to look like one");
+        desk.write("test.db-wal", "old");
+        desk.does(&["restore", "copy.db", "--force"]);
+        assert!(!desk.path("test.db-wal").exists() && !desk.path("test.restoring").exists());
+        assert_eq!(desk.does(&["export", "miso", "--format", "csv"]), before);
     }
 }
 
