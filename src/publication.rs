@@ -9,7 +9,7 @@ use crate::{
     db::Conn,
     error::{Error, Result},
     news::{self, Changed},
-    programme::{self, Draft, DraftSession, Rules, instant},
+    programme::{self, Draft, DraftSession, Programme, Rules, import::live::Key, instant},
     registration::{
         Request, Settings,
         desk::{self, House},
@@ -98,6 +98,43 @@ pub async fn set_in(
     Ok(seats)
 }
 
+/// Puts these live settings of a session in force as its draft says them, and no others: what else the draft says
+/// waits for its release. Where the session leaves one to the programme, the rules of the last release hold.
+/// Gives what [`set_in`] gives.
+pub async fn set_keys_in(
+    db: &mut Conn,
+    house: &House,
+    programme: Uuid,
+    session: &DraftSession,
+    keys: &[Key],
+    now: DateTime<Utc>,
+) -> Result<Vec<Seat>> {
+    programme::store::hold(db, programme).await?;
+    let id = session.session.id;
+    let in_force = seat_store::lock_seats(db, [id], now).await?.remove(&id);
+    let (Some(in_force), Some(release)) = (in_force, release::store::latest(db, programme).await?) else {
+        return Ok(Vec::new());
+    };
+    let said = settings_under(programme, &release.programme, session);
+    set_in(db, house, overlaid(in_force.settings, said, keys), now).await
+}
+
+/// What is in force, with these keys as `said` has them.
+fn overlaid(mut in_force: Settings, said: Settings, keys: &[Key]) -> Settings {
+    for key in keys {
+        match key {
+            Key::Capacity => in_force.capacity = said.capacity,
+            Key::Held => in_force.held.clone_from(&said.held),
+            Key::Registration => in_force.registration.clone_from(&said.registration),
+            Key::Opens => in_force.opens = said.opens,
+            Key::Closes => in_force.closes = said.closes,
+            Key::Queue => in_force.queue = said.queue,
+            Key::JoinUrl => in_force.join_url.clone_from(&said.join_url),
+        }
+    }
+    in_force
+}
+
 /// What people know, and of which sessions they must hear something else.
 struct Told {
     release: i64,
@@ -176,8 +213,12 @@ async fn put_settings(
 
 /// The live settings of a session under its programme's rules.
 pub fn settings(programme: Uuid, draft: &Draft, session: &DraftSession) -> Settings {
-    let zone = draft.programme.timezone;
-    let rules = &draft.programme.rules;
+    settings_under(programme, &draft.programme, session)
+}
+
+fn settings_under(programme: Uuid, of: &Programme, session: &DraftSession) -> Settings {
+    let zone = of.timezone;
+    let rules = &of.rules;
     let moment = |own: Option<NaiveDateTime>, rule: Option<NaiveDateTime>| {
         own.or(rule).map(|local| instant(zone, local))
     };

@@ -7,7 +7,7 @@ use std::{
 };
 
 use parvis::on;
-use sqlx::{Connection as _, query};
+use sqlx::{Connection as _, query, query_as};
 
 use super::{schedules::xmllint, tables::OPEN_GENEVA};
 use crate::harness::{TestDb, shared};
@@ -82,6 +82,27 @@ impl Desk {
         assert_eq!(self.does(&["import", "miso", "--programme", "miso"]), "added 3, changed 0, removed 0\n");
         assert_eq!(self.does(&["publish", "miso"]), "release 1\n");
     }
+}
+
+/// What is in force of the session `atelier`, but its seats.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+struct Seat {
+    registration: String,
+    join_url: Option<String>,
+    starts: chrono::DateTime<chrono::Utc>,
+    timed: bool,
+    status: String,
+    held_total: i64,
+}
+
+async fn seat(desk: &Desk) -> Seat {
+    let pool = desk.db.pool().await;
+    let mut conn = pool.acquire().await.unwrap();
+    let seat = on!(conn, c => query_as(
+        "SELECT s.registration, s.join_url, s.starts, s.timed, s.status, s.held_total
+         FROM seat s JOIN session d ON d.id = s.session_id WHERE d.slug = 'atelier'",
+    ).fetch_one(c).await);
+    seat.unwrap()
 }
 
 /// The machine's own clock runs in these tests.
@@ -192,6 +213,29 @@ salle=4: one of capacity, held, registration, opens, closes, queue, join_url
         assert_eq!(desk.does(&["publish", "miso"]), "no change\n");
         assert!(desk.cannot(&["session", "set", "miso", "rien", "capacity=1"]).contains("has no session `rien`"));
         assert!(desk.cannot(&["session", "set", "rien", "atelier", "capacity=1"]).contains("no programme `rien`"));
+    }
+
+    async fn a_live_setting_is_in_force_at_once_and_the_rest_of_the_draft_is_not(db: TestDb) {
+        let desk = Desk::new(db);
+        desk.publishes_a_programme();
+        let draft = SESSIONS.replace("10:00,12:00,2,open,,", "16:00,18:00,5,closed,true,https://visio.example.org/a");
+        desk.write("miso/sessions.csv", &draft);
+        desk.write("miso/programme.toml", &PROGRAMME.replace("capacity = 60", "capacity = 30"));
+        assert_eq!(desk.does(&["import", "miso", "--programme", "miso"]), "added 0, changed 1, removed 0\n");
+        let before = seat(&desk).await;
+
+        let held = desk.does(&["session", "set", "miso", "atelier", "held=press:1"]);
+        assert_eq!(held, "capacity 2, held 1, taken 0, waiting 0\n", "the seats of the draft are not in force");
+        assert_eq!(seat(&desk).await, Seat { held_total: 1, ..before.clone() });
+        // The rule of the last release, not of the draft.
+        let ruled = desk.does(&["session", "set", "miso", "atelier", "capacity=", "held="]);
+        assert_eq!(ruled, "capacity 60, held 0, taken 0, waiting 0\n");
+        assert_eq!(seat(&desk).await, before);
+
+        assert_eq!(desk.does(&["publish", "miso"]), "release 2\n");
+        let after = seat(&desk).await;
+        assert_eq!((after.registration.as_str(), after.starts - before.starts), ("closed", chrono::TimeDelta::hours(6)));
+        assert_eq!(after.join_url.as_deref(), Some("https://visio.example.org/a"));
     }
 
     async fn a_command_in_the_wrong_folder_makes_no_database(db: TestDb) {
