@@ -236,7 +236,17 @@ impl House {
             Some(secret) => link_key(secret),
             None => {
                 let mut db = pool.acquire().await?;
-                link_key(&programme::store::setting(&mut db, "secret_key", &fresh).await?)
+                let known = programme::store::known_setting(&mut db, "secret_key").await?;
+                drop(db);
+                match known {
+                    Some(secret) => link_key(&secret),
+                    None => {
+                        let mut tx = pool.begin().await?;
+                        let secret = programme::store::setting(&mut tx, "secret_key", &fresh).await?;
+                        tx.commit().await?;
+                        link_key(&secret)
+                    }
+                }
             }
         };
         let (mail, settle) = (Arc::new(Notify::new()), config::SETTLE_DEFAULT);
