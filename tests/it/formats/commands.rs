@@ -276,6 +276,21 @@ salle=4: one of capacity, held, registration, opens, closes, queue, join_url
         }
     }
 
+    async fn who_only_reads_waits_for_nobody_who_writes(db: TestDb) {
+        let desk = Desk::new(db);
+        desk.publishes_a_programme();
+        let pool = desk.db.pool().await;
+        let mut writer = pool.begin().await.unwrap();
+        let now = parvis::clock::Clock::system().now();
+        parvis::programme::store::lock(&mut writer, "miso", now).await.unwrap();
+
+        let before = desk.does(&["export", "miso", "--format", "csv"]);
+        assert_eq!(desk.does(&["import", "miso", "--programme", "miso", "--dry-run"]), "added 0, changed 0, removed 0\n");
+
+        writer.rollback().await.unwrap();
+        assert_eq!(desk.does(&["export", "miso", "--format", "csv"]), before);
+    }
+
     async fn people_who_call_are_registered_queued_cancelled_and_told(db: TestDb) {
         let desk = Desk::new(db);
         desk.publishes_a_programme();
