@@ -146,11 +146,9 @@ async fn house_of(rocket: &Rocket<Build>) -> Option<House> {
     );
     let settle = rocket.state::<Settings>()?.settle;
     match house.await.map(|house| house.with_settle(settle)) {
-        Ok(house) => publication::refresh(&house)
-            .await
-            .inspect_err(|cause| log::error!("{cause}"))
-            .ok()
-            .map(|()| house),
+        Ok(house) => {
+            publication::refresh(&house).await.inspect_err(|cause| log::error!("{cause}")).ok().map(|_| house)
+        }
         Err(cause) => {
             log::error!("{cause}");
             None
@@ -177,13 +175,19 @@ async fn look_out(house: House) {
     let mut healthy = true;
     let mut looks = 0_u32;
     while !closing.is_cancelled() {
-        let mut look = publication::refresh(&house).await;
+        let mut look = publication::refresh(&house).await.map(|unreadable| {
+            for (programme, number) in unreadable.iter().filter(|one| !known.contains(*one)) {
+                log::error!("release {number} of programme {programme} cannot be read and is not shown");
+            }
+            known = unreadable;
+        });
         if look.is_ok() && looks.is_multiple_of(LOOKS_A_COUNT) {
             look = publication::count_people(&house).await;
         }
         looks = looks.wrapping_add(1);
         match look {
             Ok(()) => healthy = true,
+    let mut known = Vec::new();
             Err(cause) => {
                 if healthy {
                     log::error!("what is published could not be read: {cause}");

@@ -244,20 +244,36 @@ fn queue(own: Option<programme::QueueMode>, rules: &Rules) -> programme::QueueMo
     own.unwrap_or(rules.queue)
 }
 
-/// Reads what other processes have published, and the seats that they have given out.
-pub async fn refresh(house: &House) -> Result<()> {
+/// Reads what other processes have published, and the seats that they have given out. Gives the releases, by
+/// programme and number, that cannot be read: pages of those programmes show the one before, if there is one.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn refresh(house: &House) -> Result<Vec<(Uuid, i64)>> {
     let mut db = house.pool.acquire().await?;
+    let mut unreadable = Vec::new();
     for (id, number) in release::store::newest_numbers(&mut db).await? {
         let known = house.publications.by_id(id).map(|published| published.release.number);
-        if known.is_none_or(|known| known < number)
-            && let Some(release) = release::store::latest(&mut db, id).await?
-        {
-            let notes = release::store::notes(&mut db, id).await?;
-            house.publications.replace(Published::new(id, release).with_history(notes));
+        if known.is_none_or(|known| known < number) {
+            match newest(&mut db, id).await {
+                Ok(Some(published)) => house.publications.replace(published),
+                Ok(None) => {}
+                // Written by a newer version, or damaged: no reason to hide all the others.
+                Err(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) => {
+                    unreadable.push((id, number))
+                }
+                Err(cause) => return Err(cause.into()),
+            }
         }
     }
     house.board.refresh(&mut db).await?;
-    Ok(())
+    Ok(unreadable)
+}
+
+async fn newest(db: &mut Conn, programme: Uuid) -> sqlx::Result<Option<Published>> {
+    let Some(release) = release::store::latest(db, programme).await? else { return Ok(None) };
+    let notes = release::store::notes(db, programme).await?;
+    Ok(Some(Published::new(programme, release).with_history(notes)))
 }
 
 /// Counts the people who are registered, for the press page.
