@@ -50,6 +50,7 @@ use registration::{
 use release::published::Publications;
 use tokens::{LinkKey, Tokens};
 use view::View;
+use web::health::Vital;
 use world::World;
 
 /// How often this process looks at what the others have published and given out.
@@ -96,13 +97,15 @@ async fn open_house(
 ) -> Result<Rocket<Build>, Rocket<Build>> {
     let Some(house) = house_of(&rocket).await else { return Err(rocket) };
     let retention_days = rocket.state::<Settings>().map(|settings| settings.retention_days);
-    house.pool.tasks().spawn(look_out(house.clone()));
+    let vital = Vital::default();
+    house.pool.tasks().spawn(look_out(house.clone(), vital.clone()));
     house.pool.tasks().spawn(periodic::run(house.clone()));
     house.pool.tasks().spawn(forget(house.clone(), retention_days));
     let desk = Desk::open(house.clone());
-    let post = post(house.clone(), mailer.clone(), view, sender);
+    let post = post(house.clone(), mailer.clone(), view, sender, vital.clone());
     Ok(rocket
         .manage(desk)
+        .manage(vital)
         .manage(house.key.clone())
         .manage(mailer)
         .manage(house)
@@ -112,12 +115,17 @@ async fn open_house(
 
 /// Starts the mail worker once the port is ours: then no other process of its name lives, and it may take back
 /// what one that was killed had claimed.
-fn post(house: House, mailer: Mailer, view: View, sender: Sender) -> AdHoc {
+fn post(house: House, mailer: Mailer, view: View, sender: Sender, vital: Vital) -> AdHoc {
     AdHoc::on_liftoff("Post", move |rocket| {
         Box::pin(async move {
             let id = worker_id(rocket.config(), &house);
             let worker = Worker::new(house.pool.clone(), mailer, view, sender, id);
-            house.pool.tasks().spawn(worker.run(house.clock.clone(), Arc::clone(&house.mail)));
+            let running = worker.run(house.clock.clone(), Arc::clone(&house.mail));
+            let at_work = vital.worker_runs();
+            house.pool.tasks().spawn(async move {
+                running.await;
+                drop(at_work);
+            });
         })
     })
 }
@@ -170,10 +178,11 @@ fn shutdown() -> AdHoc {
     })
 }
 
-async fn look_out(house: House) {
+async fn look_out(house: House, vital: Vital) {
     let closing = house.pool.closing().clone();
     let mut healthy = true;
     let mut looks = 0_u32;
+    let mut known = Vec::new();
     while !closing.is_cancelled() {
         let mut look = publication::refresh(&house).await.map(|unreadable| {
             for (programme, number) in unreadable.iter().filter(|one| !known.contains(*one)) {
@@ -186,8 +195,10 @@ async fn look_out(house: House) {
         }
         looks = looks.wrapping_add(1);
         match look {
-            Ok(()) => healthy = true,
-    let mut known = Vec::new();
+            Ok(()) => {
+                healthy = true;
+                vital.looked();
+            }
             Err(cause) => {
                 if healthy {
                     log::error!("what is published could not be read: {cause}");

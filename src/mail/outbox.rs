@@ -360,7 +360,7 @@ pub async fn retry(db: &mut Conn, which: Which<'_>, now: DateTime<Utc>) -> sqlx:
     Ok(retried)
 }
 
-/// How many mails there are of each state, for `/metrics`, `/readyz` and `parvis check`.
+/// How many mails there are of each state, for `/metrics` and `parvis check`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct Counts {
     /// Waiting to be delivered, now or later.
