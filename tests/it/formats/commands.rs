@@ -291,6 +291,20 @@ salle=4: one of capacity, held, registration, opens, closes, queue, join_url
         assert_eq!(desk.does(&["export", "miso", "--format", "csv"]), before);
     }
 
+    async fn what_was_attended_is_not_cancelled_unless_it_is_named(db: TestDb) {
+        let desk = Desk::new(db);
+        desk.publishes_a_programme();
+        desk.does(&["registration", "add", "miso", "atelier", "forum", "--email", ANA, "--name", "Ana"]);
+        let pool = desk.db.pool().await;
+        let mut conn = pool.acquire().await.unwrap();
+        let past = chrono::DateTime::UNIX_EPOCH;
+        on!(conn, c => query("UPDATE seat SET starts = $1 WHERE capacity = 2").bind(past).execute(c).await.map(drop)).unwrap();
+
+        assert_eq!(desk.does(&["registration", "cancel", "miso", ANA]), "cancelled 1\n", "the forum");
+        assert_eq!(desk.does(&["registration", "cancel", "miso", ANA]), "cancelled 0\n");
+        assert_eq!(desk.does(&["registration", "cancel", "miso", ANA, "atelier"]), "cancelled 1\n");
+    }
+
     async fn people_who_call_are_registered_queued_cancelled_and_told(db: TestDb) {
         let desk = Desk::new(db);
         desk.publishes_a_programme();
