@@ -305,6 +305,19 @@ salle=4: one of capacity, held, registration, opens, closes, queue, join_url
         assert_eq!(desk.does(&["registration", "cancel", "miso", ANA, "atelier"]), "cancelled 1\n");
     }
 
+    async fn a_session_with_more_people_than_seats_is_a_warning(db: TestDb) {
+        let desk = Desk::new(db);
+        desk.publishes_a_programme();
+        desk.does(&["registration", "add", "miso", "atelier", "--email", ANA, "--name", "Ana", "--people", "2"]);
+        assert_eq!(desk.types(&["check"]).err, "");
+
+        desk.does(&["session", "set", "miso", "atelier", "capacity=1", "held=press:1"]);
+
+        let check = desk.types(&["check"]);
+        assert_eq!((check.out.as_str(), check.code), ("", Some(0)), "the organisers wanted it so");
+        assert_eq!(check.err, "warning: miso: atelier has 1 seats, 2 taken and 1 held: 2 too many\n");
+    }
+
     async fn people_who_call_are_registered_queued_cancelled_and_told(db: TestDb) {
         let desk = Desk::new(db);
         desk.publishes_a_programme();
