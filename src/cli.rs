@@ -12,17 +12,15 @@ mod registration;
 mod serve;
 mod session;
 
-use std::{error::Error, path::PathBuf, process::ExitCode};
+use std::{error::Error, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
-use rocket::figment::{
-    Figment,
-    providers::{Env, Format as _, Toml},
-};
+use indicatif::{ProgressBar, ProgressFinish};
+use rocket::figment::Figment;
 
 use crate::{
     clock::Clock,
-    config::Settings,
+    config::{Settings, figment},
     db::{Durability, Pool},
     registration::{desk::House, seats::SeatBoard},
     release::published::Publications,
@@ -112,42 +110,56 @@ async fn dispatch(command: Command) -> Outcome {
         Command::Registration(registration) => registration.run().await,
         Command::Mail(mail) => mail.run().await,
         Command::Backup(backup) => backup.run().await,
-        Command::Restore(restore) => restore.run(),
+        Command::Restore(restore) => restore.run().await,
         Command::Check => check::run().await,
-        Command::Migrate => open_pool(&figment()).await.map(|_| ()),
+        Command::Migrate => make_pool(&figment()).await.map(|_| ()),
     }
 }
 
-/// `Rocket.toml` and `ROCKET_*`, Rocket's own way, over what holds for us where they say nothing.
-fn figment() -> Figment {
-    Figment::from(rocket::Config::default())
-        .merge(("ip_header", false))
-        .merge(("limits.form", "256KiB"))
-        .merge(Toml::file(Env::var_or("ROCKET_CONFIG", "Rocket.toml")).nested())
-        .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE"]).global())
+fn database_url(figment: &Figment) -> Result<String, String> {
+    const RIGHT: &str = "write \"sqlite://FILE\" or \"postgres://user:password@host/name\"";
+    figment.extract_inner("databases.main.url").map_err(|_| format!("setting `databases.main.url`: {RIGHT}"))
 }
 
-/// Where the embedded database stands when nothing else is said.
-const DATABASE_DEFAULT: &str = "sqlite://parvis.db";
+/// How often the sign of work under way moves.
+const TICK: Duration = Duration::from_millis(100);
+/// Connections of one command.
+const CONNECTIONS: u32 = 2;
 
-fn database_url(figment: &Figment) -> String {
-    figment.extract_inner("databases.main.url").unwrap_or_else(|_| DATABASE_DEFAULT.to_owned())
+/// The database, made where it is not there, and migrated.
+async fn make_pool(figment: &Figment) -> Result<Pool, Box<dyn Error + Send + Sync>> {
+    Ok(Pool::open(&database_url(figment)?, CONNECTIONS, Durability::Full).await.map_err(not_opened)?)
 }
 
-/// The database, migrated; the message names the setting that says where it is, never a password.
+/// The database, which must be there: a command in the wrong folder must not make one.
 async fn open_pool(figment: &Figment) -> Result<Pool, Box<dyn Error + Send + Sync>> {
-    let url = database_url(figment);
-    Pool::open(&url, 2, Durability::Full)
-        .await
-        .map_err(|cause| format!("the database of `databases.main.url` could not be opened: {cause}").into())
+    let url = database_url(figment)?;
+    Ok(Pool::open_existing(&url, CONNECTIONS, Durability::Full).await.map_err(not_opened)?)
 }
 
-/// Everything that domain functions work with, for one command.
+/// Names the setting that says where the database is, never a password.
+fn not_opened(cause: impl std::fmt::Display) -> String {
+    format!("the database of `databases.main.url` could not be opened: {cause}")
+}
+
+/// Everything that domain functions work with, on a database of this version that is there.
 async fn open_house() -> Result<House, Box<dyn Error + Send + Sync>> {
     let figment = figment();
-    let settings = Settings::extract(&figment)?;
+    let pool = open_pool(&figment).await?;
+    pool.is_of_this_version().await.map_err(not_opened)?;
+    house_on(pool, &figment).await
+}
+
+/// The same for commands that may be the first on a database.
+async fn make_house() -> Result<House, Box<dyn Error + Send + Sync>> {
+    let figment = figment();
+    house_on(make_pool(&figment).await?, &figment).await
+}
+
+async fn house_on(pool: Pool, figment: &Figment) -> Result<House, Box<dyn Error + Send + Sync>> {
+    let settings = Settings::extract(figment)?;
     let house = House::open(
-        open_pool(&figment).await?,
+        pool,
         Clock::system(),
         Tokens::random(),
         settings.secret_key.as_deref(),
@@ -161,6 +173,15 @@ fn unknown_programme(slug: &str) -> String {
     format!(
         "there is no programme `{slug}` in this database; `parvis import PATH --programme {slug}` makes one"
     )
+}
+
+/// Shows on a terminal that work goes on; in a pipe nothing. What is written meanwhile comes after its end.
+fn progress(what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new_spinner().with_message(what).with_finish(ProgressFinish::AndClear);
+    if !bar.is_hidden() {
+        bar.enable_steady_tick(TICK);
+    }
+    bar
 }
 
 /// Writes to the file, or to standard output.

@@ -12,8 +12,9 @@ use std::{
 
 use chrono::TimeDelta;
 use rocket::figment::{
-    Figment,
+    Figment, Profile,
     error::{Actual, Kind},
+    providers::{Env, Format as _, Serialized, Toml},
     value::Value,
 };
 use serde::de::DeserializeOwned;
@@ -28,6 +29,30 @@ const RETENTION_DAYS_MAX: i64 = 3_650;
 
 /// How long changes are gathered where nothing else is said.
 pub const SETTLE_DEFAULT: TimeDelta = TimeDelta::minutes(10);
+
+/// Where the embedded database stands when nothing else is said.
+const DATABASE_DEFAULT: &str = "sqlite://parvis.db";
+/// A form of many sessions with long answers fits; Rocket's own 32 KiB would refuse it.
+const FORM_LIMIT: &str = "256KiB";
+
+/// What holds where nothing is said: Rocket's defaults and, over them, ours. Reads neither a file nor the
+/// surroundings.
+pub fn defaults() -> Figment {
+    // In the profile `default`, where `Rocket.toml` says what holds in all profiles: it goes first.
+    Figment::from(rocket::Config::default())
+        .merge(Serialized::default("databases.main.url", DATABASE_DEFAULT))
+        .merge(Serialized::default("limits.form", FORM_LIMIT))
+        // Whose address it is, we decide ourselves: `trusted_proxies`.
+        .merge(Serialized::default("ip_header", false))
+        .select(Profile::from_env_or("ROCKET_PROFILE", rocket::Config::DEFAULT_PROFILE))
+}
+
+/// [`defaults`], and over them `Rocket.toml` and `ROCKET_*`, Rocket's own way.
+pub fn figment() -> Figment {
+    defaults()
+        .merge(Toml::file(Env::var_or("ROCKET_CONFIG", "Rocket.toml")).nested())
+        .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE"]).global())
+}
 
 const KEYS: [&str; 9] = [
     "base_url",

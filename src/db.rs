@@ -3,6 +3,10 @@
 //! Every query is written once, in the SQL that both engines understand, and run through [`on!`].
 //! `docs/DATABASE.md` lists that subset and its exceptions.
 
+mod file;
+
+pub use file::{Hold, hold_alone, is_ours, sqlite_file};
+
 use std::{
     ops::{Deref, DerefMut},
     path::Path,
@@ -17,6 +21,7 @@ use sqlx::{
     migrate::Migrator,
     pool::PoolConnection,
     postgres::PgPoolOptions,
+    query, query_scalar,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::{
@@ -30,7 +35,7 @@ use crate::files;
 /// How long a request waits for a connection before it is answered 503.
 const ACQUIRE: Duration = Duration::from_secs(2);
 /// How long SQLite waits for another process's write, or a checkpoint, to end.
-const SQLITE_BUSY: Duration = Duration::from_secs(5);
+const BUSY: Duration = Duration::from_secs(5);
 /// How long shutdown waits for the desk to answer and the worker to finish, and then for connections to close:
 /// together, with Rocket's own grace for slow visitors, less than the ten seconds that containers are given.
 const FINISH: Duration = Duration::from_secs(4);
@@ -66,6 +71,23 @@ pub enum Durability {
     Full,
     /// For demos and tests: a power cut may lose the last commits (`synchronous=OFF`).
     Off,
+}
+
+/// Why a database that must be there cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// No file, or none of our tables in it.
+    #[error("there is none yet; `parvis migrate` makes it, and so do `parvis import` and `parvis serve`")]
+    Missing,
+    /// Not all of our migrations were run.
+    #[error("its tables are of an older version; make a backup, stop the server, and run `parvis migrate`")]
+    Older,
+    /// Migrations were run that we do not know.
+    #[error("its tables are of another version of Parvis than this program, probably a newer one")]
+    Newer,
+    /// Anything else.
+    #[error(transparent)]
+    Sql(#[from] sqlx::Error),
 }
 
 /// A pooled connection or an open transaction. All queries take `&mut Conn`.
@@ -104,27 +126,83 @@ macro_rules! on {
 }
 
 impl Pool {
-    /// Connects and migrates. `url` is `sqlite://FILE` or `postgres://…`.
+    /// Connects, makes what is not there, and migrates. `url` is `sqlite://FILE` or `postgres://…`.
     pub async fn open(url: &str, connections: u32, durability: Durability) -> sqlx::Result<Pool> {
-        let engine = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        let pool = Pool::connect(url, connections, durability, true).await?;
+        match &pool.engine {
+            Engine::Sqlite(engine) => pool.migrator().run(engine).await?,
+            Engine::Postgres(engine) => pool.migrator().run(engine).await?,
+        }
+        Ok(pool)
+    }
+
+    /// Connects to a database that is there, of whatever version; makes nothing.
+    pub async fn open_existing(
+        url: &str,
+        connections: u32,
+        durability: Durability,
+    ) -> Result<Pool, OpenError> {
+        if !is_postgres(url) && !std::fs::exists(sqlite_file(url)?).unwrap_or(true) {
+            return Err(OpenError::Missing);
+        }
+        let pool = Pool::connect(url, connections, durability, false).await?;
+        if pool.versions().await?.is_empty() { Err(OpenError::Missing) } else { Ok(pool) }
+    }
+
+    /// Refuses a database whose tables are not those of this version.
+    pub async fn is_of_this_version(&self) -> Result<(), OpenError> {
+        let theirs = self.versions().await?;
+        let mut ours: Vec<i64> = self.migrator().iter().map(|migration| migration.version).collect();
+        ours.sort_unstable();
+        if theirs == ours {
+            Ok(())
+        } else if theirs.iter().all(|version| ours.contains(version)) {
+            Err(OpenError::Older)
+        } else {
+            Err(OpenError::Newer)
+        }
+    }
+
+    /// The migrations that were run on this database, in order; none where it is not ours.
+    async fn versions(&self) -> sqlx::Result<Vec<i64>> {
+        let mut db = self.acquire().await?;
+        let found = on!(db, c =>
+            query_scalar("SELECT version FROM _sqlx_migrations WHERE success ORDER BY version").fetch_all(c).await);
+        match found {
+            // There is no such table, says SQLite, or PostgreSQL.
+            Err(sqlx::Error::Database(cause)) if matches!(cause.code().as_deref(), Some("1" | "42P01")) => {
+                Ok(Vec::new())
+            }
+            found => found,
+        }
+    }
+
+    fn migrator(&self) -> Migrator {
+        with_shared(match &self.engine {
+            Engine::Sqlite(_) => sqlx::migrate!("./migrations/sqlite"),
+            Engine::Postgres(_) => sqlx::migrate!("./migrations/postgres"),
+        })
+    }
+
+    async fn connect(url: &str, connections: u32, durability: Durability, make: bool) -> sqlx::Result<Pool> {
+        let engine = if is_postgres(url) {
             let pool = PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(ACQUIRE)
                 .connect(url)
                 .await?;
-            with_shared(sqlx::migrate!("./migrations/postgres")).run(&pool).await?;
             Engine::Postgres(pool)
         } else {
             let options = SqliteConnectOptions::from_str(url)?
-                .create_if_missing(true)
+                .create_if_missing(make)
                 .foreign_keys(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(match durability {
                     Durability::Full => SqliteSynchronous::Full,
                     Durability::Off => SqliteSynchronous::Off,
                 })
-                .busy_timeout(SQLITE_BUSY);
-            make_private(options.get_filename());
+                .busy_timeout(BUSY);
+            file::make_private(options.get_filename());
             let pool = SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(ACQUIRE)
@@ -133,7 +211,6 @@ impl Pool {
                 .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
                 .connect_with(options)
                 .await?;
-            with_shared(sqlx::migrate!("./migrations/sqlite")).run(&pool).await?;
             Engine::Sqlite(pool)
         };
         Ok(Pool {
@@ -208,7 +285,7 @@ impl Pool {
         match &self.engine {
             Engine::Sqlite(pool) => {
                 files::create_new(Path::new(file)).map_err(sqlx::Error::Io)?;
-                let copied = sqlx::query("VACUUM INTO $1").bind(file).execute(pool).await;
+                let copied = query("VACUUM INTO $1").bind(file).execute(pool).await;
                 if copied.is_err() {
                     // Half a copy, and ours.
                     let _ = std::fs::remove_file(file);
@@ -295,13 +372,9 @@ impl rocket_db_pools::Pool for Pool {
     }
 }
 
-/// Makes the file of a new embedded database; SQLite gives the journals beside it the same rights.
-fn make_private(file: &Path) {
-    // `file:…` is a database in memory.
-    if !file.to_string_lossy().starts_with("file:") && !file.exists() {
-        // Why it cannot be made, SQLite will say in a moment.
-        let _ = files::create_new(file);
-    }
+/// True for the address of a PostgreSQL database.
+pub fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres:") || url.starts_with("postgresql:")
 }
 
 /// The migrations that both engines share, plus the engine's own, in the order of their versions.

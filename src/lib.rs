@@ -51,6 +51,7 @@ use registration::{
 use release::published::Publications;
 use tokens::{LinkKey, Tokens};
 use view::View;
+use web::health::Vital;
 use world::World;
 
 /// How often this process looks at what the others have published and given out.
@@ -97,13 +98,15 @@ async fn open_house(
 ) -> Result<Rocket<Build>, Rocket<Build>> {
     let Some(house) = house_of(&rocket).await else { return Err(rocket) };
     let retention_days = rocket.state::<Settings>().map(|settings| settings.retention_days);
-    house.pool.tasks().spawn(look_out(house.clone()));
+    let vital = Vital::default();
+    house.pool.tasks().spawn(look_out(house.clone(), vital.clone()));
     house.pool.tasks().spawn(periodic::run(house.clone()));
     house.pool.tasks().spawn(forget(house.clone(), retention_days));
     let desk = Desk::open(house.clone());
-    let post = post(house.clone(), mailer.clone(), view, sender);
+    let post = post(house.clone(), mailer.clone(), view, sender, vital.clone());
     Ok(rocket
         .manage(desk)
+        .manage(vital)
         .manage(house.key.clone())
         .manage(mailer)
         .manage(house)
@@ -113,12 +116,17 @@ async fn open_house(
 
 /// Starts the mail worker once the port is ours: then no other process of its name lives, and it may take back
 /// what one that was killed had claimed.
-fn post(house: House, mailer: Mailer, view: View, sender: Sender) -> AdHoc {
+fn post(house: House, mailer: Mailer, view: View, sender: Sender, vital: Vital) -> AdHoc {
     AdHoc::on_liftoff("Post", move |rocket| {
         Box::pin(async move {
             let id = worker_id(rocket.config(), &house);
             let worker = Worker::new(house.pool.clone(), mailer, view, sender, id);
-            house.pool.tasks().spawn(worker.run(house.clock.clone(), Arc::clone(&house.mail)));
+            let running = worker.run(house.clock.clone(), Arc::clone(&house.mail));
+            let at_work = vital.worker_runs();
+            house.pool.tasks().spawn(async move {
+                running.await;
+                drop(at_work);
+            });
         })
     })
 }
@@ -147,11 +155,9 @@ async fn house_of(rocket: &Rocket<Build>) -> Option<House> {
     );
     let settle = rocket.state::<Settings>()?.settle;
     match house.await.map(|house| house.with_settle(settle)) {
-        Ok(house) => publication::refresh(&house)
-            .await
-            .inspect_err(|cause| log::error!("{cause}"))
-            .ok()
-            .map(|()| house),
+        Ok(house) => {
+            publication::refresh(&house).await.inspect_err(|cause| log::error!("{cause}")).ok().map(|_| house)
+        }
         Err(cause) => {
             log::error!("{cause}");
             None
@@ -173,18 +179,27 @@ fn shutdown() -> AdHoc {
     })
 }
 
-async fn look_out(house: House) {
+async fn look_out(house: House, vital: Vital) {
     let closing = house.pool.closing().clone();
     let mut healthy = true;
     let mut looks = 0_u32;
+    let mut known = Vec::new();
     while !closing.is_cancelled() {
-        let mut look = publication::refresh(&house).await;
+        let mut look = publication::refresh(&house).await.map(|unreadable| {
+            for (programme, number) in unreadable.iter().filter(|one| !known.contains(*one)) {
+                log::error!("release {number} of programme {programme} cannot be read and is not shown");
+            }
+            known = unreadable;
+        });
         if look.is_ok() && looks.is_multiple_of(LOOKS_A_COUNT) {
             look = publication::count_people(&house).await;
         }
         looks = looks.wrapping_add(1);
         match look {
-            Ok(()) => healthy = true,
+            Ok(()) => {
+                healthy = true;
+                vital.looked();
+            }
             Err(cause) => {
                 if healthy {
                     log::error!("what is published could not be read: {cause}");
@@ -237,7 +252,17 @@ impl House {
             Some(secret) => link_key(secret),
             None => {
                 let mut db = pool.acquire().await?;
-                link_key(&programme::store::setting(&mut db, "secret_key", &fresh).await?)
+                let known = programme::store::known_setting(&mut db, "secret_key").await?;
+                drop(db);
+                match known {
+                    Some(secret) => link_key(&secret),
+                    None => {
+                        let mut tx = pool.begin().await?;
+                        let secret = programme::store::setting(&mut tx, "secret_key", &fresh).await?;
+                        tx.commit().await?;
+                        link_key(&secret)
+                    }
+                }
             }
         };
         let (mail, settle) = (Arc::new(Notify::new()), config::SETTLE_DEFAULT);

@@ -9,7 +9,7 @@ use crate::{
     db::Conn,
     error::{Error, Result},
     news::{self, Changed},
-    programme::{self, Draft, DraftSession, Rules, instant},
+    programme::{self, Draft, DraftSession, Programme, Rules, import::live::Key, instant},
     registration::{
         Request, Settings,
         desk::{self, House},
@@ -98,6 +98,43 @@ pub async fn set_in(
     Ok(seats)
 }
 
+/// Puts these live settings of a session in force as its draft says them, and no others: what else the draft says
+/// waits for its release. Where the session leaves one to the programme, the rules of the last release hold.
+/// Gives what [`set_in`] gives.
+pub async fn set_keys_in(
+    db: &mut Conn,
+    house: &House,
+    programme: Uuid,
+    session: &DraftSession,
+    keys: &[Key],
+    now: DateTime<Utc>,
+) -> Result<Vec<Seat>> {
+    programme::store::hold(db, programme).await?;
+    let id = session.session.id;
+    let in_force = seat_store::lock_seats(db, [id]).await?.remove(&id);
+    let (Some(in_force), Some(release)) = (in_force, release::store::latest(db, programme).await?) else {
+        return Ok(Vec::new());
+    };
+    let said = settings_under(programme, &release.programme, session);
+    set_in(db, house, overlaid(in_force.settings, said, keys), now).await
+}
+
+/// What is in force, with these keys as `said` has them.
+fn overlaid(mut in_force: Settings, said: Settings, keys: &[Key]) -> Settings {
+    for key in keys {
+        match key {
+            Key::Capacity => in_force.capacity = said.capacity,
+            Key::Held => in_force.held.clone_from(&said.held),
+            Key::Registration => in_force.registration.clone_from(&said.registration),
+            Key::Opens => in_force.opens = said.opens,
+            Key::Closes => in_force.closes = said.closes,
+            Key::Queue => in_force.queue = said.queue,
+            Key::JoinUrl => in_force.join_url.clone_from(&said.join_url),
+        }
+    }
+    in_force
+}
+
 /// What people know, and of which sessions they must hear something else.
 struct Told {
     release: i64,
@@ -176,8 +213,12 @@ async fn put_settings(
 
 /// The live settings of a session under its programme's rules.
 pub fn settings(programme: Uuid, draft: &Draft, session: &DraftSession) -> Settings {
-    let zone = draft.programme.timezone;
-    let rules = &draft.programme.rules;
+    settings_under(programme, &draft.programme, session)
+}
+
+fn settings_under(programme: Uuid, of: &Programme, session: &DraftSession) -> Settings {
+    let zone = of.timezone;
+    let rules = &of.rules;
     let moment = |own: Option<NaiveDateTime>, rule: Option<NaiveDateTime>| {
         own.or(rule).map(|local| instant(zone, local))
     };
@@ -203,20 +244,36 @@ fn queue(own: Option<programme::QueueMode>, rules: &Rules) -> programme::QueueMo
     own.unwrap_or(rules.queue)
 }
 
-/// Reads what other processes have published, and the seats that they have given out.
-pub async fn refresh(house: &House) -> Result<()> {
+/// Reads what other processes have published, and the seats that they have given out. Gives the releases, by
+/// programme and number, that cannot be read: pages of those programmes show the one before, if there is one.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn refresh(house: &House) -> Result<Vec<(Uuid, i64)>> {
     let mut db = house.pool.acquire().await?;
+    let mut unreadable = Vec::new();
     for (id, number) in release::store::newest_numbers(&mut db).await? {
         let known = house.publications.by_id(id).map(|published| published.release.number);
-        if known.is_none_or(|known| known < number)
-            && let Some(release) = release::store::latest(&mut db, id).await?
-        {
-            let notes = release::store::notes(&mut db, id).await?;
-            house.publications.replace(Published::new(id, release).with_history(notes));
+        if known.is_none_or(|known| known < number) {
+            match newest(&mut db, id).await {
+                Ok(Some(published)) => house.publications.replace(published),
+                Ok(None) => {}
+                // Written by a newer version, or damaged: no reason to hide all the others.
+                Err(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) => {
+                    unreadable.push((id, number))
+                }
+                Err(cause) => return Err(cause.into()),
+            }
         }
     }
     house.board.refresh(&mut db).await?;
-    Ok(())
+    Ok(unreadable)
+}
+
+async fn newest(db: &mut Conn, programme: Uuid) -> sqlx::Result<Option<Published>> {
+    let Some(release) = release::store::latest(db, programme).await? else { return Ok(None) };
+    let notes = release::store::notes(db, programme).await?;
+    Ok(Some(Published::new(programme, release).with_history(notes)))
 }
 
 /// Counts the people who are registered, for the press page.

@@ -1,11 +1,15 @@
 //! `parvis backup` and `parvis restore`: the embedded database, while it is in use and while it is not.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Outcome, database_url, figment, open_pool};
-use crate::files;
+use super::{Outcome, database_url, open_pool};
+use crate::{
+    config::figment,
+    db::{self, Hold},
+    files,
+};
 
 #[derive(Args)]
 pub(super) struct Backup {
@@ -42,18 +46,12 @@ impl Backup {
 }
 
 impl Restore {
-    pub(super) fn run(self) -> Outcome {
-        let url = database_url(&figment());
-        let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) else {
+    pub(super) async fn run(self) -> Outcome {
+        let url = database_url(&figment())?;
+        if db::is_postgres(&url) {
             return Err(ONLY_SQLITE.into());
-        };
-        let path = PathBuf::from(path.split('?').next().unwrap_or(path));
-        let mut head = [0; 16];
-        let readable = std::fs::File::open(&self.file)
-            .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
-        if readable.is_err() || head != *b"SQLite format 3\0" {
-            return Err(format!("{} is no database of ours", self.file.display()).into());
         }
+        let path = db::sqlite_file(&url)?;
         if path.exists() && !self.force {
             return Err(
                 format!("{} is there already; stop the server and say --force", path.display()).into()
@@ -61,21 +59,44 @@ impl Restore {
         }
         // Beside it first: a full disk must not leave half a database behind.
         let beside = path.with_extension("restoring");
-        if std::fs::exists(&beside)? {
-            std::fs::remove_file(&beside)?;
+        let done = self.put(&path, &beside).await;
+        if done.is_err() {
+            // Best effort: what went wrong is the news.
+            let _ = std::fs::remove_file(&beside);
         }
-        let mut copy = files::create_new(&beside)?;
-        std::io::copy(&mut std::fs::File::open(&self.file)?, &mut copy)?;
+        done?;
+        println!("{}", path.display());
+        Ok(())
+    }
+
+    async fn put(&self, path: &Path, beside: &Path) -> Outcome {
+        if std::fs::exists(beside)? {
+            std::fs::remove_file(beside)?;
+        }
+        let mut copy = files::create_new(beside)?;
+        let mut file =
+            std::fs::File::open(&self.file).map_err(|cause| format!("{}: {cause}", self.file.display()))?;
+        std::io::copy(&mut file, &mut copy)?;
         copy.sync_all()?;
+        if !db::is_ours(beside).await.unwrap_or(false) {
+            return Err(format!("{} is no database of ours", self.file.display()).into());
+        }
+        // What a running server writes from here on would be lost, and it would not know it.
+        let held = if path.exists() { db::hold_alone(path).await? } else { Hold::Unreadable };
+        if let Hold::InUse = held {
+            return Err(format!("{} is in use; stop the server first", path.display()).into());
+        }
+        std::fs::rename(beside, path)?;
         for suffix in ["-wal", "-shm"] {
-            let mut old = path.clone().into_os_string();
+            let mut old = path.to_owned().into_os_string();
             old.push(suffix);
             if std::fs::exists(&old)? {
                 std::fs::remove_file(&old)?;
             }
         }
-        std::fs::rename(&beside, &path)?;
-        println!("{}", path.display());
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::File::open(folder)?.sync_all()?;
+        }
         Ok(())
     }
 }

@@ -20,6 +20,9 @@ pub(super) async fn run() -> Outcome {
     if mails.failed > 0 {
         eprintln!("warning: {} mails failed for good; parvis mail list --state failed", mails.failed);
     }
+    for line in oversold(&house).await? {
+        eprintln!("warning: {line}");
+    }
     for line in &found {
         println!("{line}");
     }
@@ -49,6 +52,30 @@ pub async fn broken(house: &House) -> Result<Vec<String>> {
         found.push(format!("5: {late} registered people were not told in time that their session changed"));
     }
     releases(&mut db, &mut found).await?;
+    Ok(found)
+}
+
+/// A line for each session with more people than seats: the organisers lowered its capacity, or keep back too many.
+async fn oversold(house: &House) -> Result<Vec<String>> {
+    let mut db = house.pool.acquire().await?;
+    let mut found = Vec::new();
+    for slug in programme::store::slugs(&mut db).await? {
+        let Some(id) = programme::store::id_of(&mut db, &slug).await? else { continue };
+        let sessions = release::store::latest(&mut db, id).await?.map_or(Vec::new(), |it| it.sessions);
+        for seat in store::seats_of(&mut db, id).await? {
+            let (Some(missing @ ..0), Some(capacity)) = (seat.free(), seat.settings.capacity) else {
+                continue;
+            };
+            let session = sessions.iter().find(|session| session.id == seat.settings.session);
+            let name = session.map_or(seat.settings.session.to_string(), |session| session.slug.clone());
+            found.push(format!(
+                "{slug}: {name} has {capacity} seats, {} taken and {} held: {} too many",
+                seat.taken,
+                capacity - seat.taken - missing,
+                -missing
+            ));
+        }
+    }
     Ok(found)
 }
 

@@ -34,7 +34,7 @@ impl Demo {
         let folder = tempfile::tempdir()?;
         let url = format!("sqlite://{}", folder.path().join("demo.db").display());
         let base_url = format!("http://localhost:{}", self.port);
-        let figment = super::figment()
+        let figment = crate::config::figment()
             .merge(("port", self.port))
             .merge(("databases.main.url", &url))
             .merge(("databases.main.synchronous", "off"))

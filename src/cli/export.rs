@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{Outcome, Programme, open_house, unknown_programme, write_out};
 use crate::{
     calendar::sessions::{Filter, programme_feed},
-    config::Settings,
+    config::{self, Settings},
     exchange::{
         csv::{self, Dialect},
         frab_json, frab_xml,
@@ -53,7 +53,7 @@ enum Format {
 impl Export {
     pub(super) async fn run(self) -> Outcome {
         let house = open_house().await?;
-        let base_url = Settings::extract(&super::figment())?.base_url;
+        let base_url = Settings::extract(&config::figment())?.base_url;
         let slug = &self.programme.slug;
         let dialect = if self.excel { Dialect::Excel } else { Dialect::Plain };
         let mut db = house.pool.acquire().await?;

@@ -5,10 +5,15 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use clap::Args;
 
-use super::{Outcome, open_house};
-use crate::programme::{
-    self,
-    import::{self, ColumnMap, Format, Options, Problem},
+use uuid::Uuid;
+
+use super::{Outcome, make_house, progress};
+use crate::{
+    programme::{
+        self, Draft,
+        import::{self, ColumnMap, Format, Options, Problem},
+    },
+    registration::desk::House,
 };
 
 #[derive(Args)]
@@ -57,31 +62,56 @@ impl Import {
             remove_missing: self.remove_missing,
         };
 
-        let house = open_house().await?;
-        let now = house.clock.now();
-        let mut tx = house.pool.begin().await?;
-        // Held until the end: another import into the same programme waits.
-        programme::store::lock(&mut tx, &self.programme, now).await?;
-        let existing = programme::store::load(&mut tx, &self.programme).await?;
-        let mut new_id = || house.tokens.id(now);
-        let draft = existing.as_ref().map(|(_, draft)| draft);
-        let imported = import::import(draft, &files, format, &options, &mut new_id)
-            .map_err(|problems| told(&problems))?;
+        let house = make_house().await?;
+        let bar = progress("import");
+        let imported = loop {
+            let now = house.clock.now();
+            // Read, and compared, without a lock: forms go on being answered meanwhile.
+            let mut db = house.pool.acquire().await?;
+            let existing = programme::store::load(&mut db, &self.programme).await?;
+            drop(db);
+            let mut new_id = || house.tokens.id(now);
+            let draft = existing.as_ref().map(|(_, draft)| draft);
+            let imported =
+                import::import(draft, &files, format, &options, &mut new_id).map_err(|problems| {
+                    bar.finish_and_clear();
+                    told(&problems)
+                })?;
+            if self.dry_run || save(&house, &self.programme, &existing, &imported.draft).await? {
+                break imported;
+            }
+        };
+        bar.finish_and_clear();
         for notice in &imported.notices {
             eprintln!("note: {notice}");
         }
         for slug in &imported.missing {
             eprintln!("note: `{slug}` is not in the file and stays; --remove-missing withdraws it");
         }
-        if self.dry_run {
-            tx.rollback().await?;
-        } else {
-            programme::store::save(&mut tx, &imported.draft, house.tokens.id(now), now).await?;
-            tx.commit().await?;
-        }
         println!("added {}, changed {}, removed {}", imported.added, imported.changed, imported.removed);
         Ok(())
     }
+}
+
+/// Writes the draft, unless the one that it was made from has changed meanwhile: then it writes nothing, and the
+/// answer is false.
+async fn save(
+    house: &House,
+    slug: &str,
+    before: &Option<(Uuid, Draft)>,
+    draft: &Draft,
+) -> Result<bool, crate::error::Error> {
+    let now = house.clock.now();
+    let mut tx = house.pool.begin().await?;
+    // Another import into the same programme waits.
+    programme::store::lock(&mut tx, slug, now).await?;
+    if programme::store::load(&mut tx, slug).await? != *before {
+        tx.rollback().await?;
+        return Ok(false);
+    }
+    programme::store::save(&mut tx, draft, house.tokens.id(now), now).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Every problem on a line of its own, and how many they are.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Outcome, Programme, open_house, unknown_programme};
+use super::{Outcome, Programme, open_house, progress, unknown_programme};
 use crate::{error::Error, publication, release::ChangeKind};
 
 #[derive(Args)]
@@ -18,7 +18,10 @@ impl Publish {
     pub(super) async fn run(self) -> Outcome {
         let house = open_house().await?;
         let slug = &self.programme.slug;
-        let done = match publication::publish(&house, slug, &self.note).await {
+        let bar = progress("publish");
+        let published = publication::publish(&house, slug, &self.note).await;
+        bar.finish_and_clear();
+        let done = match published {
             Err(Error::NotFound) => return Err(unknown_programme(slug).into()),
             done => done?,
         };

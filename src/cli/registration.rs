@@ -57,7 +57,7 @@ pub(super) struct Add {
 pub(super) struct Cancel {
     #[command(flatten)]
     who: Who,
-    /// The sessions' slugs; all of them where none is named.
+    /// The sessions' slugs; where none is named, all that have not begun.
     sessions: Vec<String>,
 }
 
@@ -132,13 +132,12 @@ impl Add {
 impl Cancel {
     async fn run(self, house: &House) -> Outcome {
         let participant = self.who.participant(house).await?;
-        let (_, named) = find(house, &self.who.slug, &self.sessions).await?;
-        let all = if self.sessions.is_empty() { everything(house, &self.who.slug).await? } else { named };
-        let cancellation = Cancellation {
-            participant,
-            sessions: Some(all.iter().map(|(id, _)| *id).collect()),
-            cause: Cause::Organiser,
+        let (programme, named) = find(house, &self.who.slug, &self.sessions).await?;
+        let sessions = match named.as_slice() {
+            [] => not_begun(house, programme).await?,
+            named => named.iter().map(|(id, _)| *id).collect(),
         };
+        let cancellation = Cancellation { participant, sessions: Some(sessions), cause: Cause::Organiser };
         match desk::work(house, &[Request::Cancel(cancellation)]).await?.pop() {
             Some(Answer::Cancelled(gone)) => {
                 println!("cancelled {}", gone.len());
@@ -191,14 +190,13 @@ async fn find(
     Ok((id, found))
 }
 
-async fn everything(
-    house: &House,
-    slug: &str,
-) -> Result<Vec<(uuid::Uuid, String)>, Box<dyn std::error::Error + Send + Sync>> {
+/// What can still be given back: the rest was attended or missed, and stays recorded as it was.
+async fn not_begun(house: &House, programme: uuid::Uuid) -> HouseResult<Vec<uuid::Uuid>> {
+    let now = house.clock.now();
     let mut db = house.pool.acquire().await?;
-    let id = programme::store::id_of(&mut db, slug).await?.ok_or_else(|| unknown_programme(slug))?;
-    drop(db);
-    Ok(released(house, id).await?)
+    let seats = store::seats_of(&mut db, programme).await?.into_iter().map(|seat| seat.settings);
+    let still = seats.filter(|settings| now < settings.starts || !settings.timed);
+    Ok(still.map(|settings| settings.session).collect())
 }
 
 async fn released(house: &House, programme: uuid::Uuid) -> HouseResult<Vec<(uuid::Uuid, String)>> {

@@ -3,10 +3,10 @@
 use rocket::Shutdown;
 use rocket_db_pools::Database as _;
 
-use super::{DATABASE_DEFAULT, Outcome, figment};
+use super::Outcome;
 use crate::{
     clock::Clock,
-    config::Settings,
+    config::{self, Settings},
     db::{Db, Pool},
     mail::{render::Sender, transport::Mailer},
     tokens::Tokens,
@@ -14,9 +14,7 @@ use crate::{
 };
 
 pub(super) async fn run() -> Outcome {
-    // A default under what Rocket.toml says: a single binary in an empty folder starts.
-    let figment = rocket::figment::Figment::from(("databases.main.url", DATABASE_DEFAULT))
-        .merge(figment())
+    let figment = config::figment()
         // We listen to signals ourselves: see `end_at_a_signal`.
         .merge(("shutdown.ctrlc", false))
         .merge(("shutdown.signals", Vec::<String>::new()));

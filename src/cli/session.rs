@@ -48,13 +48,16 @@ impl Set {
         let Some(at) = draft.sessions.iter().position(|session| session.session.slug == self.session) else {
             return Err(format!("`{}` has no session `{}`", self.slug, self.session).into());
         };
-        let mut problems = Vec::new();
+        let (mut keys, mut problems) = (Vec::new(), Vec::new());
         for value in &self.values {
             let changed = value
                 .split_once('=')
                 .ok_or_else(|| format!("`{value}`: write KEY=VALUE"))
                 .and_then(|(key, value)| live::set(&mut draft.sessions[at].live, key, value));
-            problems.extend(changed.err());
+            match changed {
+                Ok(key) => keys.push(key),
+                Err(problem) => problems.push(problem),
+            }
         }
         let live = &draft.sessions[at].live;
         problems.extend(live::check_times(live, draft.programme.timezone).err());
@@ -62,9 +65,7 @@ impl Set {
             return Err(problems.join("\n").into());
         }
         programme::store::save_session(&mut tx, id, &draft.sessions[at], now).await?;
-        let settings = publication::settings(id, &draft, &draft.sessions[at]);
-        // A session that no release has yet has no seat row: the desk finds nothing to set.
-        let seats = publication::set_in(&mut tx, &house, settings, now).await?;
+        let seats = publication::set_keys_in(&mut tx, &house, id, &draft.sessions[at], &keys, now).await?;
         tx.commit().await?;
         match seats.first() {
             Some(seat) => println!(

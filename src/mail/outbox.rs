@@ -1,6 +1,6 @@
 //! The table `outbox`: mails written, not yet delivered, and what became of them. All its SQL.
 //!
-//! The functions take a connection or an open transaction; callers commit.
+//! Functions take a connection or an open transaction; callers commit.
 
 use std::collections::BTreeMap;
 
@@ -360,7 +360,7 @@ pub async fn retry(db: &mut Conn, which: Which<'_>, now: DateTime<Utc>) -> sqlx:
     Ok(retried)
 }
 
-/// How many mails there are of each state, for `/metrics`, `/readyz` and `parvis check`.
+/// How many mails there are of each state, for `/metrics` and `parvis check`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct Counts {
     /// Waiting to be delivered, now or later.
@@ -386,8 +386,7 @@ pub async fn counts(db: &mut Conn) -> sqlx::Result<Counts> {
     .await)
 }
 
-/// Empties address and data of every mail to this person; kind, state and times stay. What was still to be
-/// delivered no longer is. Says how many.
+/// Empties address and data of a person's mails; kind, state and times stay, and nothing of it is sent.
 pub async fn erase(db: &mut Conn, recipient: &str, now: DateTime<Utc>) -> sqlx::Result<u64> {
     on!(db, c => emptying(now).push("recipient = ").push_bind(recipient).build().execute(c).await
         .map(|done| done.rows_affected()))

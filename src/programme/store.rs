@@ -153,6 +153,11 @@ async fn save_sessions(
         .map(|_| ()))
 }
 
+/// The setting of that name, where it has been made. Takes no lock.
+pub async fn known_setting(db: &mut Conn, name: &str) -> sqlx::Result<Option<String>> {
+    on!(db, c => query_scalar("SELECT value FROM setting WHERE name = $1").bind(name).fetch_optional(c).await)
+}
+
 /// The setting of that name; made from `fresh` where there is none yet. All processes see the same.
 pub async fn setting(db: &mut Conn, name: &str, fresh: &str) -> sqlx::Result<String> {
     on!(db, c => query_scalar(

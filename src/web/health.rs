@@ -1,6 +1,13 @@
 //! `/healthz`, `/readyz`, `/metrics`: for whoever runs the house.
 
-use std::fmt::Write as _;
+use std::{
+    fmt::Write as _,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use rocket::{
     Request, Route, State,
@@ -8,6 +15,7 @@ use rocket::{
     request::{FromRequest, Outcome},
     routes,
 };
+use tokio::time::Instant;
 
 use super::guards::Visitor;
 use crate::{
@@ -26,22 +34,73 @@ pub fn routes() -> Vec<Route> {
     routes![healthz, readyz, metrics]
 }
 
+/// How long ago the last good look at what is published may be: a few looks that a busy database delayed.
+const LOOKED_WITHIN: Duration = Duration::from_secs(30);
+
+/// Signs of life of what works beside the requests. Cheap to clone.
+#[derive(Clone)]
+pub struct Vital(Arc<Signs>);
+
+struct Signs {
+    looked: Mutex<Instant>,
+    workers: AtomicUsize,
+}
+
+/// The mail worker runs, until this is dropped.
+pub struct AtWork(Arc<Signs>);
+
+impl Default for Vital {
+    /// What is published was read a moment ago: the server does not start without.
+    fn default() -> Vital {
+        Vital(Arc::new(Signs { looked: Mutex::new(Instant::now()), workers: AtomicUsize::new(0) }))
+    }
+}
+
+impl Vital {
+    /// What is published, and the seats, could just be read.
+    pub fn looked(&self) {
+        *self.0.looked.lock().expect("nobody panics while holding this lock") = Instant::now();
+    }
+
+    /// The mail worker begins. A panic ends what is given, too.
+    #[must_use]
+    pub fn worker_runs(&self) -> AtWork {
+        self.0.workers.fetch_add(1, Ordering::Relaxed);
+        AtWork(Arc::clone(&self.0))
+    }
+
+    /// What is wrong at that moment, if anything is.
+    fn trouble(&self, now: Instant) -> Option<&'static str> {
+        let looked = *self.0.looked.lock().expect("nobody panics while holding this lock");
+        if now.duration_since(looked) > LOOKED_WITHIN {
+            return Some("what is published cannot be read");
+        }
+        (self.0.workers.load(Ordering::Relaxed) == 0).then_some("the mail worker has ended")
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0.workers.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// Alive: the process answers.
 #[rocket::get("/healthz")]
 fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Ready: database, releases, desk and outbox answer, and shutdown has not begun.
+/// Ready: database, releases, desk, mail worker and outbox answer, and shutdown has not begun.
 #[rocket::get("/readyz")]
-async fn readyz(house: &State<House>, desk: &State<Desk>) -> (Status, String) {
-    match trouble(house, desk).await {
+async fn readyz(house: &State<House>, desk: &State<Desk>, vital: &State<Vital>) -> (Status, String) {
+    match trouble(house, desk, vital).await {
         None => (Status::Ok, "ok\n".to_owned()),
         Some(trouble) => (Status::ServiceUnavailable, format!("{trouble}\n")),
     }
 }
 
-async fn trouble(house: &House, desk: &Desk) -> Option<&'static str> {
+async fn trouble(house: &House, desk: &Desk, vital: &Vital) -> Option<&'static str> {
     if house.pool.closing().is_cancelled() {
         return Some("shutting down");
     }
@@ -49,10 +108,10 @@ async fn trouble(house: &House, desk: &Desk) -> Option<&'static str> {
         return Some("the desk is closed");
     }
     let Ok(mut db) = house.pool.acquire().await else { return Some("the database cannot be reached") };
-    if outbox::counts(&mut db).await.is_err() {
+    if outbox::anything_due(&mut db, house.clock.now()).await.is_err() {
         return Some("the outbox cannot be read");
     }
-    None
+    vital.trouble(Instant::now())
 }
 
 /// What proxies add, each its own.
@@ -114,4 +173,21 @@ async fn metrics(_may: MayWatch, house: &State<House>, desk: &State<Desk>) -> Re
         );
     }
     Ok((ContentType::new("text", "plain").with_params([("version", "0.0.4"), ("charset", "utf-8")]), text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_out_that_sees_nothing_and_a_worker_that_has_ended_are_told() {
+        let (vital, now) = (Vital::default(), Instant::now());
+        assert_eq!(vital.trouble(now), Some("the mail worker has ended"));
+        let at_work = vital.worker_runs();
+        assert_eq!(vital.trouble(now), None);
+        let late = now + LOOKED_WITHIN + Duration::from_secs(1);
+        assert_eq!(vital.trouble(late), Some("what is published cannot be read"));
+        drop(at_work);
+        assert_eq!(vital.trouble(now), Some("the mail worker has ended"));
+    }
 }

@@ -125,10 +125,10 @@ impl TestDb {
 
     /// What the application reads its settings from. Later merges go first.
     pub fn figment(&self) -> Figment {
-        rocket::Config::figment()
+        // What an installation without `Rocket.toml` has.
+        parvis::config::defaults()
             .merge(("address", "127.0.0.1"))
             .merge(("port", 0))
-            .merge(("ip_header", false))
             .merge(("log_level", "off"))
             .merge(("shutdown.ctrlc", false))
             .merge(("databases.main.url", &self.url))

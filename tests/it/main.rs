@@ -30,6 +30,7 @@ mod kill;
 mod mail;
 mod messages;
 mod news;
+mod publication;
 mod registration;
 mod retention;
 mod rush;

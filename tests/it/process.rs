@@ -6,6 +6,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use hyper::StatusCode;
 use parvis::{
     clock::Clock,
     db::Pool,
@@ -51,6 +52,10 @@ impl Process {
 
     async fn start(db: &TestDb, mail: &str, port: u16, mut command: Command) -> Process {
         surroundings(&mut command, db, mail).env("ROCKET_PORT", port.to_string()).arg("serve");
+        Process::once_it_answers(command, port).await
+    }
+
+    async fn once_it_answers(mut command: Command, port: u16) -> Process {
         let mut process = Process { child: command.spawn().unwrap(), port };
         let since = Instant::now();
         let visitor = process.visitor();
@@ -188,4 +193,25 @@ fn moved(mut draft: Draft, by: TimeDelta) -> Draft {
         session.session.end = session.session.end.map(|end| end + by);
     }
     draft
+}
+
+#[tokio::test]
+async fn a_settings_file_is_heard_and_what_it_leaves_out_is_as_in_any_installation() {
+    let db = TestDb::sqlite().await;
+    let port = free_port().await;
+    let settings = format!(
+        "[default]\nport = {port}\n[default.databases.main]\nurl = \"sqlite://elsewhere.db\"\n\
+         [default.parvis]\nbase_url = {BASE_URL:?}\nrate_limits = \"off\"\n"
+    );
+    std::fs::write(db.folder().join("Rocket.toml"), settings).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parvis"));
+    surroundings(&mut command, &db, "file:mails").env_remove("ROCKET_DATABASES").env_remove("ROCKET_PARVIS");
+
+    let process = Process::once_it_answers(command, port).await;
+    let large = process.visitor().post("/fr/miso/register", &[("access_needs", &"é".repeat(30_000))]).await;
+
+    let there = |name: &str| db.folder().join(name).exists();
+    assert_eq!((there("elsewhere.db"), there("parvis.db")), (true, false));
+    // There is no such programme; Rocket's own limit would have refused the form before.
+    assert_eq!(large.status, StatusCode::NOT_FOUND);
 }

@@ -43,7 +43,10 @@ pub async fn rename(
     let person = room.person(&mut db, token, Purpose::Agenda).await?;
     match Name::parse(typed.first("name")) {
         Ok(name) => {
-            store::rename(&mut db, person.id, name.as_str()).await?;
+            drop(db);
+            let mut tx = room.house.pool.begin().await?;
+            store::rename(&mut tx, person.id, name.as_str()).await?;
+            tx.commit().await?;
             Ok(Private(Sent::Done(said(lang, token, "name"))))
         }
         Err(why) => {
@@ -67,8 +70,11 @@ pub async fn renew_feed(
 ) -> Result<Private<Redirect>> {
     let mut db = room.db().await?;
     let person = room.person(&mut db, token, Purpose::Agenda).await?;
+    drop(db);
+    let mut tx = room.house.pool.begin().await?;
     // Of several at once the first revokes; the page shows all of them the address that is right now.
-    store::renew_feed(&mut db, person.id, person.feed_version).await?;
+    store::renew_feed(&mut tx, person.id, person.feed_version).await?;
+    tx.commit().await?;
     Ok(Private(Redirect::to(said(lang, token, "feed"))))
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use parvis::on;
-use sqlx::query;
+use sqlx::{Connection as _, query, query_as};
 
 use super::{schedules::xmllint, tables::OPEN_GENEVA};
 use crate::harness::{TestDb, shared};
@@ -82,6 +82,27 @@ impl Desk {
         assert_eq!(self.does(&["import", "miso", "--programme", "miso"]), "added 3, changed 0, removed 0\n");
         assert_eq!(self.does(&["publish", "miso"]), "release 1\n");
     }
+}
+
+/// What is in force of the session `atelier`, but its seats.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+struct Seat {
+    registration: String,
+    join_url: Option<String>,
+    starts: chrono::DateTime<chrono::Utc>,
+    timed: bool,
+    status: String,
+    held_total: i64,
+}
+
+async fn seat(desk: &Desk) -> Seat {
+    let pool = desk.db.pool().await;
+    let mut conn = pool.acquire().await.unwrap();
+    let seat = on!(conn, c => query_as(
+        "SELECT s.registration, s.join_url, s.starts, s.timed, s.status, s.held_total
+         FROM seat s JOIN session d ON d.id = s.session_id WHERE d.slug = 'atelier'",
+    ).fetch_one(c).await);
+    seat.unwrap()
 }
 
 /// The machine's own clock runs in these tests.
@@ -194,6 +215,109 @@ salle=4: one of capacity, held, registration, opens, closes, queue, join_url
         assert!(desk.cannot(&["session", "set", "rien", "atelier", "capacity=1"]).contains("no programme `rien`"));
     }
 
+    async fn a_live_setting_is_in_force_at_once_and_the_rest_of_the_draft_is_not(db: TestDb) {
+        let desk = Desk::new(db);
+        desk.publishes_a_programme();
+        let draft = SESSIONS.replace("10:00,12:00,2,open,,", "16:00,18:00,5,closed,true,https://visio.example.org/a");
+        desk.write("miso/sessions.csv", &draft);
+        desk.write("miso/programme.toml", &PROGRAMME.replace("capacity = 60", "capacity = 30"));
+        assert_eq!(desk.does(&["import", "miso", "--programme", "miso"]), "added 0, changed 1, removed 0\n");
+        let before = seat(&desk).await;
+
+        let held = desk.does(&["session", "set", "miso", "atelier", "held=press:1"]);
+        assert_eq!(held, "capacity 2, held 1, taken 0, waiting 0\n", "the seats of the draft are not in force");
+        assert_eq!(seat(&desk).await, Seat { held_total: 1, ..before.clone() });
+        // The rule of the last release, not of the draft.
+        let ruled = desk.does(&["session", "set", "miso", "atelier", "capacity=", "held="]);
+        assert_eq!(ruled, "capacity 60, held 0, taken 0, waiting 0\n");
+        assert_eq!(seat(&desk).await, before);
+
+        assert_eq!(desk.does(&["publish", "miso"]), "release 2\n");
+        let after = seat(&desk).await;
+        assert_eq!((after.registration.as_str(), after.starts - before.starts), ("closed", chrono::TimeDelta::hours(6)));
+        assert_eq!(after.join_url.as_deref(), Some("https://visio.example.org/a"));
+    }
+
+    async fn a_command_in_the_wrong_folder_makes_no_database(db: TestDb) {
+        let desk = Desk::new(db);
+
+        for words in [
+            &["check"][..],
+            &["backup", "copy.db"],
+            &["publish", "miso"],
+            &["export", "miso", "--format", "csv"],
+            &["session", "set", "miso", "atelier", "capacity=1"],
+            &["registration", "resend", "miso", ANA],
+            &["mail", "list"],
+        ] {
+            assert!(desk.cannot(words).contains("there is none yet; `parvis migrate` makes it"), "{words:?}");
+        }
+
+        assert_eq!(fs::read_dir(desk.db.folder()).unwrap().count(), 0);
+        assert_eq!(desk.does(&["migrate"]), "");
+        assert_eq!(desk.does(&["check"]), "");
+    }
+
+    async fn a_database_of_another_version_is_refused_and_can_be_copied(db: TestDb) {
+        let desk = Desk::new(db);
+        desk.does(&["migrate"]);
+        let pool = desk.db.pool().await;
+        let mut conn = pool.acquire().await.unwrap();
+        let newest = "(SELECT MAX(version) FROM _sqlx_migrations)";
+        for (change, why) in [
+            (format!("UPDATE _sqlx_migrations SET version = 9999 WHERE version = {newest}"), "another version"),
+            (format!("DELETE FROM _sqlx_migrations WHERE version = {newest}"), "an older version"),
+        ] {
+            on!(conn, c => query(sqlx::AssertSqlSafe(change)).execute(c).await.map(drop)).unwrap();
+            assert!(desk.cannot(&["check"]).contains(why), "{why}");
+        }
+        if desk.db.is_sqlite() {
+            assert_eq!(desk.does(&["backup", "copy.db"]), "copy.db\n", "before `parvis migrate`, one wants a copy");
+        }
+    }
+
+    async fn who_only_reads_waits_for_nobody_who_writes(db: TestDb) {
+        let desk = Desk::new(db);
+        desk.publishes_a_programme();
+        let pool = desk.db.pool().await;
+        let mut writer = pool.begin().await.unwrap();
+        let now = parvis::clock::Clock::system().now();
+        parvis::programme::store::lock(&mut writer, "miso", now).await.unwrap();
+
+        let before = desk.does(&["export", "miso", "--format", "csv"]);
+        assert_eq!(desk.does(&["import", "miso", "--programme", "miso", "--dry-run"]), "added 0, changed 0, removed 0\n");
+
+        writer.rollback().await.unwrap();
+        assert_eq!(desk.does(&["export", "miso", "--format", "csv"]), before);
+    }
+
+    async fn what_was_attended_is_not_cancelled_unless_it_is_named(db: TestDb) {
+        let desk = Desk::new(db);
+        desk.publishes_a_programme();
+        desk.does(&["registration", "add", "miso", "atelier", "forum", "--email", ANA, "--name", "Ana"]);
+        let pool = desk.db.pool().await;
+        let mut conn = pool.acquire().await.unwrap();
+        let past = chrono::DateTime::UNIX_EPOCH;
+        on!(conn, c => query("UPDATE seat SET starts = $1 WHERE capacity = 2").bind(past).execute(c).await.map(drop)).unwrap();
+
+        assert_eq!(desk.does(&["registration", "cancel", "miso", ANA]), "cancelled 1\n", "the forum");
+        assert_eq!(desk.does(&["registration", "cancel", "miso", ANA]), "cancelled 0\n");
+        assert_eq!(desk.does(&["registration", "cancel", "miso", ANA, "atelier"]), "cancelled 1\n");
+    }
+
+    async fn a_session_with_more_people_than_seats_is_a_warning(db: TestDb) {
+        let desk = Desk::new(db);
+        desk.publishes_a_programme();
+        desk.does(&["registration", "add", "miso", "atelier", "--email", ANA, "--name", "Ana", "--people", "2"]);
+        assert_eq!(desk.types(&["check"]).err, "");
+
+        desk.does(&["session", "set", "miso", "atelier", "capacity=1", "held=press:1"]);
+
+        let check = desk.types(&["check"]);
+        assert_eq!((check.out.as_str(), check.code), ("", Some(0)), "the organisers wanted it so");
+        assert_eq!(check.err, "warning: miso: atelier has 1 seats, 2 taken and 1 held: 2 too many\n");
+    }
+
     async fn people_who_call_are_registered_queued_cancelled_and_told(db: TestDb) {
         let desk = Desk::new(db);
         desk.publishes_a_programme();
@@ -286,9 +410,31 @@ salle=4: one of capacity, held, registration, opens, closes, queue, join_url
         assert_eq!(desk.does(&["publish", "miso"]), "no change\n");
         assert!(desk.cannot(&["restore", "copy.db"]).contains("stop the server and say --force"));
         assert_eq!(desk.does(&["restore", "copy.db", "--force"]), format!("{}\n", desk.path("put-back.db").display()));
+        let restored = desk.types(&["restore", "copy.db", "--force"]);
+        assert_eq!((restored.err.as_str(), restored.code), ("", Some(0)));
         desk.write("other.db", "no database");
         assert!(desk.cannot(&["restore", "other.db", "--force"]).contains("no database of ours"));
+        // A database of somebody else's.
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(desk.path("else.db")).create_if_missing(true);
+        let mut other = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+        query("CREATE TABLE cat (name TEXT)").execute(&mut other).await.unwrap();
+        other.close().await.unwrap();
+        assert!(desk.cannot(&["restore", "else.db", "--force"]).contains("no database of ours"));
         assert_eq!(desk.does(&["check"]), "");
+
+        // In use, by somebody who only waits.
+        desk.url = desk.db.url.clone();
+        assert!(desk.cannot(&["restore", "copy.db", "--force"]).contains("is in use; stop the server first"));
+        assert_eq!(desk.does(&["check"]), "", "and it is as it was");
+        pool.close().await;
+        desk.does(&["restore", "copy.db", "--force"]);
+        assert_eq!(desk.does(&["export", "miso", "--format", "csv"]), before);
+        // What is broken can be replaced, and its log is not read into the copy.
+        desk.write("test.db", "no database any more, and long enough to look like one");
+        desk.write("test.db-wal", "old");
+        desk.does(&["restore", "copy.db", "--force"]);
+        assert!(!desk.path("test.db-wal").exists() && !desk.path("test.restoring").exists());
+        assert_eq!(desk.does(&["export", "miso", "--format", "csv"]), before);
     }
 }
 
