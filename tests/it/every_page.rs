@@ -71,14 +71,6 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
     ),
     ("/<lang>/<slug>/orders/<token>", Private, &["/{lang}/miso/orders/{order}"]),
     ("/<lang>/agenda/<token>", Private, &["/{lang}/agenda/{agenda}", "/{lang}/agenda/{agenda}?done=1"]),
-    (
-        "/<lang>/agenda/<token>/sessions",
-        Private,
-        &["/{lang}/agenda/{agenda}/sessions", "/{lang}/agenda/{agenda}/sessions?session=s-0&session=none"],
-    ),
-    ("/<lang>/agenda/<token>/erasure", Private, &["/{lang}/agenda/{agenda}/erasure"]),
-    ("/<lang>/agenda/<token>/data.json", Secret, &["/{lang}/agenda/{agenda}/data.json"]),
-    ("/<lang>/link", Private, &["/{lang}/link"]),
     ("/<lang>/agenda/<token>/calendar.ics", Secret, &["/{lang}/agenda/{feed}/calendar.ics"]),
     (
         "/<lang>/agenda/<token>/sessions",
