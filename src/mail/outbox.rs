@@ -1,6 +1,4 @@
-//! The table `outbox`: mails written, not yet delivered, and what became of them. All its SQL.
-//!
-//! Functions take a connection or an open transaction; callers commit.
+//! The table `outbox`: mails written, not yet delivered, and what became of them. All its SQL. Callers commit.
 
 use std::collections::BTreeMap;
 
