@@ -119,7 +119,7 @@ pub async fn told_by(db: &mut Conn) -> sqlx::Result<Vec<Option<Uuid>>> {
     .await)
 }
 
-/// Registrations whose state is not where their last change left them.
+/// Registrations in a state that no recorded change led to.
 pub async fn unrecorded(db: &mut Conn) -> sqlx::Result<i64> {
     on!(db, c => query_scalar(
         "SELECT COUNT(*) FROM registration r
