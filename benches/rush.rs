@@ -13,7 +13,7 @@ mod figures;
 mod http;
 #[path = "support/load.rs"]
 mod load;
-#[allow(dead_code, reason = "tests ask for a server that is faster and forgets")]
+#[expect(dead_code, reason = "tests ask for a server that is faster and forgets")]
 #[path = "../tests/it/postgres.rs"]
 mod postgres;
 #[path = "support/programme.rs"]
