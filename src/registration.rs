@@ -4,6 +4,7 @@ pub mod data;
 pub mod decide;
 pub mod desk;
 pub mod erasure;
+mod facts;
 mod letters;
 pub mod link;
 pub mod person;

@@ -16,7 +16,9 @@ use crate::{
     mail::{Kind, Outcome},
     programme::{Registration as How, Status},
 };
-pub use batch::{Change, NewOrder, Notice, NoticeItem, Participant, Registration, Snapshot, Waiting, Writes};
+pub use batch::{
+    Change, NewOrder, Notice, NoticeItem, Participant, Registration, Rulebook, Snapshot, Waiting, Writes,
+};
 
 /// An address that has everything already is told so at most this often.
 const TOLD_AGAIN_AFTER: TimeDelta = TimeDelta::hours(1);

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::{
     locale::Lang,
     mail::{Kind, Outcome},
+    programme::{Programme, Rules},
     registration::{Cause, Order, Settings, State, store::SeatRow},
+    release::Release,
 };
 
 /// A person, as the database knows them.
@@ -51,11 +54,30 @@ pub struct Registration {
     pub bumps: i64,
 }
 
+/// What a programme rules for everybody, as its newest release says it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rulebook {
+    /// The zone of its local times.
+    pub zone: Tz,
+    /// Its rules.
+    pub rules: Rules,
+}
+
+impl Rulebook {
+    /// What this release rules.
+    pub fn of(release: &Release) -> Rulebook {
+        let Programme { timezone, rules, .. } = &release.programme;
+        Rulebook { zone: *timezone, rules: rules.clone() }
+    }
+}
+
 /// What a batch can touch, read under the locks of its seat rows.
 #[derive(Debug, Default)]
 pub struct Snapshot {
     /// The seat rows, locked.
     pub seats: BTreeMap<Uuid, SeatRow>,
+    /// The rules of their programmes; a programme without a release has none.
+    pub rules: HashMap<Uuid, Rulebook>,
     /// By address.
     pub participants: HashMap<String, Participant>,
     /// Forms that were taken before: programme and key to order.

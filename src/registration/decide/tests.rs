@@ -114,6 +114,7 @@ impl Store {
         }
         Snapshot {
             seats: BTreeMap::from([(id(SESSION), self.seat.clone())]),
+            rules: HashMap::from([(id(PROGRAMME), Rulebook::default())]),
             participants: people.iter().map(|p| (p.email.clone().unwrap(), p.clone())).collect(),
             orders: self.orders.clone(),
             live: self
