@@ -150,7 +150,8 @@ impl Turn {
     fn ask(&self, server: &Server) -> Asked {
         let before = server.cpu();
         let (connections, seconds) = (self.connections, Some(self.seconds));
-        let report = Plan { port: server.port, connections, seconds, requests: self.request.clone() }.run();
+        let report =
+            Plan { ports: vec![server.port], connections, seconds, requests: self.request.clone() }.run();
         assert_eq!(report.statuses.keys().copied().collect::<Vec<_>>(), [self.status]);
         let cpu = (server.cpu() - before) / report.answers as f64 * 1e6;
         (report, cpu)

@@ -1,5 +1,7 @@
 //! Registrations over HTTP when registration opens, beside what the database itself can do: plain commits of one
-//! row each. On SQLite with `synchronous=FULL`, and on PostgreSQL. `docs/PERFORMANCE.md` says how to read it.
+//! row each. On SQLite with `synchronous=FULL`, also on a disk whose sync takes 2 ms, and on PostgreSQL with one
+//! process and with two. Mails go out meanwhile, to a mail server in this process; somebody reads the programme.
+//! `docs/PERFORMANCE.md` says how to read it.
 //!
 //! ```text
 //! cargo bench --bench rush [-- --people 5000]
@@ -7,6 +9,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a bench that panics has failed, which is the point")]
 
+#[path = "support/commits.rs"]
+mod commits;
 #[path = "support/figures.rs"]
 mod figures;
 #[path = "support/http.rs"]
@@ -20,29 +24,30 @@ mod postgres;
 mod programme;
 #[path = "support/server.rs"]
 mod server;
+#[path = "../tests/it/smtp.rs"]
+mod smtp;
 
 use std::{
     path::Path,
-    time::{Duration, Instant},
+    process::{Command, Stdio},
 };
 
 use parvis::{
-    clock::Clock,
     db::{Durability, Pool},
     on,
-    tokens::Tokens,
 };
-use sqlx::{query, query_scalar};
+use sqlx::query_scalar;
 
+use commits::To;
 use load::{Plan, Report};
 use server::Server;
+use smtp::SmtpServer;
 
 /// Browsers that send at the same time.
 const CONNECTIONS: usize = 64;
-/// How long the plain commits go on, before and after each rush.
-const COMMITS: Duration = Duration::from_secs(2);
-/// PostgreSQL commits several at once; SQLite has one writer.
-const POSTGRES_WRITERS: usize = 8;
+/// How long the programme page is read before the rush, in seconds.
+const CALM: f64 = 2.0;
+const PAGE: &str = "/fr/rush";
 
 /// One rush.
 struct Rush {
@@ -54,19 +59,45 @@ struct Rush {
     each: usize,
 }
 
+/// What the rush meets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum On {
+    Sqlite { slow: bool },
+    Postgres { processes: usize },
+}
+
+impl On {
+    const ALL: [On; 4] = [
+        On::Sqlite { slow: false },
+        On::Sqlite { slow: true },
+        On::Postgres { processes: 1 },
+        On::Postgres { processes: 2 },
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            On::Sqlite { slow: false } => "SQLite",
+            On::Sqlite { slow: true } => "SQLite, sync 2 ms",
+            On::Postgres { processes: 1 } => "PostgreSQL",
+            On::Postgres { .. } => "PostgreSQL, two",
+        }
+    }
+}
+
 fn main() {
-    if load::was_one() {
+    if load::was_one() || commits::was_one() {
         return;
     }
     let many = figures::option("--people", 5_000.0) as usize;
     let rushes = [
         Rush { name: "200 seats, 1,000 people", sessions: 1, seats: 200, people: 1_000, each: 1 },
+        Rush { name: "one session", sessions: 1, seats: 200, people: many, each: 1 },
         Rush { name: "80 sessions", sessions: 80, seats: 50, people: many, each: 1 },
         Rush { name: "80 sessions, 3 a form", sessions: 80, seats: 150, people: many, each: 3 },
     ];
     let columns = [
         "rush",
-        "database",
+        "on",
         "forms",
         "forms/s",
         "commits/s",
@@ -76,45 +107,59 @@ fn main() {
         "max ms",
         "server µs",
         "mails left",
+        "page kept",
     ];
     let mut rows = vec![columns.map(str::to_owned).to_vec()];
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    for rush in &rushes {
-        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        let url = format!("sqlite://{}/rush.db", folder.path().display());
-        rows.push(runtime.block_on(rush.run("sqlite", &url, folder.path())));
-    }
-    for rush in &rushes {
-        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        if let Some(schema) = runtime.block_on(postgres::schema_with(&[])) {
-            rows.push(runtime.block_on(rush.run("postgres", &schema.url, folder.path())));
+    for on in On::ALL {
+        if on == (On::Sqlite { slow: true }) && !server::can_be_slow() {
+            println!("skipped: a disk whose sync takes 2 ms (there is no strace)");
+            continue;
+        }
+        for rush in &rushes {
+            rows.extend(runtime.block_on(rush.on(on)));
         }
     }
     figures::table(&rows);
 }
 
+/// Where a rush takes place.
+struct Ground {
+    url: String,
+    servers: Vec<Server>,
+}
+
 impl Rush {
-    async fn run(&self, name: &str, url: &str, folder: &Path) -> Vec<String> {
-        let port = server::free_port();
-        let settings = [
-            ("ROCKET_PORT", port.to_string()),
-            ("ROCKET_DATABASES", format!("{{main={{url={url:?}}}}}")),
-            ("ROCKET_PARVIS", "{rate_limits=\"off\"}".to_owned()),
-        ];
-        programme::publish(folder, &settings, self.sessions, self.seats);
-        let (server, _) = Server::start(server::parvis(folder, &["serve"], &settings), port, "/readyz");
-        let writers = if name == "sqlite" { 1 } else { POSTGRES_WRITERS };
-        let pool = Pool::open(url, 8, Durability::Full).await.unwrap();
-        let before = commits(&pool, writers).await;
-        let cpu = server.cpu();
-        let plan = Plan { port, connections: CONNECTIONS, seconds: None, requests: self.forms() };
-        let report = plan.run();
-        let cpu = (server.cpu() - cpu) / report.answers as f64 * 1e6;
-        let left = self.look(&pool, &report).await;
-        let after = commits(&pool, writers).await;
-        pool.close().await;
-        let commits = (before + after) / 2.0;
-        let first = [self.name, name].map(str::to_owned);
+    async fn on(&self, on: On) -> Option<Vec<String>> {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        match on {
+            On::Sqlite { slow } => {
+                let url = format!("sqlite://{}/rush.db", folder.path().display());
+                Some(self.run(on, &url, folder.path(), To::Sqlite { folder: folder.path(), slow }).await)
+            }
+            On::Postgres { .. } => {
+                let schema = postgres::schema_with(&[]).await?;
+                Some(self.run(on, &schema.url, folder.path(), To::Postgres(&schema.url)).await)
+            }
+        }
+    }
+
+    async fn run(&self, on: On, url: &str, folder: &Path, plain: To<'_>) -> Vec<String> {
+        let mails = SmtpServer::start().await;
+        let ground = self.open(on, url, folder, &mails);
+        let before = plain.rate();
+        let calm = ground.reading(CALM).run();
+        let cpu = ground.cpu();
+        // Longer than any rush: it is ended with it.
+        let reading = ground.reading(600.0).start();
+        let report = ground.plan(self.forms()).run();
+        let meanwhile = reading.end();
+        let cpu = (ground.cpu() - cpu) / report.answers as f64 * 1e6;
+        let left = self.look(&ground, &report).await;
+        // The mails that are left are none of the baseline's business.
+        drop(ground);
+        let commits = (before + plain.rate()) / 2.0;
+        let first = [self.name, on.name()].map(str::to_owned);
         let rest = [
             format!("{}", report.answers),
             format!("{:.0}", report.rate()),
@@ -125,8 +170,35 @@ impl Rush {
             format!("{:.1}", report.max),
             format!("{cpu:.0}"),
             left.to_string(),
+            format!("{:.2}", meanwhile.rate() / calm.rate()),
         ];
         first.into_iter().chain(rest).collect()
+    }
+
+    /// Publishes the programme, and starts the servers.
+    fn open(&self, on: On, url: &str, folder: &Path, mails: &SmtpServer) -> Ground {
+        let settings = |port: u16| {
+            [
+                ("ROCKET_PORT", port.to_string()),
+                ("ROCKET_DATABASES", format!("{{main={{url={url:?}}}}}")),
+                ("ROCKET_PARVIS", format!("{{rate_limits=\"off\",mail={{url={:?}}}}}", mails.url())),
+            ]
+        };
+        programme::publish(folder, &settings(0), self.sessions, self.seats);
+        let processes = if let On::Postgres { processes } = on { processes } else { 1 };
+        let start = |_| {
+            let port = server::free_port();
+            let command = server::parvis(folder, &["serve"], &settings(port));
+            let slow = |command: &Command| {
+                let mut slow = server::slowly(command);
+                slow.stdout(Stdio::null()).stderr(Stdio::null());
+                slow
+            };
+            let command = if on == (On::Sqlite { slow: true }) { slow(&command) } else { command };
+            Server::start(command, port, "/readyz").0
+        };
+        let servers = (0..processes).map(start).collect();
+        Ground { url: url.to_owned(), servers }
     }
 
     fn forms(&self) -> Vec<String> {
@@ -144,58 +216,44 @@ impl Rush {
     }
 
     /// A rush whose outcome is wrong has no speed. Gives the mails that still wait.
-    async fn look(&self, pool: &Pool, report: &Report) -> i64 {
+    async fn look(&self, ground: &Ground, report: &Report) -> i64 {
         assert_eq!(report.statuses.keys().copied().collect::<Vec<_>>(), [303], "{report:?}");
+        let pool = Pool::open(&ground.url, 2, Durability::Full).await.unwrap();
         let mut db = pool.acquire().await.unwrap();
         let left: i64 = on!(db, c => query_scalar("SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL").fetch_one(c).await).unwrap();
         let confirmed: i64 = on!(db, c => query_scalar("SELECT COUNT(*) FROM registration WHERE state = 'confirmed'").fetch_one(c).await).unwrap();
         let all: i64 =
             on!(db, c => query_scalar("SELECT COUNT(*) FROM registration").fetch_one(c).await).unwrap();
+        drop(db);
+        pool.close().await;
         assert_eq!(all as usize, self.people * self.each);
         assert_eq!(confirmed as usize, (self.people * self.each).min(self.sessions * self.seats));
         left
     }
 }
 
-/// Plain commits a second: a row of the width of a registration, each in its own transaction.
-async fn commits(pool: &Pool, writers: usize) -> f64 {
-    let mut db = pool.acquire().await.unwrap();
-    on!(db, c => query(
-        "CREATE TABLE IF NOT EXISTS plain (
-             id UUID PRIMARY KEY, session_id UUID NOT NULL, participant_id UUID NOT NULL, order_id UUID NOT NULL,
-             state TEXT NOT NULL, people BIGINT NOT NULL, arrival BIGINT NOT NULL, bumps BIGINT NOT NULL,
-             created_at TIMESTAMPTZ NOT NULL, changed_at TIMESTAMPTZ NOT NULL)"
-    ).execute(c).await.map(|_| ())).unwrap();
-    drop(db);
-    let since = Instant::now();
-    let until = since + COMMITS;
-    let tasks: Vec<_> = (0..writers).map(|_| tokio::spawn(commit_until(pool.clone(), until))).collect();
-    let mut rows = 0;
-    for task in tasks {
-        rows += task.await.unwrap();
+impl Ground {
+    fn ports(&self) -> Vec<u16> {
+        self.servers.iter().map(|server| server.port).collect()
     }
-    f64::from(rows) / since.elapsed().as_secs_f64()
-}
 
-async fn commit_until(pool: Pool, until: Instant) -> u32 {
-    let (clock, tokens) = (Clock::system(), Tokens::random());
-    let mut rows = 0;
-    while Instant::now() < until {
-        let now = clock.now();
-        let mut tx = pool.begin().await.unwrap();
-        on!(tx, c => query("INSERT INTO plain VALUES ($1, $2, $3, $4, 'confirmed', 1, $5, 0, $6, $6)")
-            .bind(tokens.id(now))
-            .bind(tokens.id(now))
-            .bind(tokens.id(now))
-            .bind(tokens.id(now))
-            .bind(i64::from(rows))
-            .bind(now)
-            .execute(c)
-            .await
-            .map(|_| ()))
-        .unwrap();
-        tx.commit().await.unwrap();
-        rows += 1;
+    fn cpu(&self) -> f64 {
+        self.servers.iter().map(Server::cpu).sum()
     }
-    rows
+
+    /// Each form once.
+    fn plan(&self, requests: Vec<String>) -> Plan {
+        Plan { ports: self.ports(), connections: CONNECTIONS, seconds: None, requests }
+    }
+
+    /// One reader of the programme, who never rests.
+    fn reading(&self, seconds: f64) -> Plan {
+        let page = http::get(PAGE, &[("Accept-Encoding", "br")]);
+        Plan {
+            ports: self.ports()[..1].to_vec(),
+            connections: 1,
+            seconds: Some(seconds),
+            requests: vec![page],
+        }
+    }
 }

@@ -7,8 +7,13 @@ use std::{
     env,
     io::{self, ErrorKind, Read as _, Write as _},
     net::{Ipv4Addr, SocketAddr},
-    process::{Command, Stdio},
+    process::{Child, ChildStdin, Command, Stdio},
     rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
     time::{Duration, Instant},
 };
 
@@ -25,8 +30,8 @@ const LONGEST: Duration = Duration::from_secs(180);
 /// What is asked.
 #[derive(Serialize, Deserialize)]
 pub struct Plan {
-    /// On this machine.
-    pub port: u16,
+    /// On this machine; of several, each connection has one in its turn.
+    pub ports: Vec<u16>,
     /// Each sends its next request when it has its answer.
     pub connections: usize,
     /// So long, over and over; `None`: each request once.
@@ -62,6 +67,11 @@ impl Report {
 impl Plan {
     /// Runs it in another process.
     pub fn run(&self) -> Report {
+        self.start().report()
+    }
+
+    /// Starts it in another process.
+    pub fn start(&self) -> Running {
         let own = env::current_exe().expect("a bench knows its own file");
         let mut child = Command::new(own)
             .arg(WORD)
@@ -69,8 +79,37 @@ impl Plan {
             .stdout(Stdio::piped())
             .spawn()
             .expect("it can be started again");
-        let plan = serde_json::to_vec(self).expect("plain data");
-        child.stdin.take().expect("piped").write_all(&plan).expect("the load reads its plan");
+        let mut input = child.stdin.take().expect("piped");
+        writeln!(input, "{}", serde_json::to_string(self).expect("plain data"))
+            .expect("the load reads its plan");
+        Running { child, input }
+    }
+}
+
+/// A load on its way. It ends by itself, or when nobody holds the other end of its input any more.
+pub struct Running {
+    child: Child,
+    input: ChildStdin,
+}
+
+impl Running {
+    /// What came back, once it has ended by itself.
+    pub fn report(self) -> Report {
+        let Running { child, input } = self;
+        let report = Running::read(child);
+        drop(input);
+        report
+    }
+
+    /// Ends it, and gives what came back so far.
+    #[allow(dead_code, reason = "some benches let every load end by itself")]
+    pub fn end(self) -> Report {
+        let Running { child, input } = self;
+        drop(input);
+        Running::read(child)
+    }
+
+    fn read(child: Child) -> Report {
         let output = child.wait_with_output().expect("the load ends");
         assert!(output.status.success(), "the load failed: {}", output.status);
         serde_json::from_slice(&output.stdout).expect("a report")
@@ -82,11 +121,19 @@ pub fn was_one() -> bool {
     if env::args().nth(1).as_deref() != Some(WORD) {
         return false;
     }
-    let mut plan = Vec::new();
-    io::stdin().read_to_end(&mut plan).expect("a plan");
-    let plan: Plan = serde_json::from_slice(&plan).expect("a plan");
+    let mut plan = String::new();
+    io::stdin().read_line(&mut plan).expect("a plan");
+    let plan: Plan = serde_json::from_str(&plan).expect("a plan");
+    let let_go = Arc::new(AtomicBool::new(false));
+    thread::spawn({
+        let let_go = Arc::clone(&let_go);
+        move || {
+            io::stdin().read_to_end(&mut Vec::new()).ok();
+            let_go.store(true, Ordering::Relaxed);
+        }
+    });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let report = runtime.block_on(LocalSet::new().run_until(all(plan)));
+    let report = runtime.block_on(LocalSet::new().run_until(all(plan, let_go)));
     println!("{}", serde_json::to_string(&report).expect("plain data"));
     true
 }
@@ -95,18 +142,23 @@ pub fn was_one() -> bool {
 struct Shared {
     plan: Plan,
     until: Instant,
+    /// Nobody waits for it any more.
+    let_go: Arc<AtomicBool>,
     next: RefCell<usize>,
     report: RefCell<(Report, Vec<f64>)>,
 }
 
-async fn all(plan: Plan) -> Report {
+async fn all(plan: Plan, let_go: Arc<AtomicBool>) -> Report {
     let mut streams = Vec::new();
-    for _ in 0..plan.connections {
-        streams.push(connect(plan.port).await.expect("the server takes connections"));
+    for number in 0..plan.connections {
+        streams.push(
+            connect(plan.ports[number % plan.ports.len()]).await.expect("the server takes connections"),
+        );
     }
     let since = Instant::now();
     let until = since + plan.seconds.map_or(LONGEST, Duration::from_secs_f64);
-    let shared = Rc::new(Shared { plan, until, next: RefCell::default(), report: RefCell::default() });
+    let shared =
+        Rc::new(Shared { plan, until, let_go, next: RefCell::default(), report: RefCell::default() });
     let tasks: Vec<_> =
         streams.into_iter().map(|stream| tokio::task::spawn_local(one(stream, Rc::clone(&shared)))).collect();
     for task in tasks {
@@ -131,7 +183,9 @@ impl Shared {
     fn next(&self) -> Option<&str> {
         let mut next = self.next.borrow_mut();
         let requests = &self.plan.requests;
-        let over = Instant::now() >= self.until || (self.plan.seconds.is_none() && *next >= requests.len());
+        let over = self.let_go.load(Ordering::Relaxed)
+            || Instant::now() >= self.until
+            || (self.plan.seconds.is_none() && *next >= requests.len());
         let request = &requests[*next % requests.len()];
         *next += 1;
         (!over).then_some(request)

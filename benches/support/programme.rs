@@ -7,8 +7,8 @@ use parvis::clock::Clock;
 
 use super::server;
 
-/// Publishes the programme `rush`: so many sessions of so many seats, in two months.
-pub fn publish(folder: &Path, settings: &[(&str, String)], sessions: usize, seats: usize) {
+/// Publishes the programme `rush`: so many sessions of so many seats, in two months; gives its first day.
+pub fn publish(folder: &Path, settings: &[(&str, String)], sessions: usize, seats: usize) -> NaiveDate {
     let first: NaiveDate = Clock::system().now().date_naive() + TimeDelta::days(60);
     let last = first + TimeDelta::days(27);
     let programme = format!(
@@ -35,4 +35,5 @@ pub fn publish(folder: &Path, settings: &[(&str, String)], sessions: usize, seat
         let log = || fs::read_to_string(folder.join("log")).unwrap_or_default();
         assert!(status.success(), "parvis {args:?}: {}", log());
     }
+    first
 }

@@ -44,6 +44,23 @@ pub fn parvis(folder: &Path, args: &[&str], settings: &[(&str, String)]) -> Comm
     command
 }
 
+/// The same on a disk whose every sync takes 2 ms, as real ones do. `strace` makes it; see [`can_be_slow`].
+pub fn slowly(command: &Command) -> Command {
+    let mut slow = Command::new("strace");
+    // -D: the program stays our own child, and is ended as such.
+    slow.args(["-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync"]);
+    slow.args(["-e", "inject=fsync,fdatasync:delay_exit=2000"]);
+    slow.arg(command.get_program()).args(command.get_args());
+    slow.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    slow.current_dir(command.get_current_dir().unwrap_or(Path::new(".")));
+    slow
+}
+
+/// True where there is a `strace`.
+pub fn can_be_slow() -> bool {
+    Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
 /// A port that nobody had a moment ago.
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");

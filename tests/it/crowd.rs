@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -59,18 +59,22 @@ struct Heard {
     odd: Vec<(usize, StatusCode)>,
 }
 
-/// The tasks of people who come one after the other until nobody answers any more.
-pub struct Rush(JoinSet<()>);
+/// The tasks of people who come one after the other until nobody answers any more, or until they are told to stop.
+pub struct Rush {
+    tasks: JoinSet<()>,
+    over: Arc<AtomicBool>,
+}
 
 impl Crowd {
     /// Lets people come, each once, until lines go dead.
     pub fn rush(&self, visitor: &Visitor) -> Rush {
         let mut tasks = JoinSet::new();
+        let over = Arc::new(AtomicBool::new(false));
         for _ in 0..AT_ONCE {
-            let (crowd, visitor) = (self.clone(), visitor.clone());
-            tasks.spawn(async move { while crowd.comes(&visitor).await {} });
+            let (crowd, visitor, over) = (self.clone(), visitor.clone(), Arc::clone(&over));
+            tasks.spawn(async move { while !over.load(Ordering::Relaxed) && crowd.comes(&visitor).await {} });
         }
-        Rush(tasks)
+        Rush { tasks, over }
     }
 
     /// The next one comes. False where nobody answers.
@@ -172,7 +176,13 @@ impl Crowd {
 impl Rush {
     /// Returns when the last one has heard something, or nothing.
     pub async fn end(self) {
-        self.0.join_all().await;
+        self.tasks.join_all().await;
+    }
+
+    /// Nobody comes any more; returns when the last one has heard something, or nothing.
+    pub async fn stop(self) {
+        self.over.store(true, Ordering::Relaxed);
+        self.end().await;
     }
 }
 

@@ -34,4 +34,5 @@ mod publication;
 mod registration;
 mod retention;
 mod rush;
+mod several;
 mod shutdown;

@@ -1,0 +1,148 @@
+//! Several processes on one PostgreSQL: any may die, or be started again, at any time. One alone on SQLite may, too.
+//! `cargo bench --bench soak` does the same for longer.
+
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+
+use crate::{
+    crowd::{self, Crowd, Rush, nothing_is_lost},
+    harness::TestDb,
+    html::Found,
+    process::{self, Process},
+    smtp::SmtpServer,
+};
+
+/// Processes look each second; the tests share a machine that is busy.
+const SOON: Duration = Duration::from_secs(5);
+
+/// So many processes at the same database, and a crowd before their doors.
+pub struct Machines<'m> {
+    db: &'m TestDb,
+    mails: &'m SmtpServer,
+    processes: Vec<Process>,
+}
+
+impl<'m> Machines<'m> {
+    pub async fn start(db: &'m TestDb, mails: &'m SmtpServer, count: usize) -> Machines<'m> {
+        let mut processes = Vec::new();
+        for _ in 0..count {
+            processes.push(Process::serve(db, &mails.url()).await);
+        }
+        Machines { db, mails, processes }
+    }
+
+    /// The same crowd at every door.
+    fn rush(&self, crowd: &Crowd) -> Vec<Rush> {
+        self.processes.iter().map(|process| crowd.rush(&process.visitor())).collect()
+    }
+
+    /// Kills one after the other in the rush, each after some more answers, and starts it again. After each death
+    /// nothing that was answered is missing and every count is right.
+    pub async fn die_in_turn(&mut self, crowd: &Crowd, deaths: usize) {
+        for death in 0..deaths {
+            let rushes = self.rush(crowd);
+            crowd.until_taken(crowd.taken() + 10 + 13 * (death % 4)).await;
+            let unlucky = death % self.processes.len();
+            self.processes[unlucky].kill();
+            for rush in rushes {
+                rush.stop().await;
+            }
+            process::check(self.db);
+            self.again(unlucky).await;
+        }
+    }
+
+    /// Ends one after the other as a service manager does, and starts it again, while people come.
+    async fn restart_in_turn(&mut self, crowd: &Crowd) {
+        let mut rushes = self.rush(crowd);
+        for next in 0..self.processes.len() {
+            crowd.until_taken(crowd.taken() + 20).await;
+            self.processes[next].terminate();
+            let (status, _) = self.processes[next].ended().await;
+            assert_eq!(status.code(), Some(0));
+            self.again(next).await;
+            rushes.push(crowd.rush(&self.processes[next].visitor()));
+        }
+        crowd.until_taken(crowd.taken() + 20).await;
+        for rush in rushes {
+            rush.stop().await;
+        }
+    }
+
+    async fn again(&mut self, at: usize) {
+        let ended = self.processes.remove(at);
+        self.processes.insert(at, ended.again(self.db, &self.mails.url()).await);
+    }
+
+    /// Everything that must be true in the end.
+    pub async fn have_lost_nothing(&self, crowd: &Crowd) {
+        nothing_is_lost(crowd, &self.processes[0], &self.db.pool().await, self.mails).await;
+        process::check(self.db);
+    }
+
+    /// Returns once every process's page has this text in one of these elements.
+    async fn all_show(&self, path: &str, selector: &str, text: &str) {
+        let since = Instant::now();
+        for process in &self.processes {
+            let visitor = process.visitor();
+            while !Found::on(visitor.get(path).await.text())
+                .texts(selector)
+                .iter()
+                .any(|one| one.contains(text))
+            {
+                assert!(since.elapsed() < SOON, "{path} of {} does not show {text:?}", process.port);
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_of_three_processes_is_killed_again_and_again_and_nothing_that_was_answered_is_lost() {
+    let Some(db) = TestDb::postgres().await else { return };
+    process::publish(&db.pool().await, crowd::sessions()).await;
+    let mails = SmtpServer::start().await;
+    let crowd = Crowd::default();
+    let mut machines = Machines::start(&db, &mails, 3).await;
+
+    machines.die_in_turn(&crowd, 4).await;
+
+    machines.have_lost_nothing(&crowd).await;
+}
+
+#[tokio::test]
+async fn three_processes_are_restarted_in_turn_during_a_rush_without_a_lost_or_doubled_answer() {
+    let Some(db) = TestDb::postgres().await else { return };
+    process::publish(&db.pool().await, crowd::sessions()).await;
+    let mails = SmtpServer::start().await;
+    let crowd = Crowd::default();
+    let mut machines = Machines::start(&db, &mails, 3).await;
+
+    machines.restart_in_turn(&crowd).await;
+
+    machines.have_lost_nothing(&crowd).await;
+}
+
+#[tokio::test]
+async fn what_one_process_gives_out_or_publishes_the_others_show() {
+    let Some(db) = TestDb::postgres().await else { return };
+    let pool = db.pool().await;
+    let house = process::publish(&pool, crowd::sessions()).await;
+    let mails = SmtpServer::start().await;
+    let machines = Machines::start(&db, &mails, 3).await;
+    machines.all_show("/fr/miso/sessions/pleine", "main", "25").await;
+
+    let crowd = Crowd::default();
+    assert!(crowd.comes(&machines.processes[2].visitor()).await);
+    machines.all_show("/fr/miso/sessions/pleine", "main", "24").await;
+
+    let mut tx = pool.begin().await.unwrap();
+    let now = house.clock.now() + TimeDelta::seconds(1);
+    let (id, mut draft) = parvis::programme::store::load(&mut tx, "miso").await.unwrap().unwrap();
+    draft.sessions[0].session.title = "Un autre titre".to_owned();
+    parvis::programme::store::save(&mut tx, &draft, id, now).await.unwrap();
+    tx.commit().await.unwrap();
+    parvis::publication::publish(&house, "miso", "").await.unwrap();
+    machines.all_show("/fr/miso/sessions/pleine", "h1", "Un autre titre").await;
+}
