@@ -7,6 +7,7 @@ pub mod erasure;
 mod letters;
 pub mod link;
 pub mod person;
+pub mod reminders;
 pub mod resend;
 pub mod retention;
 pub mod routes;

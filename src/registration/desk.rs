@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::{
     Answer, Order, Request,
     decide::{self, Registration, Snapshot, Writes},
+    reminders,
     seats::{Seat, SeatBoard},
     store::{self, Newcomer, SeatRow, write},
 };
@@ -403,6 +404,7 @@ async fn store_all(
     let changes: Vec<_> = writes.changes.iter().map(|change| (house.tokens.id(now), change)).collect();
     write::insert_changes(db, &changes, now).await?;
     write::mark_told(db, &writes.told, now).await?;
+    reminders::take_back(db, writes.updated.values(), now).await?;
     let letters = super::letters::write(db, house, &writes.notices, after).await?;
     outbox::queue(db, &letters, now).await?;
     Ok(())

@@ -21,13 +21,14 @@ use crate::{
 };
 
 /// A release that sessions can be looked up in.
-enum Facts {
+pub(super) enum Facts {
     Memory(Arc<Published>),
     Read(Box<Release>),
 }
 
 impl Facts {
-    fn release(&self) -> &Release {
+    /// The release.
+    pub(super) fn release(&self) -> &Release {
         match self {
             Facts::Memory(published) => &published.release,
             Facts::Read(release) => release,
@@ -45,16 +46,7 @@ pub async fn write(
     let mut facts: HashMap<Uuid, Facts> = HashMap::new();
     for notice in notices {
         if !facts.contains_key(&notice.programme) {
-            let newest = release::store::newest(db, notice.programme).await?;
-            let in_memory = house.publications.by_id(notice.programme);
-            let known = match in_memory.filter(|published| Some(published.release.number) == newest) {
-                Some(published) => Some(Facts::Memory(published)),
-                // The command line keeps nothing in memory, and a server may not have seen what another process
-                // has just published: people concerned were noted under the locks that we hold now.
-                None => release::store::latest(db, notice.programme)
-                    .await?
-                    .map(|found| Facts::Read(Box::new(found))),
-            };
+            let known = newest(db, house, notice.programme).await?;
             facts.extend(known.map(|known| (notice.programme, known)));
         }
     }
@@ -62,6 +54,18 @@ pub async fn write(
         .iter()
         .filter_map(|notice| letter(house, facts.get(&notice.programme)?.release(), notice, seats))
         .collect())
+}
+
+/// The release of a programme that stands now.
+pub(super) async fn newest(db: &mut Conn, house: &House, programme: Uuid) -> Result<Option<Facts>> {
+    let newest = release::store::newest(db, programme).await?;
+    let in_memory = house.publications.by_id(programme);
+    Ok(match in_memory.filter(|published| Some(published.release.number) == newest) {
+        Some(published) => Some(Facts::Memory(published)),
+        // The command line keeps nothing in memory, and a server may not have seen what another process has just
+        // published: people concerned were noted under the locks that we hold now.
+        None => release::store::latest(db, programme).await?.map(|found| Facts::Read(Box::new(found))),
+    })
 }
 
 fn letter(
@@ -77,6 +81,7 @@ fn letter(
         agenda_token: house.key.seal(Purpose::Agenda, person.id, person.agenda_version),
         feed_token: house.key.seal(Purpose::Feed, person.id, person.feed_version),
         items: notice.items.iter().filter_map(|told| item(release, told, seats)).collect(),
+        reminder: None,
     };
     let make = match notice.kind {
         Kind::Order => mail::order,
@@ -84,6 +89,7 @@ fn letter(
         Kind::Cancelled => mail::cancelled,
         Kind::Link => mail::link,
         Kind::Changed => mail::changed,
+        Kind::Reminder => mail::reminder,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }

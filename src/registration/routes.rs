@@ -12,6 +12,7 @@ mod link;
 mod order;
 mod own;
 mod typed;
+mod unsubscribe;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -80,6 +81,8 @@ pub fn routes() -> Vec<Route> {
         own::export,
         own::ask_erasure,
         own::erase,
+        unsubscribe::show,
+        unsubscribe::send,
     ]
 }
 
@@ -170,7 +173,7 @@ impl Room<'_> {
         let version = match purpose {
             Purpose::Agenda => person.agenda_version,
             Purpose::Feed => person.feed_version,
-            Purpose::Order => return Err(Error::OldLink),
+            Purpose::Order | Purpose::Reminders => return Err(Error::OldLink),
         };
         if self.house.key.holds(token, purpose, version) { Ok(person) } else { Err(Error::OldLink) }
     }
