@@ -14,6 +14,8 @@ CREATE TABLE reminder_due (
     -- For which beginning: a session that moves is planned anew.
     starts        TIMESTAMPTZ NOT NULL,
     due_at        TIMESTAMPTZ NOT NULL,
+    -- Nobody was at work then, and now the hours are quiet: not before this.
+    waits_until   TIMESTAMPTZ,
     -- Everybody is reminded, or nobody needs to be any more.
     done_at       TIMESTAMPTZ,
     PRIMARY KEY (session_id, span)

@@ -178,7 +178,7 @@ add-consent = By registering you agree that this data is used to manage your reg
     [one] 1 day
    *[other] { $n } days
  } after the end of the programme at the latest.
-# Branch reminders: stopping them
+# Stopping reminders
 reminders-title = Reminders
 reminders-on = You get reminders before your sessions of this programme: { $programme }.
 reminders-off = You do not get reminders of this programme any more: { $programme }.
@@ -186,3 +186,4 @@ reminders-seats = Messages about your seats still come: confirmation, waiting li
 reminders-unclear = We did not understand what was asked. Nothing has changed.
 reminders-stop = Stop reminders
 reminders-again = Get reminders again
+reminders-of = Reminders: { $programme }

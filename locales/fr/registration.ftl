@@ -178,7 +178,7 @@ add-consent = En vous inscrivant, vous acceptez que ces données servent à gér
     [one] 1 jour
    *[other] { $n } jours
  } après la fin du programme.
-# Branch reminders: stopping them
+# Stopping reminders
 reminders-title = Rappels
 reminders-on = Vous recevez des rappels avant vos sessions de ce programme : { $programme }.
 reminders-off = Vous ne recevez plus de rappels pour ce programme : { $programme }.
@@ -186,3 +186,4 @@ reminders-seats = Les messages sur vos places continuent : confirmation, liste 
 reminders-unclear = Nous n’avons pas compris ce qui était demandé. Rien n’a changé.
 reminders-stop = Arrêter les rappels
 reminders-again = Recevoir de nouveau les rappels
+reminders-of = Rappels : { $programme }

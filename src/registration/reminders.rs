@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     db::Conn,
-    error::Result,
+    error::{Error, Result},
     mail::{self, Frozen, Item, Letter, MailData, Outcome, ProgrammeLine, Reminder, Timing, outbox},
     programme::{Status, instant, span::Span},
     release::{self, Release, ReleasedSession},
@@ -64,6 +64,11 @@ pub async fn remind_due(house: &House, now: DateTime<Utc>) -> Result<usize> {
     Ok(mails)
 }
 
+/// True for a release of a newer version, or a damaged one: who shows it says so in the log, and others go on.
+fn is_unreadable(cause: &sqlx::Error) -> bool {
+    matches!(cause, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_))
+}
+
 /// Plans the programmes whose newest release is not planned yet.
 async fn plan_anew(house: &House, now: DateTime<Utc>) -> Result<()> {
     let mut db = house.pool.acquire().await?;
@@ -78,7 +83,12 @@ async fn plan_anew(house: &House, now: DateTime<Utc>) -> Result<()> {
         if !store::hold_plan(&mut tx, programme, number).await? {
             continue;
         }
-        let Some(release) = release::store::load(&mut tx, programme, number).await? else { continue };
+        let release = match release::store::load(&mut tx, programme, number).await {
+            Ok(Some(release)) => release,
+            Ok(None) => continue,
+            Err(cause) if is_unreadable(&cause) => continue,
+            Err(cause) => return Err(cause.into()),
+        };
         let known = store::plan(&mut tx, programme).await?;
         let plan = plan::plan(programme, &release, &known, house.settle, now);
         store::put(&mut tx, &plan.put).await?;
@@ -128,10 +138,20 @@ async fn remind_some(
     if !store::hold(&mut tx, due).await? {
         return Ok((0, None));
     }
-    let Some(facts) = letters::newest(&mut tx, house, due.programme_id).await? else { return Ok((0, None)) };
+    let facts = match letters::newest(&mut tx, house, due.programme_id).await {
+        Ok(Some(facts)) => facts,
+        Ok(None) => return Ok((0, None)),
+        Err(Error::Database(cause)) if is_unreadable(&cause) => return Ok((0, None)),
+        Err(cause) => return Err(cause),
+    };
     let release = facts.release();
     let mut window = match look(release, due, now) {
-        Look::Wait => return Ok((0, None)),
+        Look::Unplanned => return Ok((0, None)),
+        Look::Quiet { until } => {
+            store::wait(&mut tx, due, until).await?;
+            tx.commit().await?;
+            return Ok((0, None));
+        }
         Look::Over => {
             store::finish(&mut tx, due, now).await?;
             tx.commit().await?;
@@ -172,8 +192,13 @@ struct Window<'r> {
 
 /// What is to be done about a moment that has come.
 enum Look<'r> {
-    /// Nothing now: the hours are quiet, or the plan is not that of the release.
-    Wait,
+    /// Nothing now: the plan is not that of the release, and will be in the next turn.
+    Unplanned,
+    /// Nothing in the quiet hours.
+    Quiet {
+        /// Their end.
+        until: DateTime<Utc>,
+    },
     /// Nothing any more.
     Over,
     /// People are reminded.
@@ -192,7 +217,7 @@ fn look<'r>(release: &'r Release, due: &Due, now: DateTime<Utc>) -> Look<'r> {
     let Some(session) =
         found.filter(|session| plan::is_timed(session) && session.starts_at(zone) == due.starts)
     else {
-        return Look::Wait;
+        return Look::Unplanned;
     };
     let spans = rules.spans();
     // We come late, and a shorter span has had its time as well: that one says it.
@@ -204,8 +229,10 @@ fn look<'r>(release: &'r Release, due: &Due, now: DateTime<Utc>) -> Look<'r> {
         return Look::Over;
     }
     let (timing, from, until) = match span {
-        Span::Days(_) if plan::is_quiet(now.with_timezone(&zone).time(), quiet) => return Look::Wait,
         Span::Days(_) => {
+            if let Some(until) = plan::quiet_until(now, zone, quiet) {
+                return Look::Quiet { until };
+            }
             let midnight = |date: chrono::NaiveDate| instant(zone, date.and_time(NaiveTime::MIN));
             let next = session.date.checked_add_days(Days::new(1)).unwrap_or(session.date);
             (Timing::Day, midnight(session.date), midnight(next))

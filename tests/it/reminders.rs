@@ -472,7 +472,7 @@ on_both_engines! {
         assert_eq!(app.reminders_of(ANA).len(), 1);
         // Nobody is at work at half past eight in the evening.
         app.at("2027-04-18 23:00").await;
-        assert_eq!(app.reminders_of(BEN), NOTHING);
+        assert_eq!((app.reminders_of(BEN), app.broken().await), (NOTHING, NOTHING));
         app.at("2027-04-19 06:15").await;
         assert_eq!((app.reminders_of(ANA).len(), app.reminders_of(BEN).len()), (2, 0));
         app.at("2027-04-19 08:00").await;
@@ -646,6 +646,8 @@ on_both_engines! {
         app.run_due().await;
         assert_eq!(app.mails_to(ANA).await.len(), mails.len());
         assert_eq!(app.mails_to(BEN).await.len(), 3, "nobody else has stopped them");
+        let there = Found::on(&app.get(&agenda).await.body).attributes("a[href*='/unsubscribe/']", "href");
+        assert_eq!(there, [path.as_str()], "the agenda leads there");
         let data: serde_json::Value = serde_json::from_str(&app.get(&format!("{agenda}/data.json")).await.body).unwrap();
         assert_eq!(data["reminders_stopped"][0]["programme"], "miso");
 
@@ -774,6 +776,160 @@ fn hostile_names_stay_data_beside_the_headers_of_one_click() {
             );
             assert_eq!(of("List-Unsubscribe-Post"), ["List-Unsubscribe=One-Click"]);
             assert!(!rendered.html.contains("<script"), "{}", rendered.html);
+        }
+    }
+}
+
+mod whatever_happens {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PEOPLE: [&str; 2] = [ANA, BEN];
+    const SPANS: [&str; 4] = ["2d", "1d", "1h", "30m"];
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Move(usize, i64, u32),
+        Status(usize, Status),
+        Publish,
+        Pass(i64),
+        Leave(usize, usize),
+        Come(usize, usize),
+        Stop(usize),
+        Again(usize),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let (person, session) = (0..2_usize, 0..3_usize);
+        let status = prop_oneof![4 => Just(Status::Scheduled), 1 => Just(Status::Cancelled), 1 => Just(Status::Withdrawn)];
+        prop_oneof![
+            2 => (session.clone(), -45..-42_i64, 0..96_u32).prop_map(|(s, day, quarter)| Step::Move(s, day, quarter)),
+            2 => (session.clone(), status).prop_map(|(s, status)| Step::Status(s, status)),
+            4 => Just(Step::Publish),
+            8 => (1..500_i64).prop_map(Step::Pass),
+            2 => (person.clone(), session.clone()).prop_map(|(p, s)| Step::Leave(p, s)),
+            4 => (person.clone(), session).prop_map(|(p, s)| Step::Come(p, s)),
+            1 => person.clone().prop_map(Step::Stop),
+            1 => person.prop_map(Step::Again),
+        ]
+    }
+
+    fn edit(draft: &mut DraftSession, day: i64, quarter: u32) {
+        *draft = on_day(session(&draft.session.slug, 9), day);
+        let time = NaiveTime::MIN + TimeDelta::minutes(15 * i64::from(quarter));
+        *draft = at(draft.clone(), &time.format("%H:%M").to_string());
+    }
+
+    async fn choose(app: &Quiet, email: &str, wants: bool) {
+        let mut tx = app.house.pool.begin().await.unwrap();
+        let Some(person) = seat_store::participant_by_email(&mut tx, email).await.unwrap() else { return };
+        let choices = store::choices_of(&mut tx, person.id).await.unwrap();
+        for choice in choices {
+            if wants {
+                store::resume(&mut tx, choice.id).await.unwrap();
+            } else {
+                store::stop(&mut tx, choice.id, app.time.now()).await.unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
+    }
+
+    /// The titles and times that a reminder names.
+    fn named(mail: &Kept) -> Vec<(String, String)> {
+        let lines: Vec<_> = mail.text.lines().map(str::trim).collect();
+        let title = |pair: &[&str]| Some((pair[0].strip_prefix("* ")?.to_owned(), pair[1].to_owned()));
+        lines.windows(2).filter_map(title).collect()
+    }
+
+    async fn walk(steps: Vec<Step>) {
+        let app = Quiet::given(TestDb::sqlite().await).await;
+        let mut draft = with_rules(&[&session("un", 9), &session("deux", 9), &session("trois", 9)], &SPANS);
+        for (n, session) in draft.sessions.iter_mut().enumerate() {
+            session.session.slug = format!("{}-x", session.session.slug);
+            edit(session, -45, 40 + 2 * u32::try_from(n).unwrap());
+        }
+        app.publish(&draft).await;
+        let mut public = draft.clone();
+        let (mut seen, mut times) = (0, HashMap::new());
+        for step in &steps {
+            match *step {
+                Step::Move(s, day, quarter) => edit(&mut draft.sessions[s], day, quarter),
+                Step::Status(s, status) => draft.sessions[s].session.status = status,
+                Step::Publish => {
+                    app.publish(&draft).await;
+                    public = draft.clone();
+                }
+                Step::Pass(minutes) => {
+                    app.time.pass(TimeDelta::minutes(minutes));
+                    app.turn().await;
+                }
+                Step::Come(p, s) => {
+                    let order = app.order(app.programme().await, PEOPLE[p], Lang::Fr, &[&public.sessions[s]]);
+                    desk::work(&app.house, &[order]).await.unwrap();
+                    app.deliver().await;
+                }
+                Step::Leave(p, s) => {
+                    let mut db = app.house.pool.acquire().await.unwrap();
+                    let known = seat_store::participant_by_email(&mut db, PEOPLE[p]).await.unwrap();
+                    drop(db);
+                    if known.is_some() {
+                        app.leave(PEOPLE[p], &public.sessions[s]).await;
+                        app.deliver().await;
+                    }
+                }
+                Step::Stop(p) => choose(&app, PEOPLE[p], false).await,
+                Step::Again(p) => choose(&app, PEOPLE[p], true).await,
+            }
+            let kept = app.mailer.kept();
+            for mail in kept[seen..].iter().filter(|mail| mail.subject.starts_with("Rappel")) {
+                is_true(&app, &public, mail, &mut times).await;
+            }
+            seen = kept.len();
+            assert_eq!(app.broken().await, NOTHING);
+        }
+    }
+
+    /// Everything that it names is to come, stands in the programme so, is a seat of who gets it, and was not said
+    /// more often than the rule has spans of that sort.
+    async fn is_true(
+        app: &Quiet,
+        public: &Draft,
+        mail: &Kept,
+        times: &mut HashMap<(String, String, String, bool), usize>,
+    ) {
+        let mut db = app.house.pool.acquire().await.unwrap();
+        let person = seat_store::participant_by_email(&mut db, &mail.recipient).await.unwrap().unwrap().id;
+        let mine = seat_store::registrations_of(&mut db, &[person], None).await.unwrap();
+        let stopped = store::stopped(&mut db, person).await.unwrap();
+        assert_eq!(stopped, [], "{} wants none", mail.recipient);
+        let named = named(mail);
+        assert!(!named.is_empty(), "{}", mail.text);
+        for (title, when) in named {
+            let found = public.sessions.iter().find(|draft| draft.session.title == title).unwrap();
+            let session = &found.session;
+            let starts = session.starts_at(chrono_tz::Europe::Zurich);
+            assert!(starts > app.time.now(), "{title} has begun");
+            assert_eq!(session.status, Status::Scheduled, "{title}");
+            assert_eq!(parvis::locale::when(Lang::Fr, session.date, session.start, session.end), when);
+            let seat = mine.iter().any(|one| one.session == session.id && one.state.holds_seats());
+            assert!(seat, "{} has no seat in {title}", mail.recipient);
+            let soon = mail.text.contains("C’est bientôt");
+            assert!(!soon || starts - app.time.now() < TimeDelta::hours(2), "{title}: {when}");
+            let count = times.entry((mail.recipient.clone(), title, when, soon)).or_default();
+            *count += 1;
+        }
+        assert!(times.values().all(|count| *count <= 2), "said again: {times:?}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn each_reminder_is_true_when_it_is_written_and_is_not_said_again(steps in proptest::collection::vec(step(), 10..60)) {
+            tokio::runtime::Runtime::new().unwrap().block_on(walk(steps));
         }
     }
 }

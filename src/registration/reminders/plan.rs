@@ -84,8 +84,22 @@ pub(super) fn quiet(rules: &Rules) -> (NaiveTime, NaiveTime) {
 }
 
 /// True from the first of these times until before the second, over midnight too.
-pub(super) fn is_quiet(time: NaiveTime, (from, until): (NaiveTime, NaiveTime)) -> bool {
+fn is_quiet(time: NaiveTime, (from, until): (NaiveTime, NaiveTime)) -> bool {
     if from <= until { (from..until).contains(&time) } else { time >= from || time < until }
+}
+
+/// The end of the quiet hours, where it is quiet now.
+pub(super) fn quiet_until(
+    now: DateTime<Utc>,
+    zone: Tz,
+    quiet: (NaiveTime, NaiveTime),
+) -> Option<DateTime<Utc>> {
+    let local = now.with_timezone(&zone).naive_local();
+    if !is_quiet(local.time(), quiet) {
+        return None;
+    }
+    let days = Days::new(u64::from(local.time() >= quiet.1));
+    Some(instant(zone, local.date().checked_add_days(days)?.and_time(quiet.1)))
 }
 
 /// Days before: on that day, at the hour of the session, or at the nearest hour that is not quiet. Hours and minutes

@@ -79,7 +79,8 @@ pub async fn put(db: &mut Conn, rows: &[Due]) -> sqlx::Result<()> {
         })
         .push(
             " ON CONFLICT (session_id, span) DO UPDATE
-              SET starts = excluded.starts, due_at = excluded.due_at, done_at = excluded.done_at",
+              SET starts = excluded.starts, due_at = excluded.due_at, done_at = excluded.done_at,
+                  waits_until = NULL",
         )
         .build()
         .execute(c)
@@ -107,7 +108,8 @@ pub async fn remove(db: &mut Conn, rows: &[(Uuid, String)]) -> sqlx::Result<()> 
 pub async fn due(db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<Vec<Due>> {
     on!(db, c => query_as(
         "SELECT session_id, span, programme_id, starts, due_at, done_at FROM reminder_due
-         WHERE done_at IS NULL AND due_at <= $1 ORDER BY due_at, session_id, span LIMIT $2",
+         WHERE done_at IS NULL AND due_at <= $1 AND (waits_until IS NULL OR waits_until <= $1)
+         ORDER BY due_at, session_id, span LIMIT $2",
     )
     .bind(now)
     .bind(DUE_MAX)
@@ -127,6 +129,20 @@ pub async fn hold(db: &mut Conn, due: &Due) -> sqlx::Result<bool> {
     .execute(c)
     .await
     .map(|done| done.rows_affected() == 1))
+}
+
+/// Nothing is to be done before that moment.
+pub async fn wait(db: &mut Conn, due: &Due, until: DateTime<Utc>) -> sqlx::Result<()> {
+    on!(db, c => query(
+        "UPDATE reminder_due SET waits_until = $4 WHERE session_id = $1 AND span = $2 AND starts = $3",
+    )
+    .bind(due.session_id)
+    .bind(&due.span)
+    .bind(due.starts)
+    .bind(until)
+    .execute(c)
+    .await
+    .map(|_| ()))
 }
 
 /// There is nothing more to do.
@@ -329,6 +345,17 @@ pub async fn choices(
     Ok(found)
 }
 
+/// What somebody was asked to choose, by programme.
+pub async fn choices_of(db: &mut Conn, person: Uuid) -> sqlx::Result<Vec<Choice>> {
+    on!(db, c => query_as(
+        "SELECT id, participant_id, programme_id, stopped_at FROM reminder_choice
+         WHERE participant_id = $1 ORDER BY programme_id",
+    )
+    .bind(person)
+    .fetch_all(c)
+    .await)
+}
+
 /// A choice by its id; `None` also where its person has been erased.
 pub async fn choice(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Choice>> {
     on!(db, c => query_as(
@@ -422,7 +449,7 @@ pub async fn mails(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
 pub async fn due_before(db: &mut Conn, moment: DateTime<Utc>, now: DateTime<Utc>) -> sqlx::Result<i64> {
     on!(db, c => query_scalar(
         "SELECT COUNT(DISTINCT session_id) FROM reminder_due
-         WHERE done_at IS NULL AND due_at < $1 AND starts > $2",
+         WHERE done_at IS NULL AND due_at < $1 AND (waits_until IS NULL OR waits_until < $1) AND starts > $2",
     )
     .bind(moment)
     .bind(now)

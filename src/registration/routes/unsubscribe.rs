@@ -4,9 +4,11 @@
 
 use rocket::{form::Form, get, post};
 use serde::Serialize;
+use uuid::Uuid;
 
-use super::{Html, Room, Sent, typed::Typed};
+use super::{Html, Room, Sent, agenda::Reminders, typed::Typed};
 use crate::{
+    db::Conn,
     error::{Error, Result},
     locale::{Lang, text},
     registration::reminders::{
@@ -86,6 +88,17 @@ pub async fn send(
         return Ok(Private(Ok(draw(&room, lang, token, &stopped, Shown::State)?)));
     }
     Ok(Private(Err(Sent::Done(page_of(lang, token)))))
+}
+
+/// These pages for somebody, one of each programme that has reminded them.
+pub async fn of(room: &Room<'_>, db: &mut Conn, lang: Lang, person: Uuid) -> Result<Vec<Reminders>> {
+    let link = |choice: &Choice| {
+        let published = room.house.publications.by_id(choice.programme_id)?;
+        let token = room.house.key.seal(Purpose::Reminders, choice.id, LINK_VERSION);
+        let programme = published.release.programme.title.clone();
+        Some(Reminders { href: page_of(lang, &token), programme })
+    };
+    Ok(store::choices_of(db, person).await?.iter().filter_map(link).collect())
 }
 
 async fn choice(room: &Room<'_>, token: &str) -> Result<Choice> {
