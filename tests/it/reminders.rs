@@ -602,7 +602,7 @@ on_both_engines! {
         assert_eq!(written, 1_000);
         assert_eq!(app.mails_to(ANA).len(), 1, "in the first batch of mails");
         // A debug build on a busy machine; a statement a person would take many times that.
-        assert!(took.as_secs_f64() < 10.0, "{took:?}");
+        assert!(took.as_secs_f64() < 30.0, "{took:?}");
     }
 
     async fn a_mail_program_stops_them_with_one_click_and_the_page_gives_them_back(app: App) {
@@ -806,7 +806,7 @@ mod whatever_happens {
         let (person, session) = (0..2_usize, 0..3_usize);
         let status = prop_oneof![4 => Just(Status::Scheduled), 1 => Just(Status::Cancelled), 1 => Just(Status::Withdrawn)];
         prop_oneof![
-            2 => (session.clone(), -45..-42_i64, 0..96_u32).prop_map(|(s, day, quarter)| Step::Move(s, day, quarter)),
+            2 => (session.clone(), -47..-44_i64, 0..96_u32).prop_map(|(s, day, quarter)| Step::Move(s, day, quarter)),
             2 => (session.clone(), status).prop_map(|(s, status)| Step::Status(s, status)),
             4 => Just(Step::Publish),
             8 => (1..500_i64).prop_map(Step::Pass),
@@ -849,10 +849,14 @@ mod whatever_happens {
         let mut draft = with_rules(&[&session("un", 9), &session("deux", 9), &session("trois", 9)], &SPANS);
         for (n, session) in draft.sessions.iter_mut().enumerate() {
             session.session.slug = format!("{}-x", session.session.slug);
-            edit(session, -45, 40 + 2 * u32::try_from(n).unwrap());
+            edit(session, -46, 40 + 2 * u32::try_from(n).unwrap());
         }
         app.publish(&draft).await;
         let mut public = draft.clone();
+        let all: Vec<_> = public.sessions.iter().collect();
+        for email in PEOPLE {
+            app.register(email, &all).await;
+        }
         let (mut seen, mut times) = (0, HashMap::new());
         for step in &steps {
             match *step {
@@ -928,7 +932,7 @@ mod whatever_happens {
         #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn each_reminder_is_true_when_it_is_written_and_is_not_said_again(steps in proptest::collection::vec(step(), 10..60)) {
+        fn each_reminder_is_true_when_it_is_written_and_is_not_said_again(steps in proptest::collection::vec(step(), 20..60)) {
             tokio::runtime::Runtime::new().unwrap().block_on(walk(steps));
         }
     }
