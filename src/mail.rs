@@ -5,6 +5,7 @@
 
 mod invitation;
 pub mod outbox;
+mod reminder;
 pub mod render;
 pub mod transport;
 pub mod worker;
@@ -21,7 +22,9 @@ use crate::{
     release::{Release, ReleasedSession},
 };
 
-/// Mails that one person waits for; those of a mass mailing will have a higher number.
+pub use self::reminder::{Reminder, Timing, reminder};
+
+/// Mails that one person waits for; a reminder has a higher number.
 const PRIORITY_PERSONAL: i64 = 0;
 
 /// A mail as it is written down, before anybody has rendered it.
@@ -54,11 +57,14 @@ pub enum Kind {
     Link,
     /// Sessions are not any more what the person was told.
     Changed,
+    /// Sessions of the person begin soon.
+    Reminder,
 }
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 5] = [Kind::Order, Kind::Promoted, Kind::Cancelled, Kind::Link, Kind::Changed];
+    pub const ALL: [Kind; 6] =
+        [Kind::Order, Kind::Promoted, Kind::Cancelled, Kind::Link, Kind::Changed, Kind::Reminder];
 
     /// The word in the outbox, and the folder of its templates.
     pub fn code(self) -> &'static str {
@@ -68,6 +74,7 @@ impl Kind {
             Kind::Cancelled => "cancelled",
             Kind::Link => "link",
             Kind::Changed => "changed",
+            Kind::Reminder => "reminder",
         }
     }
 
@@ -124,6 +131,9 @@ pub struct MailData {
     pub feed_token: String,
     /// The sessions that it is about, in the order in which to name them.
     pub items: Vec<Item>,
+    /// What only a reminder says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<Reminder>,
 }
 
 /// What a mail says about its programme.

@@ -5,6 +5,7 @@ pub mod import;
 pub mod routes;
 pub mod search;
 pub mod session;
+pub mod span;
 pub mod store;
 pub mod words;
 
@@ -115,9 +116,9 @@ pub struct Rules {
     pub per_programme: Option<i64>,
     /// How long an offer holds, in hours.
     pub offer_hours: Option<i64>,
-    /// No offers between these two local times.
+    /// No offers, and no reminders in days, between these two local times.
     pub quiet: Option<[String; 2]>,
-    /// How long before a session people are reminded: `1d`, `1h`.
+    /// How long before a session people are reminded: `1d`, `1h` ([`span::Span`]).
     pub reminders: Vec<String>,
 }
 

@@ -8,6 +8,7 @@ mod facts;
 mod letters;
 pub mod link;
 pub mod person;
+pub mod reminders;
 pub mod resend;
 pub mod retention;
 pub mod routes;

@@ -59,6 +59,8 @@ pub enum Purpose {
     Agenda,
     /// A participant's calendar feed; only reads.
     Feed,
+    /// Whether a participant is reminded of a programme's sessions.
+    Reminders,
 }
 
 impl Purpose {
@@ -67,6 +69,7 @@ impl Purpose {
             Purpose::Order => "order",
             Purpose::Agenda => "agenda",
             Purpose::Feed => "feed",
+            Purpose::Reminders => "reminders",
         }
     }
 }

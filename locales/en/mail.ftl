@@ -83,3 +83,18 @@ mail-changed-seat = Your registration stays valid.
 mail-changed-waiting = You stay on the waiting list, position { $position }.
 mail-changed-off = You need not do anything. If the session takes place again, we will write to you, and your registration will count again.
 mail-changed-calendar = What is attached to this message brings your calendar up to date.
+# Reminders: before a session
+mail-reminder-subject = Reminder: { $title }, { $when }
+mail-reminder-intro-day =
+    { $count ->
+        [one] Your seat is waiting for you on { $when }. Here is what you need to know.
+       *[other] Your seats are waiting for you on { $when }. Here are your sessions of the day.
+    }
+mail-reminder-intro-soon =
+    { $count ->
+        [one] Soon now: your session begins on { $when }.
+       *[other] Soon now: your sessions begin, the first one on { $when }.
+    }
+mail-reminder-join-later = The address for joining online is not known yet. It will be on the page of your registrations.
+mail-reminder-stop = Stop reminders of this programme (messages about your seats still come):
+mail-reminder-stop-link = stop reminders

@@ -178,3 +178,12 @@ add-consent = By registering you agree that this data is used to manage your reg
     [one] 1 day
    *[other] { $n } days
  } after the end of the programme at the latest.
+# Stopping reminders
+reminders-title = Reminders
+reminders-on = You get reminders before your sessions of this programme: { $programme }.
+reminders-off = You do not get reminders of this programme any more: { $programme }.
+reminders-seats = Messages about your seats still come: confirmation, waiting list, another time or place, cancellation.
+reminders-unclear = We did not understand what was asked. Nothing has changed.
+reminders-stop = Stop reminders
+reminders-again = Get reminders again
+reminders-of = Reminders: { $programme }

@@ -83,3 +83,18 @@ mail-changed-seat = Votre inscription reste valable.
 mail-changed-waiting = Vous restez sur la liste d’attente, position { $position }.
 mail-changed-off = Vous n’avez rien à faire. Si la session a de nouveau lieu, nous vous l’écrirons, et votre inscription comptera de nouveau.
 mail-changed-calendar = Ce qui est joint à ce message met votre agenda à jour.
+# Reminders: before a session
+mail-reminder-subject = Rappel : { $title }, { $when }
+mail-reminder-intro-day =
+    { $count ->
+        [one] Votre place vous attend { $when }. Voici ce qu’il faut savoir.
+       *[other] Vos places vous attendent { $when }. Voici vos sessions de la journée.
+    }
+mail-reminder-intro-soon =
+    { $count ->
+        [one] C’est bientôt : votre session commence { $when }.
+       *[other] C’est bientôt : vos sessions commencent, la première { $when }.
+    }
+mail-reminder-join-later = L’adresse pour participer en ligne n’est pas encore connue. Elle sera sur la page de vos inscriptions.
+mail-reminder-stop = Ne plus recevoir de rappels pour ce programme (les messages sur vos places continuent) :
+mail-reminder-stop-link = arrêter les rappels

@@ -178,3 +178,12 @@ add-consent = En vous inscrivant, vous acceptez que ces données servent à gér
     [one] 1 jour
    *[other] { $n } jours
  } après la fin du programme.
+# Stopping reminders
+reminders-title = Rappels
+reminders-on = Vous recevez des rappels avant vos sessions de ce programme : { $programme }.
+reminders-off = Vous ne recevez plus de rappels pour ce programme : { $programme }.
+reminders-seats = Les messages sur vos places continuent : confirmation, liste d’attente, changement d’horaire ou de lieu, annulation.
+reminders-unclear = Nous n’avons pas compris ce qui était demandé. Rien n’a changé.
+reminders-stop = Arrêter les rappels
+reminders-again = Recevoir de nouveau les rappels
+reminders-of = Rappels : { $programme }

@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     mail::outbox,
     news, programme,
-    registration::{decide::serves_queue, desk::House, store},
+    registration::{decide::serves_queue, desk::House, reminders, store},
     release,
 };
 
@@ -51,6 +51,7 @@ pub async fn broken(house: &House) -> Result<Vec<String>> {
     if late > 0 {
         found.push(format!("5: {late} registered people were not told in time that their session changed"));
     }
+    reminded(&mut db, house, &mut found).await?;
     releases(&mut db, &mut found).await?;
     Ok(found)
 }
@@ -114,6 +115,20 @@ async fn mails(db: &mut Conn, found: &mut Vec<String>) -> Result<()> {
     let unrecorded = store::report::unrecorded(db).await?;
     if unrecorded > 0 {
         found.push(format!("5: {unrecorded} registrations stand where no recorded change left them"));
+    }
+    Ok(())
+}
+
+async fn reminded(db: &mut Conn, house: &House, found: &mut Vec<String>) -> Result<()> {
+    let now = house.clock.now();
+    let late = reminders::store::due_before(db, now - reminders::LATE, now).await?;
+    if late > 0 {
+        found.push(format!("5: the people of {late} sessions were not reminded in time"));
+    }
+    let mails = reminders::store::mails(db).await?;
+    let missing = outbox::missing(db, &mails).await?;
+    if missing > 0 {
+        found.push(format!("5: {missing} mails that remind are not in the outbox"));
     }
     Ok(())
 }

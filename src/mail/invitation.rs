@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Item, Letter, Outcome, render::Sender};
+use super::{Item, Kind, Letter, Outcome, render::Sender};
 use crate::{
     calendar::{self, Entry, EntryStatus, Method, words},
     programme::Status,
@@ -15,8 +15,12 @@ pub(super) struct Invitation {
     pub text: String,
 }
 
-/// A REQUEST for each seat, a CANCEL for each that is no more; nothing for who waits.
+/// A REQUEST for each seat, a CANCEL for each that is no more; nothing for who waits. A reminder has none: the entry is
+/// in the calendar, and what changes it is told by its own mail.
 pub(super) fn of(letter: &Letter, queued_at: DateTime<Utc>, sender: &Sender) -> Vec<Invitation> {
+    if letter.kind == Kind::Reminder {
+        return Vec::new();
+    }
     let invitation = |item: &Item| {
         let method = method(item)?;
         Some(Invitation {

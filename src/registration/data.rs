@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     State,
     desk::House,
+    reminders,
     store::{
         self,
         data::{ChangeRow, ItemRow, OrderRow, PersonRow, RegistrationRow},
@@ -28,6 +29,14 @@ pub struct Data {
     orders: Vec<Order>,
     registrations: Vec<Registration>,
     mails: Vec<Mail>,
+    reminders_stopped: Vec<Stopped>,
+}
+
+/// A programme of which the person wants no reminders.
+#[derive(Debug, Serialize)]
+struct Stopped {
+    programme: String,
+    stopped_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Serialize)]
@@ -113,6 +122,7 @@ pub async fn of(house: &House, participant: Uuid) -> Result<Data> {
         Some(email) => outbox::to(&mut db, email).await?,
         None => Vec::new(),
     };
+    let stopped = reminders::store::stopped(&mut db, participant).await?;
     let words = Words { house };
     Ok(Data {
         exported_at: house.clock.now(),
@@ -120,6 +130,10 @@ pub async fn of(house: &House, participant: Uuid) -> Result<Data> {
         orders: put_together(orders, items, &words),
         registrations: with_changes(registrations, changes, &words),
         mails: mails.into_iter().map(mail).collect(),
+        reminders_stopped: stopped
+            .into_iter()
+            .map(|(programme, stopped_at)| Stopped { programme: words.programme(programme), stopped_at })
+            .collect(),
     })
 }
 

@@ -16,6 +16,7 @@ use super::{
     Answer, Request,
     decide::{self, Writes},
     facts::Facts,
+    reminders,
     seats::{Seat, SeatBoard},
     store::{SeatRow, write},
 };
@@ -247,6 +248,7 @@ async fn store_all(
     let changes: Vec<_> = writes.changes.iter().map(|change| (house.tokens.id(now), change)).collect();
     write::insert_changes(db, &changes, now).await?;
     write::mark_told(db, &writes.told, now).await?;
+    reminders::take_back(db, writes.updated.values(), now).await?;
     let letters = super::letters::write(house, facts, &writes.notices, after);
     outbox::queue(db, &letters, now).await?;
     Ok(())

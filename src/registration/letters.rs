@@ -42,6 +42,7 @@ fn letter(
         agenda_token: house.key.seal(Purpose::Agenda, person.id, person.agenda_version),
         feed_token: house.key.seal(Purpose::Feed, person.id, person.feed_version),
         items: notice.items.iter().filter_map(|told| item(release, told, seats)).collect(),
+        reminder: None,
     };
     let make = match notice.kind {
         Kind::Order => mail::order,
@@ -49,6 +50,7 @@ fn letter(
         Kind::Cancelled => mail::cancelled,
         Kind::Link => mail::link,
         Kind::Changed => mail::changed,
+        Kind::Reminder => mail::reminder,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }

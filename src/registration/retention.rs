@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{desk::House, store::erase};
+use super::{desk::House, reminders, store::erase};
 use crate::{
     error::Result,
     mail::outbox,
@@ -34,6 +34,7 @@ pub async fn erase_due(house: &House, retention_days: i64) -> Result<usize> {
         let Some(email) = erase::lock_person(&mut tx, *person).await? else { continue };
         if erase::has_orders_outside(&mut tx, *person, &over).await? {
             erase::part_with(&mut tx, *person, &over, house.tokens.id(now), now).await?;
+            reminders::store::forget(&mut tx, *person, &over).await?;
         } else {
             outbox::erase(&mut tx, &email, now).await?;
             erase::person(&mut tx, *person, now).await?;

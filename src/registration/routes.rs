@@ -12,6 +12,7 @@ mod link;
 mod order;
 mod own;
 mod typed;
+mod unsubscribe;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -80,6 +81,8 @@ pub fn routes() -> Vec<Route> {
         own::export,
         own::ask_erasure,
         own::erase,
+        unsubscribe::show,
+        unsubscribe::send,
     ]
 }
 
@@ -170,7 +173,7 @@ impl Room<'_> {
         let version = match purpose {
             Purpose::Agenda => person.agenda_version,
             Purpose::Feed => person.feed_version,
-            Purpose::Order => return Err(Error::OldLink),
+            Purpose::Order | Purpose::Reminders => return Err(Error::OldLink),
         };
         if self.house.key.holds(token, purpose, version) { Ok(person) } else { Err(Error::OldLink) }
     }
@@ -326,7 +329,8 @@ async fn draw_agenda(
     let mine = agenda::known(read::agenda(db, person.id).await?, &room.house.publications);
     let feed_token = room.house.key.seal(Purpose::Feed, person.id, person.feed_version);
     let links = agenda::Links { base_url: &room.settings.base_url, token, feed_token: &feed_token };
-    let me = agenda::Me { email: person.email.as_deref(), form };
+    let reminders = unsubscribe::of(room, db, lang, person.id).await?;
+    let me = agenda::Me { email: person.email.as_deref(), reminders, form };
     let body = agenda::page(&mine, lang, room.now, &links, asked, me);
     let title = crate::locale::text(lang, "agenda-title", &[]);
     let layout = room.agenda_frame(lang, &format!("/agenda/{token}"), title, &mine);

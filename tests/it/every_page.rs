@@ -12,6 +12,8 @@ use chrono::NaiveTime;
 use parvis::{
     locale::Lang,
     programme::{Access, Capacity, DraftSession, Format, PressRelease, Registration, Status as Held},
+    registration::{reminders, store},
+    tokens::Purpose,
 };
 use rocket::http::{Header, Method, Status};
 
@@ -38,7 +40,7 @@ enum Kind {
 use Kind::{File, Plain, Private, Public, Secret};
 
 /// Each GET route, and the addresses that stand for it. `{lang}` is each language, `{session}` each session of the
-/// programme, `{agenda}`, `{feed}` and `{order}` a registered person's; without one, such an address is left out.
+/// programme, `{agenda}`, `{feed}`, `{reminders}` and `{order}` a registered person's; without one, such an address is left out.
 const TABLE: &[(&str, Kind, &[&str])] = &[
     ("/?<lang>", Plain(Status::SeeOther), &["/", "/?lang=en", "/?lang=xx"]),
     ("/<lang>", Public, &["/{lang}/"]),
@@ -94,6 +96,7 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/link?done=%3Cb%3E",
         ],
     ),
+    ("/<lang>/unsubscribe/<token>", Private, &["/{lang}/unsubscribe/{reminders}"]),
     ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
     ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),
     (
@@ -195,8 +198,21 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         let feed = feed.split("/calendar.ics").next().unwrap().rsplit('/').next().unwrap().to_owned();
         known.insert("{agenda}", vec![last_part(&agenda)]);
         known.insert("{feed}", vec![feed]);
+        known.insert("{reminders}", vec![reminders_token(&app, "ana@example.org").await]);
     }
     (app, known)
+}
+
+/// What a reminder would bear.
+async fn reminders_token(app: &App, email: &str) -> String {
+    let house = app.house();
+    let mut tx = app.pool.begin().await.unwrap();
+    let person = store::participant_by_email(&mut tx, email).await.unwrap().unwrap().id;
+    let programme = house.publications.current("miso").unwrap().id;
+    let id = house.tokens.id(app.now());
+    reminders::store::choices(&mut tx, programme, &[(person, id)]).await.unwrap();
+    tx.commit().await.unwrap();
+    house.key.seal(Purpose::Reminders, id, reminders::LINK_VERSION)
 }
 
 fn last_part(path: &str) -> String {

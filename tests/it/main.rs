@@ -32,6 +32,7 @@ mod messages;
 mod news;
 mod publication;
 mod registration;
+mod reminders;
 mod retention;
 mod rush;
 mod shutdown;

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{Sender, changed, one_line};
+use super::{Sender, changed, one_line, reminder};
 use crate::{
     locale::{self, Lang, Value},
     mail::{Frozen, Item, Kind, Letter, Outcome},
@@ -25,6 +25,10 @@ pub(super) struct Body {
     has_seat: bool,
     /// True where one of the seats is of a session that takes place.
     can_come: bool,
+    /// True where one can attend from home and nobody knows yet where to join.
+    join_later: bool,
+    /// Stops such mails.
+    stop_url: Option<String>,
     contact: Option<String>,
 }
 
@@ -63,6 +67,8 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
         has_seat: data.items.iter().any(|item| item.outcome.has_seat()),
         can_come: data.items.iter().any(|item| item.outcome.has_seat() && takes_place(item)),
+        join_later: data.items.iter().any(|item| item.session.online && item.session.join_url.is_none()),
+        stop_url: reminder::stop_url(letter, sender),
         contact: data.programme.contact.as_deref().map(one_line),
     }
 }
@@ -72,6 +78,8 @@ struct Subject {
     key: &'static str,
     title: String,
     programme: String,
+    /// When it begins, in a reminder.
+    when: String,
 }
 
 /// The subject, from the template of the mail: a session's title where there is but one.
@@ -88,14 +96,16 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         },
         (Kind::Link, _) => "mail-link-subject",
         (Kind::Changed, _) => changed::subject(&letter.data.items),
+        (Kind::Reminder, _) => "mail-reminder-subject",
     };
     let programme = one_line(&letter.data.programme.title);
     let title = match letter.data.items.as_slice() {
         [only] => one_line(&only.session.title),
         _ => programme.clone(),
     };
+    let when = reminder::when(letter);
     let name = format!("mail/{}/subject.txt", letter.kind.code());
-    view.render(&name, letter.lang, &Subject { key, title, programme })
+    view.render(&name, letter.lang, &Subject { key, title, programme, when })
         .map_err(|_| format!("template {name}"))
 }
 
@@ -155,9 +165,10 @@ fn intro(letter: &Letter) -> String {
         },
         (Kind::Link, _) => "mail-link-intro",
         (Kind::Changed, _) => "mail-changed-intro",
+        (Kind::Reminder, _) => reminder::intro(letter),
     };
     let count = i64::try_from(letter.data.items.len()).unwrap_or(i64::MAX);
-    locale::text(letter.lang, key, &[("count", Value::from(count))])
+    locale::text(letter.lang, key, &[("count", Value::from(count)), ("when", reminder::when(letter).into())])
 }
 
 fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {

@@ -1,6 +1,6 @@
 //! A programme folder: `programme.toml`, `sessions.csv`, `press/*.md`. Strict: it is the programme's own source.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono_tz::Tz;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use super::{
 use crate::programme::{
     Confirm, Contact, Draft, Organisation, Overlap, Place, PressRelease, Programme, QueueMode, Rules, Theme,
     is_slug,
+    span::{SPANS_MAX, Span},
 };
 
 const PROGRAMME: &str = "programme.toml";
@@ -194,7 +195,7 @@ fn rules(doc: &mut Document<'_>, mut section: Section<'_, '_>, zone: Option<Tz>)
         per_programme: section.read(doc, "per_programme", document::integer(1)),
         offer_hours: section.read(doc, "offer_hours", document::integer(1)),
         quiet: section.read(doc, "quiet", quiet),
-        reminders: section.read(doc, "reminders", texts_as(reminder)).unwrap_or_default(),
+        reminders: section.read(doc, "reminders", reminders).unwrap_or_default(),
     };
     if let (Some(opens), Some(closes)) = (rules.opens, rules.closes)
         && closes < opens
@@ -219,8 +220,6 @@ fn unheeded(rules: &Rules) -> Vec<Problem> {
         ("per_week", count(rules.per_week)),
         ("per_programme", count(rules.per_programme)),
         ("offer_hours", count(rules.offer_hours)),
-        ("quiet", rules.quiet.as_ref().map(|times| times.join("–"))),
-        ("reminders", (!rules.reminders.is_empty()).then(|| rules.reminders.join(", "))),
     ];
     let said = said.into_iter().filter_map(|(key, value)| Some((key, value?)));
     said.map(|(key, value)| {
@@ -255,12 +254,17 @@ fn confirm(text: &str) -> Result<Confirm, String> {
     }
 }
 
-fn reminder(text: &str) -> Result<String, String> {
-    let number = text.strip_suffix(['d', 'h', 'm']).and_then(|number| number.parse::<u16>().ok());
-    match number {
-        Some(1..) => Ok(text.to_owned()),
-        Some(0) | None => Err("must be days, hours or minutes: \"1d\", \"2h\", \"30m\"".to_owned()),
+fn reminders(value: &toml::de::DeValue<'_>) -> Result<Vec<String>, String> {
+    let span = |text: &str| Span::parse(text).ok_or_else(|| Span::rule().to_owned());
+    let spans = texts_as(span)(value)?;
+    let mut seen = HashSet::new();
+    if let Some(twice) = spans.iter().find(|span| !seen.insert(**span)) {
+        return Err(format!("names \"{}\" twice", twice.code()));
     }
+    if spans.len() > SPANS_MAX {
+        return Err(format!("can be {SPANS_MAX} at most"));
+    }
+    Ok(spans.into_iter().map(Span::code).collect())
 }
 
 /// Slugs that were seen, and a slug that must be new.

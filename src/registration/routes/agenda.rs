@@ -132,10 +132,21 @@ pub struct Links<'l> {
     pub feed_token: &'l str,
 }
 
+/// The page on which reminders of a programme are stopped, or wanted again.
+#[derive(Debug, Serialize)]
+pub struct Reminders {
+    /// There.
+    pub href: String,
+    /// The programme's name.
+    pub programme: String,
+}
+
 /// Who looks at it.
 pub struct Me<'m> {
     /// Where their mails go.
     pub email: Option<&'m str>,
+    /// Where they say whether they want reminders, by programme.
+    pub reminders: Vec<Reminders>,
     /// Their name, or what they have just typed instead.
     pub form: FormState,
 }
@@ -152,6 +163,7 @@ pub struct AgendaPage {
     /// What else has just been done.
     said: Option<&'static str>,
     email: Option<String>,
+    reminders: Vec<Reminders>,
     form: FormState,
     days: Vec<Day>,
     over: Vec<Line>,
@@ -243,6 +255,7 @@ pub fn page(
         done: asked.done,
         said: asked.said,
         email: me.email.map(str::to_owned),
+        reminders: me.reminders,
         form: me.form,
         agenda: page,
         days: days(lang, to_come),
