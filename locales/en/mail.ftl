@@ -83,3 +83,22 @@ mail-changed-seat = Your registration stays valid.
 mail-changed-waiting = You stay on the waiting list, position { $position }.
 mail-changed-off = You need not do anything. If the session takes place again, we will write to you, and your registration will count again.
 mail-changed-calendar = What is attached to this message brings your calendar up to date.
+# Rules of a programme that limit what one person has
+mail-order-subject-refused = Not registered: { $title }
+mail-order-intro-refused =
+    { $count ->
+        [one] Your request has arrived, but a rule of the programme, the same for everybody, does not allow this registration. To change sessions, cancel another one first.
+       *[other] Your request has arrived, but a rule of the programme, the same for everybody, does not allow these registrations. To change sessions, cancel another one first.
+    }
+mail-order-intro-limits = Here is where your registrations stand, session by session. A rule of the programme, the same for everybody, does not allow all that you asked for. To change sessions, cancel another one first.
+mail-outcome-over-week =
+    { $limit ->
+        [one] Not registered: this programme allows one session a week, and you have one that week already.
+       *[other] Not registered: this programme allows { $limit } sessions a week, and you have them that week already.
+    }
+mail-outcome-over-programme =
+    { $limit ->
+        [one] Not registered: this programme allows one session a person, and you have it already.
+       *[other] Not registered: this programme allows { $limit } sessions a person, and you have them already.
+    }
+mail-outcome-overlaps = Not registered: you have a session at the same time already.

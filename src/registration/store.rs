@@ -3,6 +3,7 @@
 pub mod concerned;
 pub mod data;
 pub mod erase;
+pub mod limits;
 pub mod person;
 pub mod read;
 pub mod report;
@@ -170,8 +171,8 @@ pub async fn lock_seats(
     Ok(rows.into_iter().map(|row| (row.session_id, SeatRow::from(row))).collect())
 }
 
-/// What makes a SELECT lock its rows, in its order. SQLite's writing transactions hold the only lock from their
-/// beginning. A write for each row would be one text for both, and a round trip for each row under the lock.
+/// What makes a SELECT lock its rows. SQLite's writing transactions hold the only lock from their beginning. A write
+/// for each row would be one text for both, and a round trip for each row.
 fn row_lock(db: &mut Conn) -> &'static str {
     match db.raw() {
         Raw::Sqlite(_) => "",
@@ -291,8 +292,11 @@ pub async fn upsert_participants(
     .build_query_as()
     .fetch_all(c)
     .await)?;
-    let people = rows.into_iter().map(Participant::from);
-    Ok(people.filter_map(|person| Some((person.email.clone()?, person))).collect())
+    Ok(rows
+        .into_iter()
+        .map(Participant::from)
+        .filter_map(|person| Some((person.email.clone()?, person)))
+        .collect())
 }
 
 /// The orders that these keys have made before.
