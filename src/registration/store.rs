@@ -15,6 +15,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
+pub use report::{counts_by_state, people_by_programme};
+
 use super::{
     Settings, State,
     decide::{Participant, Registration, Waiting},
@@ -171,8 +173,8 @@ pub async fn lock_seats(
     Ok(rows.into_iter().map(|row| (row.session_id, SeatRow::from(row))).collect())
 }
 
-/// What makes a SELECT lock its rows. SQLite's writing transactions hold the only lock from their beginning. A write
-/// for each row would be one text for both, and a round trip for each row.
+/// What makes a SELECT lock its rows, in its order. SQLite's writing transactions hold the only lock from their
+/// beginning. A write for each row would be one text for both, and a round trip for each row under the lock.
 fn row_lock(db: &mut Conn) -> &'static str {
     match db.raw() {
         Raw::Sqlite(_) => "",
@@ -292,11 +294,8 @@ pub async fn upsert_participants(
     .build_query_as()
     .fetch_all(c)
     .await)?;
-    Ok(rows
-        .into_iter()
-        .map(Participant::from)
-        .filter_map(|person| Some((person.email.clone()?, person)))
-        .collect())
+    let people = rows.into_iter().map(Participant::from);
+    Ok(people.filter_map(|person| Some((person.email.clone()?, person))).collect())
 }
 
 /// The orders that these keys have made before.
@@ -434,21 +433,4 @@ pub async fn queue(
             registration: row.registration.into(),
         })
         .collect())
-}
-
-/// How many people are registered in each programme, each counted once.
-pub async fn people_by_programme(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64)>> {
-    on!(db, c => query_as(
-        "SELECT seat.programme_id, COUNT(DISTINCT r.participant_id)
-         FROM registration r JOIN seat ON seat.session_id = r.session_id
-         WHERE r.state IN ('confirmed', 'waiting', 'offered')
-         GROUP BY seat.programme_id",
-    )
-    .fetch_all(c)
-    .await)
-}
-
-/// How many registrations stand in each state.
-pub async fn counts_by_state(db: &mut Conn) -> sqlx::Result<Vec<(State, i64)>> {
-    on!(db, c => query_as("SELECT state, COUNT(*) FROM registration GROUP BY state ORDER BY state").fetch_all(c).await)
 }

@@ -191,8 +191,8 @@ on_both_engines! {
 
         // Another opening, set alone: the same entry, brought up to date.
         app.pass(TimeDelta::minutes(1));
-        set(&app, &["opens=2027-04-11T09:00"]).unwrap();
-        parvis::publication::refresh(app.house()).await.unwrap();
+        draft.sessions[0] = opening(session("atelier", 9), at(-8, 9));
+        assert_eq!(app.publish(&draft).await.release, None, "beside any release");
         let moved = app.get("/fr/miso/sessions/atelier/opening.ics").await.body;
         assert_eq!((value(&read(&moved).0, "UID"), line(&moved, "DTSTART:")), (uids[0], "20270411T070000Z"));
         let sequence = |ics: &str| line(ics, "SEQUENCE:").parse::<i64>().unwrap();
