@@ -64,8 +64,10 @@ fn set(app: &App, values: &[&str]) -> Result<String, String> {
     if status.success() { Ok(text(stdout)) } else { Err(text(stderr)) }
 }
 
+type Properties = Vec<(String, String)>;
+
 /// What an independent parser reads: every property of the one event, and of its alarm.
-fn read(ics: &str) -> (Vec<(String, String)>, Vec<(String, String)>) {
+fn read(ics: &str) -> (Properties, Properties) {
     let calendar = ICalendar::parse(ics).unwrap_or_else(|error| panic!("{error:?} in {ics}"));
     let only = |kind: ICalendarComponentType| {
         let mut found = calendar.components.iter().filter(|part| part.component_type == kind);
