@@ -245,6 +245,18 @@ pub enum Outcome {
     Cancelled,
     /// A turn was given back: no entry was ever sent for it.
     LeftQueue,
+    /// Not given: the person has so many sessions of that week already.
+    OverWeek {
+        /// So many the programme allows.
+        limit: i64,
+    },
+    /// Not given: the person has so many sessions already.
+    OverProgramme {
+        /// So many the programme allows.
+        limit: i64,
+    },
+    /// Not given: the person has another session at that time.
+    Overlaps,
 }
 
 impl Outcome {
@@ -256,8 +268,16 @@ impl Outcome {
             | Outcome::AlreadyWaiting { .. }
             | Outcome::AlreadyOffered
             | Outcome::Cancelled
-            | Outcome::LeftQueue => false,
+            | Outcome::LeftQueue
+            | Outcome::OverWeek { .. }
+            | Outcome::OverProgramme { .. }
+            | Outcome::Overlaps => false,
         }
+    }
+
+    /// True where a rule of the programme gave the person nothing.
+    pub fn is_refused(self) -> bool {
+        matches!(self, Outcome::OverWeek { .. } | Outcome::OverProgramme { .. } | Outcome::Overlaps)
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod filter;
 pub mod import;
+mod registration_time;
 pub mod routes;
 pub mod search;
 pub mod session;
@@ -13,6 +14,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use registration_time::RegistrationTime;
 pub use session::{Access, Capacity, DraftSession, Format, Live, Registration, Session, Status};
 
 /// Programme slugs that would hide an address of ours (DESIGN.md section 5).
@@ -106,10 +108,10 @@ pub struct Rules {
     pub queue: QueueMode,
     /// Whether a seat must be confirmed by a link.
     pub confirm: Confirm,
-    /// When registration opens, local time.
-    pub opens: Option<NaiveDateTime>,
-    /// When registration closes, local time; `None`: at the start of each session.
-    pub closes: Option<NaiveDateTime>,
+    /// When registration opens.
+    pub opens: Option<RegistrationTime>,
+    /// When registration closes; `None`: at the start of each session.
+    pub closes: Option<RegistrationTime>,
     /// Most sessions a person a week.
     pub per_week: Option<i64>,
     /// Most sessions a person.

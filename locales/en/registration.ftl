@@ -187,3 +187,27 @@ reminders-unclear = We did not understand what was asked. Nothing has changed.
 reminders-stop = Stop reminders
 reminders-again = Get reminders again
 reminders-of = Reminders: { $programme }
+# Limits a person, and seats that are held back
+refusal-over-week = { $n ->
+    [one] One session a week at most, so that everybody gets a seat. Keep the one that you like best.
+   *[other] { $n } sessions a week at most, so that everybody gets a seat. Untick those that are too many.
+ }
+refusal-over-week-has = { $n ->
+    [one] One session a week at most, and you have one that week already.
+   *[other] { $n } sessions a week at most, with those that you have that week already (there are { $has }).
+ }
+refusal-over-programme = { $n ->
+    [one] One session a person, so that everybody gets a seat. Keep the one that you like best.
+   *[other] { $n } sessions a person at most, so that everybody gets a seat. Untick those that are too many.
+ }
+refusal-over-programme-has = { $n ->
+    [one] One session a person, and you have one already.
+   *[other] { $n } sessions a person at most, with those that you have already (there are { $has }).
+ }
+refusal-overlaps-has = You have “{ $session }” at the same time already, and this programme gives one seat at a time.
+refusal-held-gone = Not so many seats are held for this group any more.
+order-limits = If this address has other registrations already, the message says what is confirmed.
+# Before registration opens
+opening-calendar = Put the opening in my calendar
+opening-keep = Your choice stays on this page: come back to it then.
+opening-again = Show this page again

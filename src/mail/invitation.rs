@@ -39,7 +39,10 @@ fn method(item: &Item) -> Option<Method> {
             Outcome::Waiting { .. }
             | Outcome::AlreadyWaiting { .. }
             | Outcome::AlreadyOffered
-            | Outcome::LeftQueue,
+            | Outcome::LeftQueue
+            | Outcome::OverWeek { .. }
+            | Outcome::OverProgramme { .. }
+            | Outcome::Overlaps,
             _,
         ) => None,
         (Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted, status) => match status {

@@ -5,7 +5,6 @@
 
 mod add;
 mod agenda;
-mod clash;
 mod feed;
 mod form;
 mod link;

@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveTime;
 use parvis::{
     locale::Lang,
-    programme::{Access, Capacity, DraftSession, Format, PressRelease, Registration, Status as Held},
+    programme::{
+        Access, Capacity, DraftSession, Format, PressRelease, Registration, RegistrationTime, Status as Held,
+    },
     registration::{reminders, store},
     tokens::Purpose,
 };
@@ -104,6 +106,8 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
         File,
         &["/{lang}/miso/sessions/{session}/calendar.ics"],
     ),
+    ("/<lang>/<slug>/opening.ics", File, &["/{lang}/miso/opening.ics"]),
+    ("/<lang>/<slug>/sessions/<session>/opening.ics", File, &["/{lang}/miso/sessions/{session}/opening.ics"]),
     ("/<lang>/<slug>/colours.css", File, &["/{lang}/miso/colours.css", "/{lang}/miso/colours.css?r=1"]),
     ("/<lang>/<slug>/schedule.xml", File, &["/{lang}/miso/schedule.xml"]),
     ("/<lang>/<slug>/schedule.json", File, &["/{lang}/miso/schedule.json"]),
@@ -165,6 +169,8 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         summary: String::new(),
         ..draft.themes[0].clone()
     });
+    // Since before the time of the test: every session has the entry of its opening.
+    draft.programme.rules.opens = Some(RegistrationTime::At("2027-02-01T09:00:00".parse().unwrap()));
     draft.press.push(PressRelease {
         slug: "annonce".to_owned(),
         title: "Un mois pour essayer".to_owned(),

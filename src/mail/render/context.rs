@@ -88,6 +88,7 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         (Kind::Order, All::Seats) => "mail-order-subject-confirmed",
         (Kind::Order, All::Waiting) => "mail-order-subject-waiting",
         (Kind::Order, All::Mixed) => "mail-order-subject-mixed",
+        (Kind::Order, All::Refused) => "mail-order-subject-refused",
         (Kind::Promoted, _) => "mail-promoted-subject",
         (Kind::Cancelled, _) => match left(letter) {
             Left::Seats => "mail-cancelled-subject",
@@ -113,6 +114,8 @@ enum All {
     Seats,
     Waiting,
     Mixed,
+    /// A rule of the programme gave nothing.
+    Refused,
 }
 
 fn all(letter: &Letter) -> All {
@@ -124,12 +127,17 @@ fn all(letter: &Letter) -> All {
         | Outcome::AlreadyOffered
         | Outcome::Promoted
         | Outcome::Cancelled
-        | Outcome::LeftQueue => false,
+        | Outcome::LeftQueue
+        | Outcome::OverWeek { .. }
+        | Outcome::OverProgramme { .. }
+        | Outcome::Overlaps => false,
     };
     if items.iter().all(|item| item.outcome.has_seat()) {
         All::Seats
     } else if items.iter().all(waits) {
         All::Waiting
+    } else if items.iter().all(|item| item.outcome.is_refused()) {
+        All::Refused
     } else {
         All::Mixed
     }
@@ -156,6 +164,10 @@ fn intro(letter: &Letter) -> String {
     let key = match (letter.kind, all(letter)) {
         (Kind::Order, All::Seats) => "mail-order-intro-confirmed",
         (Kind::Order, All::Waiting) => "mail-order-intro-waiting",
+        (Kind::Order, All::Refused) => "mail-order-intro-refused",
+        (Kind::Order, All::Mixed) if letter.data.items.iter().any(|item| item.outcome.is_refused()) => {
+            "mail-order-intro-limits"
+        }
         (Kind::Order, All::Mixed) => "mail-order-intro-mixed",
         (Kind::Promoted, _) => "mail-promoted-intro",
         (Kind::Cancelled, _) => match left(letter) {
@@ -197,7 +209,11 @@ fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
             _ if item.before.is_some() && !takes_place(item) => "over",
             Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => "seat",
             Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } | Outcome::AlreadyOffered => "queue",
-            Outcome::Cancelled | Outcome::LeftQueue => "over",
+            Outcome::Cancelled
+            | Outcome::LeftQueue
+            | Outcome::OverWeek { .. }
+            | Outcome::OverProgramme { .. }
+            | Outcome::Overlaps => "over",
         },
         people: item.people,
         access: session.access.iter().map(|access| access_word(access, lang)).collect(),
@@ -224,7 +240,7 @@ fn is_web_address(text: &str) -> bool {
 }
 
 pub(super) fn outcome(outcome: Outcome, lang: Lang) -> String {
-    let (key, position) = match outcome {
+    let (key, number) = match outcome {
         Outcome::Confirmed => ("mail-outcome-confirmed", 0),
         Outcome::Waiting { position } => ("mail-outcome-waiting", position),
         Outcome::AlreadyConfirmed => ("mail-outcome-already-confirmed", 0),
@@ -233,8 +249,11 @@ pub(super) fn outcome(outcome: Outcome, lang: Lang) -> String {
         Outcome::Promoted => ("mail-outcome-promoted", 0),
         Outcome::Cancelled => ("mail-outcome-cancelled", 0),
         Outcome::LeftQueue => ("mail-outcome-left-queue", 0),
+        Outcome::OverWeek { limit } => ("mail-outcome-over-week", limit),
+        Outcome::OverProgramme { limit } => ("mail-outcome-over-programme", limit),
+        Outcome::Overlaps => ("mail-outcome-overlaps", 0),
     };
-    locale::text(lang, key, &[("position", Value::from(position))])
+    locale::text(lang, key, &[("position", Value::from(number)), ("limit", Value::from(number))])
 }
 
 fn access_word(access: &Access, lang: Lang) -> String {

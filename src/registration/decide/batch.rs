@@ -10,7 +10,7 @@ use crate::{
     locale::Lang,
     mail::{Kind, Outcome},
     programme::{Programme, Rules},
-    registration::{Cause, Order, Settings, State, store::SeatRow},
+    registration::{Cause, Order, Settings, State, decide::limits::Commitment, store::SeatRow},
     release::Release,
 };
 
@@ -84,6 +84,9 @@ pub struct Snapshot {
     pub orders: HashMap<(Uuid, String), Uuid>,
     /// Live registrations by session and participant.
     pub live: HashMap<(Uuid, Uuid), Registration>,
+    /// What participants have in sessions that this batch does not hold, by programme and participant: read only
+    /// where the programme limits what one person may have.
+    pub elsewhere: HashMap<(Uuid, Uuid), Vec<Commitment>>,
     /// The bumps of registrations that are over, by session and participant.
     pub past: HashMap<(Uuid, Uuid), i64>,
     /// The place in the queue of those in `live` who wait.

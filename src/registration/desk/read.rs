@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     super::{
         Order, Request,
-        decide::{self, Registration, Rulebook, Snapshot},
+        decide::{self, Registration, Rulebook, Snapshot, limits},
         facts::Facts,
         store::{self, Newcomer, SeatRow},
     },
@@ -63,6 +63,7 @@ pub(super) async fn read(
     read_people(db, house, &mut snapshot, &orders, &set, &leaving, now).await?;
     let locked: Vec<_> = snapshot.seats.keys().copied().collect();
     read_registrations(db, &mut snapshot, &locked, &leaving).await?;
+    read_elsewhere(db, &mut snapshot, &orders).await?;
     read_queues(db, &mut snapshot, requests, &leaving).await?;
     Ok((snapshot, facts))
 }
@@ -81,7 +82,7 @@ async fn read_people(
     let may_open = |order: &Order| order.sessions.iter().any(|session| set.contains(session));
     let taken = orders.iter().filter(|order| {
         !snapshot.orders.contains_key(&(order.programme, order.key.clone()))
-            && (may_open(order) || decide::refusals(&snapshot.seats, order, now).is_empty())
+            && (may_open(order) || decide::refused(snapshot, order, now).is_empty())
     });
     let mut newcomers: BTreeMap<&str, Newcomer<'_>> = BTreeMap::new();
     for order in taken {
@@ -120,6 +121,25 @@ async fn read_registrations(
             snapshot.positions.insert(registration.id, position);
         }
         snapshot.live.insert(key, registration);
+    }
+    Ok(())
+}
+
+/// Reads what people have besides, where a rule of their programme asks. Their own rows are locked since
+/// [`read_people`], so that no other process gives them anything meanwhile.
+async fn read_elsewhere(db: &mut Conn, snapshot: &mut Snapshot, orders: &[&Order]) -> Result<()> {
+    let bound = orders.iter().filter(|order| limits::binds(&snapshot.rules, order));
+    let (mut programmes, mut people) = (BTreeSet::new(), BTreeSet::new());
+    for order in bound {
+        if let Some(person) = snapshot.participants.get(order.email.as_str()) {
+            programmes.insert(order.programme);
+            people.insert(person.id);
+        }
+    }
+    for (programme, person, commitment) in store::limits::commitments(db, &programmes, &people).await? {
+        if !snapshot.seats.contains_key(&commitment.session) {
+            snapshot.elsewhere.entry((programme, person)).or_default().push(commitment);
+        }
     }
     Ok(())
 }

@@ -6,11 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{
-    clash::{Span, clashes},
-    form::same_time,
-    read::Mine,
-};
+use super::{form::same_time, read::Mine};
 use crate::{
     calendar::{self, agenda_entry, links},
     locale::{self, Lang, text},
@@ -19,7 +15,10 @@ use crate::{
         routes::rows::{self, is_web},
         words,
     },
-    registration::State,
+    registration::{
+        State,
+        clash::{Span, clashes},
+    },
     release::{
         ReleasedSession,
         published::{Publications, Published},

@@ -99,8 +99,6 @@ fn rules_that_nothing_follows_yet_are_noticed_and_their_defaults_are_not() {
         [
             format!("programme.toml: rules.queue \"offer\": {why}"),
             format!("programme.toml: rules.confirm \"link\": {why}"),
-            format!("programme.toml: rules.per_week \"3\": {why}"),
-            format!("programme.toml: rules.per_programme \"9\": {why}"),
             format!("programme.toml: rules.offer_hours \"12\": {why}"),
             format!("sessions.csv:2: queue \"offer\": {why}"),
         ]
