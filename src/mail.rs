@@ -48,6 +48,12 @@ pub enum Kind {
     Order,
     /// A seat was free and the queue gave it.
     Promoted,
+    /// A seat is free and is held for the person, until they take it or a deadline passes.
+    Offered,
+    /// An offer was not taken in time.
+    Expired,
+    /// An order waits for the link in this mail.
+    Confirm,
     /// A registration is cancelled, by the person or by the organisers.
     Cancelled,
     /// The links to the agenda and its feed: the person asked for them.
@@ -58,13 +64,25 @@ pub enum Kind {
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 5] = [Kind::Order, Kind::Promoted, Kind::Cancelled, Kind::Link, Kind::Changed];
+    pub const ALL: [Kind; 8] = [
+        Kind::Order,
+        Kind::Promoted,
+        Kind::Offered,
+        Kind::Expired,
+        Kind::Confirm,
+        Kind::Cancelled,
+        Kind::Link,
+        Kind::Changed,
+    ];
 
     /// The word in the outbox, and the folder of its templates.
     pub fn code(self) -> &'static str {
         match self {
             Kind::Order => "order",
             Kind::Promoted => "promoted",
+            Kind::Offered => "offered",
+            Kind::Expired => "expired",
+            Kind::Confirm => "confirm",
             Kind::Cancelled => "cancelled",
             Kind::Link => "link",
             Kind::Changed => "changed",
@@ -86,6 +104,21 @@ pub fn order(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
 /// A seat was free and the queue gave it to this person.
 pub fn promoted(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
     personal(id, Kind::Promoted, lang, recipient, data)
+}
+
+/// A seat is free and is held for this person: until when, and where to take it.
+pub fn offered(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Offered, lang, recipient, data)
+}
+
+/// An offer was not taken in time and has gone to the next; how to join the queue again.
+pub fn expired(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Expired, lang, recipient, data)
+}
+
+/// An order that counts once its link is confirmed ([`MailData::confirm_token`]): somebody has typed this address.
+pub fn confirm(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Confirm, lang, recipient, data)
 }
 
 /// One or several registrations are cancelled, by the person or by the organisers; takes the entries out
@@ -124,6 +157,9 @@ pub struct MailData {
     pub feed_token: String,
     /// The sessions that it is about, in the order in which to name them.
     pub items: Vec<Item>,
+    /// Opens the page that confirms the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm_token: Option<String>,
 }
 
 /// What a mail says about its programme.
@@ -229,6 +265,25 @@ pub enum Outcome {
     },
     /// A seat was held for the person before, until they take it.
     AlreadyOffered,
+    /// A seat is held for the person.
+    Offered {
+        /// Until then.
+        until: DateTime<Utc>,
+    },
+    /// A seat was held for the person, and they did not take it.
+    OfferExpired,
+    /// A seat that is held until the order is confirmed.
+    SeatToConfirm {
+        /// Until then.
+        until: DateTime<Utc>,
+    },
+    /// A turn in the queue that begins once the order is confirmed.
+    TurnToConfirm {
+        /// Not after.
+        until: DateTime<Utc>,
+    },
+    /// A seat that was held for the person was given back: no entry was ever sent for it.
+    Declined,
     /// A turn became a seat.
     Promoted,
     /// A seat was given back.
@@ -238,6 +293,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// True where the order must be confirmed first.
+    pub fn is_to_confirm(self) -> bool {
+        matches!(self, Outcome::SeatToConfirm { .. } | Outcome::TurnToConfirm { .. })
+    }
+
     /// True where the person has a seat: they get the join address and a calendar entry.
     pub fn has_seat(self) -> bool {
         match self {
@@ -245,6 +305,11 @@ impl Outcome {
             Outcome::Waiting { .. }
             | Outcome::AlreadyWaiting { .. }
             | Outcome::AlreadyOffered
+            | Outcome::Offered { .. }
+            | Outcome::OfferExpired
+            | Outcome::SeatToConfirm { .. }
+            | Outcome::TurnToConfirm { .. }
+            | Outcome::Declined
             | Outcome::Cancelled
             | Outcome::LeftQueue => false,
         }

@@ -59,6 +59,8 @@ pub enum Purpose {
     Agenda,
     /// A participant's calendar feed; only reads.
     Feed,
+    /// Confirms one order: it travels by mail alone.
+    Confirm,
 }
 
 impl Purpose {
@@ -67,6 +69,7 @@ impl Purpose {
             Purpose::Order => "order",
             Purpose::Agenda => "agenda",
             Purpose::Feed => "feed",
+            Purpose::Confirm => "confirm",
         }
     }
 }

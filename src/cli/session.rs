@@ -21,7 +21,7 @@ pub(super) struct Set {
     /// The session's slug.
     session: String,
     /// `capacity=80`, `held=partner:5|press:2`, `registration=closed`, `opens=2027-04-01T09:00`, `closes=…`,
-    /// `queue=promote`, `join_url=https://…`; an empty value clears.
+    /// `queue=offer`, `join_url=https://…`; an empty value clears.
     #[arg(required = true, value_name = "KEY=VALUE")]
     values: Vec<String>,
 }

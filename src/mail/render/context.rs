@@ -1,12 +1,13 @@
 //! What the templates show. All that is decided about a mail's words is decided here.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::{Sender, changed, one_line};
 use crate::{
     locale::{self, Lang, Value},
-    mail::{Frozen, Item, Kind, Letter, Outcome},
+    mail::{Frozen, Item, Kind, Letter, MailData, Outcome},
     programme::{Access, Status},
     view::View,
 };
@@ -26,6 +27,8 @@ pub(super) struct Body {
     /// True where one of the seats is of a session that takes place.
     can_come: bool,
     contact: Option<String>,
+    /// The page that confirms the order.
+    confirm_url: Option<String>,
 }
 
 /// One session, in words.
@@ -40,6 +43,8 @@ struct Shown {
     /// Such an address may be pressed.
     join_is_link: bool,
     outcome: String,
+    /// The page on which the person takes what is held for them.
+    offer_url: Option<String>,
     /// What is not any more what the person was told, a line each.
     changes: Vec<String>,
     /// The word of a style: `seat`, `queue`, `over`.
@@ -57,13 +62,14 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         programme_url: format!("{base}/{}", data.programme.slug),
         name: one_line(&data.name),
         intro: intro(letter),
-        items: data.items.iter().map(|item| shown(item, data.programme.timezone, lang, &base)).collect(),
+        items: data.items.iter().map(|item| shown(item, data, lang, &base)).collect(),
         timezone: locale::zone(lang, data.programme.timezone.name()),
         agenda_url: format!("{base}/agenda/{}", data.agenda_token),
         feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
         has_seat: data.items.iter().any(|item| item.outcome.has_seat()),
         can_come: data.items.iter().any(|item| item.outcome.has_seat() && takes_place(item)),
         contact: data.programme.contact.as_deref().map(one_line),
+        confirm_url: data.confirm_token.as_ref().map(|token| format!("{base}/confirm/{token}")),
     }
 }
 
@@ -81,6 +87,9 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         (Kind::Order, All::Waiting) => "mail-order-subject-waiting",
         (Kind::Order, All::Mixed) => "mail-order-subject-mixed",
         (Kind::Promoted, _) => "mail-promoted-subject",
+        (Kind::Offered, _) => "mail-offered-subject",
+        (Kind::Expired, _) => "mail-expired-subject",
+        (Kind::Confirm, _) => "mail-confirm-subject",
         (Kind::Cancelled, _) => match left(letter) {
             Left::Seats => "mail-cancelled-subject",
             Left::Queues => "mail-left-subject",
@@ -112,6 +121,11 @@ fn all(letter: &Letter) -> All {
         Outcome::Confirmed
         | Outcome::AlreadyConfirmed
         | Outcome::AlreadyOffered
+        | Outcome::Offered { .. }
+        | Outcome::OfferExpired
+        | Outcome::SeatToConfirm { .. }
+        | Outcome::TurnToConfirm { .. }
+        | Outcome::Declined
         | Outcome::Promoted
         | Outcome::Cancelled
         | Outcome::LeftQueue => false,
@@ -134,7 +148,7 @@ enum Left {
 
 fn left(letter: &Letter) -> Left {
     let items = &letter.data.items;
-    let queue = |item: &Item| matches!(item.outcome, Outcome::LeftQueue);
+    let queue = |item: &Item| matches!(item.outcome, Outcome::LeftQueue | Outcome::Declined);
     match (items.iter().any(queue), items.iter().all(queue)) {
         (false, _) => Left::Seats,
         (true, true) => Left::Queues,
@@ -148,6 +162,9 @@ fn intro(letter: &Letter) -> String {
         (Kind::Order, All::Waiting) => "mail-order-intro-waiting",
         (Kind::Order, All::Mixed) => "mail-order-intro-mixed",
         (Kind::Promoted, _) => "mail-promoted-intro",
+        (Kind::Offered, _) => "mail-offered-intro",
+        (Kind::Expired, _) => "mail-expired-intro",
+        (Kind::Confirm, _) => "mail-confirm-intro",
         (Kind::Cancelled, _) => match left(letter) {
             Left::Seats => "mail-cancelled-intro",
             Left::Queues => "mail-left-intro",
@@ -160,8 +177,8 @@ fn intro(letter: &Letter) -> String {
     locale::text(letter.lang, key, &[("count", Value::from(count))])
 }
 
-fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
-    let session = &item.session;
+fn shown(item: &Item, data: &MailData, lang: Lang, base: &str) -> Shown {
+    let (session, zone) = (&item.session, data.programme.timezone);
     let place = [&session.place, &session.address].map(|text| one_line(text));
     let place: Vec<_> = place.into_iter().filter(|text| !text.is_empty()).collect();
     let join_url = session.join_url.as_deref().filter(|_| item.outcome.has_seat()).map(one_line);
@@ -174,9 +191,12 @@ fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
         join_is_link: join_url.as_deref().is_some_and(is_web_address),
         join_url,
         outcome: match &item.before {
-            None => outcome(item.outcome, lang),
-            Some(_) => changed::outcome(item, lang),
+            None => outcome(item.outcome, zone, lang),
+            Some(_) => changed::outcome(item, zone, lang),
         },
+        // By its id: another programme may have a session of that name.
+        offer_url: matches!(item.outcome, Outcome::Offered { .. } | Outcome::AlreadyOffered)
+            .then(|| format!("{base}/agenda/{}/offers/{}", data.agenda_token, session.uid)),
         changes: item
             .before
             .as_ref()
@@ -185,8 +205,13 @@ fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
         tone: match item.outcome {
             _ if item.before.is_some() && !takes_place(item) => "over",
             Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => "seat",
-            Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } | Outcome::AlreadyOffered => "queue",
-            Outcome::Cancelled | Outcome::LeftQueue => "over",
+            Outcome::Waiting { .. }
+            | Outcome::AlreadyWaiting { .. }
+            | Outcome::AlreadyOffered
+            | Outcome::Offered { .. }
+            | Outcome::SeatToConfirm { .. }
+            | Outcome::TurnToConfirm { .. } => "queue",
+            Outcome::Cancelled | Outcome::LeftQueue | Outcome::Declined | Outcome::OfferExpired => "over",
         },
         people: item.people,
         access: session.access.iter().map(|access| access_word(access, lang)).collect(),
@@ -212,18 +237,34 @@ fn is_web_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-pub(super) fn outcome(outcome: Outcome, lang: Lang) -> String {
+pub(super) fn outcome(outcome: Outcome, zone: Tz, lang: Lang) -> String {
     let (key, position) = match outcome {
         Outcome::Confirmed => ("mail-outcome-confirmed", 0),
         Outcome::Waiting { position } => ("mail-outcome-waiting", position),
         Outcome::AlreadyConfirmed => ("mail-outcome-already-confirmed", 0),
         Outcome::AlreadyWaiting { position } => ("mail-outcome-already-waiting", position),
         Outcome::AlreadyOffered => ("mail-outcome-already-offered", 0),
+        Outcome::Offered { until } => return locale::text(lang, "mail-outcome-offered", &moment(until, zone, lang)),
+        Outcome::SeatToConfirm { until } => {
+            return locale::text(lang, "mail-outcome-seat-to-confirm", &moment(until, zone, lang));
+        }
+        Outcome::TurnToConfirm { until } => {
+            return locale::text(lang, "mail-outcome-turn-to-confirm", &moment(until, zone, lang));
+        }
+        Outcome::OfferExpired => ("mail-outcome-offer-expired", 0),
+        Outcome::Declined => ("mail-outcome-declined", 0),
         Outcome::Promoted => ("mail-outcome-promoted", 0),
         Outcome::Cancelled => ("mail-outcome-cancelled", 0),
         Outcome::LeftQueue => ("mail-outcome-left-queue", 0),
     };
     locale::text(lang, key, &[("position", Value::from(position))])
+}
+
+/// The values `day` and `time` of a message.
+fn moment(at: DateTime<Utc>, zone: Tz, lang: Lang) -> [(&'static str, Value<'static>); 2] {
+    let at = at.with_timezone(&zone).naive_local();
+    let (day, time) = (locale::full_date(lang, at.date()), locale::time(lang, at.time()));
+    [("day", day.into()), ("time", time.into())]
 }
 
 fn access_word(access: &Access, lang: Lang) -> String {

@@ -214,12 +214,8 @@ fn rules(doc: &mut Document<'_>, mut section: Section<'_, '_>, zone: Option<Tz>)
 fn unheeded(rules: &Rules) -> Vec<Problem> {
     let count = |number: Option<i64>| number.map(|number| number.to_string());
     let said = [
-        ("queue", (rules.queue == QueueMode::Offer).then(|| "offer".to_owned())),
-        ("confirm", (rules.confirm == Confirm::Link).then(|| "link".to_owned())),
         ("per_week", count(rules.per_week)),
         ("per_programme", count(rules.per_programme)),
-        ("offer_hours", count(rules.offer_hours)),
-        ("quiet", rules.quiet.as_ref().map(|times| times.join("–"))),
         ("reminders", (!rules.reminders.is_empty()).then(|| rules.reminders.join(", "))),
     ];
     let said = said.into_iter().filter_map(|(key, value)| Some((key, value?)));

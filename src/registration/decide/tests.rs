@@ -24,7 +24,7 @@ fn id(number: u128) -> Uuid {
 const PROGRAMME: u128 = 1;
 const SESSION: u128 = 2;
 
-fn settings(capacity: Option<i64>, held: i64) -> Settings {
+pub(super) fn settings(capacity: Option<i64>, held: i64) -> Settings {
     Settings {
         session: id(SESSION),
         programme: id(PROGRAMME),
@@ -127,6 +127,7 @@ impl Store {
             positions: waiting.iter().zip(1..).map(|(registration, at)| (registration.id, at)).collect(),
             queues: HashMap::from([(id(SESSION), queue)]),
             people: people.iter().map(|p| (p.id, p.clone())).collect(),
+            due: HashMap::new(),
         }
     }
 

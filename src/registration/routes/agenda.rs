@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     clash::{Span, clashes},
     form::same_time,
+    offer,
     read::Mine,
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
         routes::rows::{self, is_web},
         words,
     },
-    registration::State,
+    registration::{Awaits, State},
     release::{
         ReleasedSession,
         published::{Publications, Published},
@@ -41,7 +42,8 @@ impl Known {
         self.published.session_by_id(self.mine.session_id)
     }
 
-    fn is(&self, name: &str) -> bool {
+    /// True where that is what it is called: `programme/session`, a slug, an id.
+    pub fn is(&self, name: &str) -> bool {
         let Some(session) = self.session() else { return false };
         match name.split_once('/') {
             Some((programme, slug)) => programme == self.published.slug() && slug == session.slug,
@@ -104,7 +106,7 @@ pub struct Asked {
 }
 
 /// What the address can say that was done.
-const SAID: [&str; 3] = ["name", "feed", "added"];
+const SAID: [&str; 4] = ["name", "feed", "added", "taken"];
 
 impl Asked {
     /// From the fields of the address.
@@ -194,6 +196,8 @@ struct Line {
     join: Option<String>,
     clash: Option<String>,
     calendar: Option<links::Links>,
+    /// Where what is held for the person is taken.
+    take: Option<String>,
     can_cancel: bool,
     /// True where its cancellation is to be confirmed.
     confirm: bool,
@@ -227,6 +231,8 @@ pub fn page(
         let mut line = line(known, session, lang, now, links.base_url);
         let titles = others.iter().filter_map(|other| mine[*other].session());
         line.clash = same_time(lang, titles.map(|session| session.title.as_str()));
+        line.take = offer::open_until(known, now)
+            .map(|_| offer::address(lang, links.token, known.mine.session_id));
         line.confirm = asked.cancel.as_deref().is_some_and(|name| known.is(name));
         lines.push(line);
     }
@@ -305,7 +311,7 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
     let release = &published.release;
     let zone = release.programme.timezone;
     let chapter = chapter(known, session, now);
-    let (class, state) = state(known, session, lang);
+    let (class, state) = state(known, session, lang, now);
     let href = format!("/{}/{}/sessions/{}", lang.code(), published.slug(), session.slug);
     let place = published.place_of(session).map(|place| place.name.clone());
     let online = session.online.then(|| text(lang, "online", &[]));
@@ -334,6 +340,7 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
         join,
         clash: None,
         calendar,
+        take: None,
         can_cancel: can_cancel(known, session, now),
         confirm: false,
         date: session.date,
@@ -341,9 +348,22 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
     }
 }
 
-fn state(known: &Known, session: &ReleasedSession, lang: Lang) -> (&'static str, String) {
+fn state(
+    known: &Known,
+    session: &ReleasedSession,
+    lang: Lang,
+    now: DateTime<Utc>,
+) -> (&'static str, String) {
     let say = |key: &str| text(lang, key, &[]);
     let state = known.mine.state;
+    if let (Some(until), Some(awaits)) = (offer::open_until(known, now), known.mine.awaits) {
+        let key = match awaits {
+            Awaits::Acceptance => "state-offered-until",
+            Awaits::Link => "state-to-confirm",
+        };
+        let zone = known.published.release.programme.timezone;
+        return (state.code(), text(lang, key, &offer::moment(lang, zone, until)));
+    }
     match (state, session.status) {
         (State::Cancelled, _) => ("cancelled", say("state-cancelled")),
         (_, Status::Cancelled) => ("cancelled", say("seat-cancelled")),

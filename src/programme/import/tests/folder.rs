@@ -97,14 +97,9 @@ fn rules_that_nothing_follows_yet_are_noticed_and_their_defaults_are_not() {
     assert_eq!(
         noticed(all, sessions),
         [
-            format!("programme.toml: rules.queue \"offer\": {why}"),
-            format!("programme.toml: rules.confirm \"link\": {why}"),
             format!("programme.toml: rules.per_week \"3\": {why}"),
             format!("programme.toml: rules.per_programme \"9\": {why}"),
-            format!("programme.toml: rules.offer_hours \"12\": {why}"),
-            format!("programme.toml: rules.quiet \"21:00–08:00\": {why}"),
             format!("programme.toml: rules.reminders \"1d, 1h\": {why}"),
-            format!("sessions.csv:2: queue \"offer\": {why}"),
         ]
     );
     let defaults = "queue = \"promote\"\nconfirm = \"instant\"\nreminders = []\n";
