@@ -117,6 +117,7 @@ impl Desk<'_> {
                 let told = person.email.as_ref().map(|_| (self.new_id)());
                 let item = self.settle(live, Cause::Person, told);
                 self.tell_settled(told, person, vec![item]);
+                return Answer::Confirmed(vec![session]);
             }
         }
         Answer::Accepted

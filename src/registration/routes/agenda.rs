@@ -198,6 +198,8 @@ struct Line {
     calendar: Option<links::Links>,
     /// Where what is held for the person is taken.
     take: Option<String>,
+    /// True where that is an order to be confirmed.
+    to_confirm: bool,
     can_cancel: bool,
     /// True where its cancellation is to be confirmed.
     confirm: bool,
@@ -341,6 +343,7 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
         clash: None,
         calendar,
         take: None,
+        to_confirm: mine.awaits == Some(Awaits::Link),
         can_cancel: can_cancel(known, session, now),
         confirm: false,
         date: session.date,

@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Result},
     locale::{self, Lang, Value, text},
     programme::{Status, routes::rows, words},
-    registration::{Acceptance, Answer, Request as Ask, State, decide::Participant},
+    registration::{Acceptance, Answer, Awaits, Request as Ask, State, decide::Participant},
     tokens::Purpose,
     web::{
         guards::{RateLimited, SameOrigin},
@@ -28,13 +28,37 @@ use crate::{
 struct OfferPage {
     agenda: String,
     action: String,
-    /// `open`, `taken`, `gone`: the end of message keys.
-    stand: &'static str,
+    stand: Stand,
     lead: String,
     line: Facts,
     people: i64,
     /// Asks on the agenda whether to give it back.
     decline: String,
+}
+
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Stand {
+    /// A seat is offered.
+    Open,
+    /// The order is still to be confirmed; this page does it, too.
+    Confirm,
+    /// The person has the seat.
+    Taken,
+    /// There is nothing to take.
+    Gone,
+}
+
+impl Stand {
+    /// The messages of title and lead.
+    fn keys(self) -> (&'static str, &'static str) {
+        match self {
+            Stand::Open => ("offer-title-open", "offer-lead-open"),
+            Stand::Confirm => ("confirm-title-open", "confirm-lead-open"),
+            Stand::Taken => ("offer-title-taken", "offer-lead-taken"),
+            Stand::Gone => ("offer-title-gone", "offer-lead-gone"),
+        }
+    }
 }
 
 /// A session on a page about one order or offer.
@@ -108,13 +132,15 @@ pub async fn show(lang: Lang, token: &str, session: &str, room: Room<'_>) -> Res
     let line = Facts::of(&known, lang).ok_or(Error::NotFound)?;
     let zone = known.published.release.programme.timezone;
     let until = open_until(&known, room.now);
-    let stand = match (until, known.mine.state) {
-        (Some(_), _) => "open",
-        (None, State::Confirmed) => "taken",
-        (None, State::Waiting | State::Offered | State::Cancelled) => "gone",
+    let stand = match (until, known.mine.awaits, known.mine.state) {
+        (Some(_), Some(Awaits::Link), _) => Stand::Confirm,
+        (Some(_), _, _) => Stand::Open,
+        (None, _, State::Confirmed) => Stand::Taken,
+        (None, _, State::Waiting | State::Offered | State::Cancelled) => Stand::Gone,
     };
     let values = until.map(|until| moment(lang, zone, until));
-    let lead = text(lang, &format!("offer-lead-{stand}"), values.as_ref().map_or(&[], |values| &values[..]));
+    let (title, lead) = stand.keys();
+    let lead = text(lang, lead, values.as_ref().map_or(&[], |values| &values[..]));
     let agenda = agenda_of(lang, token);
     let body = OfferPage {
         action: address(lang, token, known.mine.session_id),
@@ -125,7 +151,7 @@ pub async fn show(lang: Lang, token: &str, session: &str, room: Room<'_>) -> Res
         lead,
         line,
     };
-    let title = text(lang, &format!("offer-title-{stand}"), &[]);
+    let title = text(lang, title, &[]);
     let path = format!("/agenda/{token}/offers/{session}");
     let layout = room.agenda_frame(lang, &path, title, std::slice::from_ref(&known));
     room.draw(layout, body, "registration/offer.html").map(Private)
@@ -144,6 +170,7 @@ pub async fn take(
     let acceptance = Acceptance { participant: person.id, session: known.mine.session_id };
     match room.desk.ask(Ask::Accept(acceptance)).await? {
         Answer::Accepted => Ok(Private(Redirect::to(own::said(lang, token, "taken")))),
+        Answer::Confirmed(_) => Ok(Private(Redirect::to(own::said(lang, token, "added")))),
         // That page says why.
         Answer::TooLate => Ok(Private(Redirect::to(address(lang, token, known.mine.session_id)))),
         other => Err(other.unexpected()),
