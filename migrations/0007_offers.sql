@@ -4,7 +4,7 @@ ALTER TABLE registration ADD COLUMN awaits TEXT CHECK (awaits IN ('acceptance', 
 ALTER TABLE registration ADD COLUMN deadline TIMESTAMPTZ;
 -- What is due is looked for each second.
 CREATE INDEX registration_deadline ON registration (deadline) WHERE deadline IS NOT NULL;
--- Sessions with a queue, which quiet hours may have kept from being served.
-CREATE INDEX seat_queue ON seat (programme_id) WHERE waiting > 0;
+-- Sessions with a queue that quiet hours may have kept from being served: looked for each second, too.
+CREATE INDEX seat_offering ON seat (session_id) WHERE waiting > 0 AND queue = 'offer';
 -- Until when the link in the mail of this order confirms it; NULL where none is needed.
 ALTER TABLE registration_order ADD COLUMN confirm_by TIMESTAMPTZ;

@@ -211,3 +211,4 @@ confirm-submit = Confirm my registration
 confirm-again = Register again
 confirm-not-asked = You did not ask for this? Close this page: the request goes away by itself.
 confirm-gone = No longer held for you
+register-email-hint-link = A link comes to this address. The seats are yours when you open it and confirm, within half an hour.

@@ -211,3 +211,4 @@ confirm-submit = Confirmer ma demande
 confirm-again = S’inscrire de nouveau
 confirm-not-asked = Vous n’avez rien demandé ? Fermez cette page : la demande s’efface d’elle-même.
 confirm-gone = N’est plus gardée pour vous
+register-email-hint-link = Un lien arrive à cette adresse. Les places sont à vous quand vous l’ouvrez et confirmez, dans la demi-heure.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use self::confirm::awaits_link;
+use self::confirm::may_settle;
 use super::{
     Answer, Cancellation, Cause, Order, Refusal, Request, Settings, State, person::Email, store::SeatRow,
 };
@@ -19,10 +19,11 @@ use crate::{
     mail::{Kind, Outcome},
     programme::{Registration as How, Status},
 };
-pub use confirm::{LINK_HOLDS, standing};
 pub use batch::{
-    Change, Deadlines, NewOrder, Notice, NoticeItem, Participant, Registration, Rulebook, Snapshot, Waiting, Writes,
+    Change, Deadlines, NewOrder, Notice, NoticeItem, Participant, Registration, Rulebook, Snapshot, Waiting,
+    Writes,
 };
+pub use confirm::{LINK_HOLDS, standing};
 
 /// An address that has everything already is told so at most this often.
 const TOLD_AGAIN_AFTER: TimeDelta = TimeDelta::hours(1);
@@ -124,7 +125,7 @@ impl Desk<'_> {
             let place = self.place_for_a_newcomer(*session, order.people);
             shown.push((*session, place));
             items.push(match self.snapshot.live.get(&(*session, participant.id)).cloned() {
-                Some(had) if !by_link && awaits_link(&had) => {
+                Some(had) if !by_link && may_settle(order, &had) => {
                     news = true;
                     self.settle(had, order.cause, participant.email.as_ref().map(|_| notice))
                 }

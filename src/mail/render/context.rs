@@ -244,7 +244,9 @@ pub(super) fn outcome(outcome: Outcome, zone: Tz, lang: Lang) -> String {
         Outcome::AlreadyConfirmed => ("mail-outcome-already-confirmed", 0),
         Outcome::AlreadyWaiting { position } => ("mail-outcome-already-waiting", position),
         Outcome::AlreadyOffered => ("mail-outcome-already-offered", 0),
-        Outcome::Offered { until } => return locale::text(lang, "mail-outcome-offered", &moment(until, zone, lang)),
+        Outcome::Offered { until } => {
+            return locale::text(lang, "mail-outcome-offered", &moment(until, zone, lang));
+        }
         Outcome::SeatToConfirm { until } => {
             return locale::text(lang, "mail-outcome-seat-to-confirm", &moment(until, zone, lang));
         }

@@ -15,9 +15,7 @@ use super::{
     table::{self, Row, Table, values},
     text, time,
 };
-use crate::programme::{
-    Capacity, Contact, Draft, DraftSession, Programme, Rules, Status, is_slug, slugify,
-};
+use crate::programme::{Capacity, Contact, Draft, DraftSession, Programme, Rules, Status, is_slug, slugify};
 
 /// A lone CSV into a draft, or into nothing: then it makes the programme.
 pub(super) fn import(

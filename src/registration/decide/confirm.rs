@@ -32,7 +32,13 @@ pub fn standing(had: &Registration, position: i64) -> Outcome {
     }
 }
 
-pub(super) fn awaits_link(registration: &Registration) -> bool {
+/// True where this order, which needs no link itself, is as good as what was awaited: who is let in by their own page,
+/// or telephones, takes what was offered to them, too.
+pub(super) fn may_settle(order: &Order, had: &Registration) -> bool {
+    awaits_link(had) || (had.pending.is_some() && order.cause != Cause::Form)
+}
+
+fn awaits_link(registration: &Registration) -> bool {
     registration.pending.is_some_and(|pending| pending.awaits == Awaits::Link)
 }
 
@@ -77,7 +83,8 @@ impl Desk<'_> {
             State::Waiting => self.place_for_a_newcomer(session, live.people),
             State::Offered | State::Confirmed | State::Cancelled => None,
         };
-        let seat = self.snapshot.seats.get_mut(&session).expect("live registrations are read with their seat");
+        let seat =
+            self.snapshot.seats.get_mut(&session).expect("live registrations are read with their seat");
         let mut settled = Registration { pending: None, ..live };
         if before == State::Waiting {
             seat.arrivals += 1;
@@ -132,6 +139,15 @@ impl Desk<'_> {
         let Some((id, first)) = told.zip(items.first()) else { return };
         let programme = self.snapshot.seats[&first.session].settings.programme;
         let (name, lang) = (participant.name.clone(), participant.lang);
-        self.writes.notices.push(Notice { id, kind, programme, participant, name, lang, items, confirms: None });
+        self.writes.notices.push(Notice {
+            id,
+            kind,
+            programme,
+            participant,
+            name,
+            lang,
+            items,
+            confirms: None,
+        });
     }
 }

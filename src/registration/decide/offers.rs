@@ -58,9 +58,7 @@ impl Turn {
     pub(super) fn state(self) -> (State, Option<Pending>) {
         match self {
             Turn::Seat => (State::Confirmed, None),
-            Turn::Offer(deadline) => {
-                (State::Offered, Some(Pending { awaits: Awaits::Acceptance, deadline }))
-            }
+            Turn::Offer(deadline) => (State::Offered, Some(Pending { awaits: Awaits::Acceptance, deadline })),
         }
     }
 }
@@ -211,10 +209,7 @@ mod tests {
     use crate::programme::Rules;
 
     fn at(hour: u32, minute: u32) -> DateTime<Utc> {
-        chrono_tz::Europe::Zurich
-            .with_ymd_and_hms(2027, 4, 19, hour, minute, 0)
-            .unwrap()
-            .with_timezone(&Utc)
+        chrono_tz::Europe::Zurich.with_ymd_and_hms(2027, 4, 19, hour, minute, 0).unwrap().with_timezone(&Utc)
     }
 
     fn quiet(from: &str, until: &str) -> Rulebook {

@@ -186,8 +186,7 @@ impl Store {
     }
 
     fn confirm(&mut self, person: u8) -> Answer {
-        let confirmation =
-            Confirmation { participant: participant(person).id, sessions: vec![id(SESSION)] };
+        let confirmation = Confirmation { participant: participant(person).id, sessions: vec![id(SESSION)] };
         self.ask(&[Request::Confirm(confirmation)]).remove(0)
     }
 

@@ -129,11 +129,7 @@ async fn read_people(
     Ok(())
 }
 
-async fn read_registrations(
-    db: &mut Conn,
-    snapshot: &mut Snapshot,
-    locked: &[Uuid],
-) -> Result<()> {
+async fn read_registrations(db: &mut Conn, snapshot: &mut Snapshot, locked: &[Uuid]) -> Result<()> {
     let named = snapshot.people.keys().copied();
     let people: BTreeSet<Uuid> =
         snapshot.participants.values().map(|person| person.id).chain(named).collect();

@@ -233,8 +233,8 @@ pub fn page(
         let mut line = line(known, session, lang, now, links.base_url);
         let titles = others.iter().filter_map(|other| mine[*other].session());
         line.clash = same_time(lang, titles.map(|session| session.title.as_str()));
-        line.take = offer::open_until(known, now)
-            .map(|_| offer::address(lang, links.token, known.mine.session_id));
+        line.take =
+            offer::open_until(known, now).map(|_| offer::address(lang, links.token, known.mine.session_id));
         line.confirm = asked.cancel.as_deref().is_some_and(|name| known.is(name));
         lines.push(line);
     }
@@ -351,12 +351,7 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
     }
 }
 
-fn state(
-    known: &Known,
-    session: &ReleasedSession,
-    lang: Lang,
-    now: DateTime<Utc>,
-) -> (&'static str, String) {
+fn state(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>) -> (&'static str, String) {
     let say = |key: &str| text(lang, key, &[]);
     let state = known.mine.state;
     if let (Some(until), Some(awaits)) = (offer::open_until(known, now), known.mine.awaits) {

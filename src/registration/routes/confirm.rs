@@ -14,10 +14,7 @@ use crate::{
     error::{Error, Result},
     locale::{Lang, text},
     programme::Status,
-    registration::{
-        Answer, Awaits, Confirmation, Request as Ask, State,
-        letters::CONFIRM_VERSION,
-    },
+    registration::{Answer, Awaits, Confirmation, Request as Ask, State, letters::CONFIRM_VERSION},
     tokens::{LinkKey, Purpose},
     web::{
         guards::{RateLimited, SameOrigin},
@@ -94,7 +91,8 @@ pub async fn show(lang: Lang, token: &str, room: Room<'_>) -> Result<Private<Htm
     let (_, mine) = look(&room, token).await?;
     let published = &mine.first().ok_or(Error::OldLink)?.published;
     let zone = published.release.programme.timezone;
-    let until = mine.iter().filter(|known| awaits_link(known)).filter_map(|known| open_until(known, room.now)).min();
+    let until =
+        mine.iter().filter(|known| awaits_link(known)).filter_map(|known| open_until(known, room.now)).min();
     let gone: Vec<_> = mine.iter().filter(|known| is_gone(known, &room)).collect();
     let stand = match (until, gone.is_empty()) {
         (Some(_), _) => Stand::Open,
@@ -107,7 +105,8 @@ pub async fn show(lang: Lang, token: &str, room: Room<'_>) -> Result<Private<Htm
     let values = until.map(|until| moment(lang, zone, until));
     let body = ConfirmPage {
         action: format!("/{}/confirm/{token}", lang.code()),
-        again: (stand != Stand::Open && !slugs.is_empty()).then(|| format!("{home}/register?{}", slugs.join("&"))),
+        again: (stand != Stand::Open && !slugs.is_empty())
+            .then(|| format!("{home}/register?{}", slugs.join("&"))),
         home,
         stand,
         lead: text(lang, stand.lead(), values.as_ref().map_or(&[], |values| &values[..])),

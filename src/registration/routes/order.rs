@@ -75,12 +75,7 @@ pub fn page(
             text(lang, "order-confirm", &moment(lang, published.release.programme.timezone, until))
         }
     };
-    OrderPage {
-        slug: published.slug().to_owned(),
-        home,
-        lead,
-        lines,
-    }
+    OrderPage { slug: published.slug().to_owned(), home, lead, lines }
 }
 
 fn line(

@@ -82,12 +82,7 @@ pub async fn queue(
 }
 
 /// At most `limit` registrations of a session whose deadline has passed, the earliest first.
-pub async fn due(
-    db: &mut Conn,
-    session: Uuid,
-    now: DateTime<Utc>,
-    limit: i64,
-) -> sqlx::Result<Vec<Waiting>> {
+pub async fn due(db: &mut Conn, session: Uuid, now: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<Waiting>> {
     let rows: Vec<Row> = on!(db, c => query_as(
         "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
                 r.awaits, r.deadline,

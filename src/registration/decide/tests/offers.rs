@@ -136,7 +136,11 @@ fn a_session_that_begins_earlier_lowers_the_deadline_and_cancelled_ones_let_noth
     store.ask(&[Request::Set(Settings { starts: now() + TimeDelta::hours(10), ..base() })]);
     assert_eq!(store.deadline_of(2), Some(TimeDelta::hours(10)));
     store.ask(&[Request::Set(base())]);
-    assert_eq!(store.deadline_of(2), Some(TimeDelta::hours(10)), "later again: who was told ten hours knows ten");
+    assert_eq!(
+        store.deadline_of(2),
+        Some(TimeDelta::hours(10)),
+        "later again: who was told ten hours knows ten"
+    );
 
     store.ask(&[Request::Set(Settings { status: Status::Cancelled, ..base() })]);
     store.pass(TimeDelta::hours(30));
@@ -208,6 +212,21 @@ fn who_is_known_by_a_link_or_to_the_organisers_needs_no_confirmation() {
 
     assert_eq!(states(&store, 3), [CONFIRMED; 3], "also what a form had left open");
     assert_eq!(store.seat.taken, 3);
+}
+
+#[test]
+fn organisers_take_an_offer_for_who_telephones_and_a_form_does_not() {
+    let mut store = offering(1);
+    (1..=2).for_each(|person| store.register(person, 1));
+    store.cancel(1);
+    store.register(2, 1);
+    assert_eq!(states(&store, 2), [None, OFFERED], "anybody can type an address");
+
+    let order = Order { cause: Cause::Organiser, ..order(2, 1, "telephone") };
+    store.ask(&[Request::Register(order)]);
+
+    assert_eq!(states(&store, 2), [None, CONFIRMED]);
+    assert_eq!((store.seat.taken, store.broken()), (1, Vec::new()));
 }
 
 #[test]

@@ -9,11 +9,23 @@ use crate::programme::{Confirm, Rules};
 /// What anybody may do, in any order.
 #[derive(Debug, Clone)]
 enum Action {
-    Register { person: u8, people: i64, cause: Cause },
-    Again { person: u8 },
-    Cancel { person: u8 },
-    Accept { person: u8 },
-    Confirm { person: u8 },
+    Register {
+        person: u8,
+        people: i64,
+        cause: Cause,
+    },
+    Again {
+        person: u8,
+    },
+    Cancel {
+        person: u8,
+    },
+    Accept {
+        person: u8,
+    },
+    Confirm {
+        person: u8,
+    },
     Due,
     Capacity(Option<i64>),
     Hold(i64),
@@ -48,8 +60,12 @@ fn action() -> impl Strategy<Value = Action> {
 fn rules() -> impl Strategy<Value = Rules> {
     let confirm = prop_oneof![Just(Confirm::Instant), Just(Confirm::Link)];
     let quiet = proptest::option::of(Just(["21:00".to_owned(), "08:00".to_owned()]));
-    (confirm, quiet, proptest::option::of(1..48_i64))
-        .prop_map(|(confirm, quiet, offer_hours)| Rules { confirm, quiet, offer_hours, ..Rules::default() })
+    (confirm, quiet, proptest::option::of(1..48_i64)).prop_map(|(confirm, quiet, offer_hours)| Rules {
+        confirm,
+        quiet,
+        offer_hours,
+        ..Rules::default()
+    })
 }
 
 /// A batch of requests, as they would wait in front of the desk.
