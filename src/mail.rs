@@ -5,6 +5,7 @@
 
 mod invitation;
 pub mod outbox;
+mod outcome;
 mod reminder;
 pub mod render;
 pub mod transport;
@@ -14,6 +15,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use outcome::Outcome;
 
 use crate::{
     locale::Lang,
@@ -51,6 +54,12 @@ pub enum Kind {
     Order,
     /// A seat was free and the queue gave it.
     Promoted,
+    /// A seat is free and is held for the person, until they take it or a deadline passes.
+    Offered,
+    /// An offer was not taken in time.
+    Expired,
+    /// An order waits for the link in this mail.
+    Confirm,
     /// A registration is cancelled, by the person or by the organisers.
     Cancelled,
     /// The links to the agenda and its feed: the person asked for them.
@@ -63,14 +72,26 @@ pub enum Kind {
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 6] =
-        [Kind::Order, Kind::Promoted, Kind::Cancelled, Kind::Link, Kind::Changed, Kind::Reminder];
+    pub const ALL: [Kind; 9] = [
+        Kind::Order,
+        Kind::Promoted,
+        Kind::Offered,
+        Kind::Expired,
+        Kind::Confirm,
+        Kind::Cancelled,
+        Kind::Link,
+        Kind::Changed,
+        Kind::Reminder,
+    ];
 
     /// The word in the outbox, and the folder of its templates.
     pub fn code(self) -> &'static str {
         match self {
             Kind::Order => "order",
             Kind::Promoted => "promoted",
+            Kind::Offered => "offered",
+            Kind::Expired => "expired",
+            Kind::Confirm => "confirm",
             Kind::Cancelled => "cancelled",
             Kind::Link => "link",
             Kind::Changed => "changed",
@@ -93,6 +114,21 @@ pub fn order(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
 /// A seat was free and the queue gave it to this person.
 pub fn promoted(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
     personal(id, Kind::Promoted, lang, recipient, data)
+}
+
+/// A seat is free and is held for this person: until when, and where to take it.
+pub fn offered(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Offered, lang, recipient, data)
+}
+
+/// An offer was not taken in time and has gone to the next; how to join the queue again.
+pub fn expired(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Expired, lang, recipient, data)
+}
+
+/// An order that counts once its link is confirmed ([`MailData::confirm_token`]): somebody has typed this address.
+pub fn confirm(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Confirm, lang, recipient, data)
 }
 
 /// One or several registrations are cancelled, by the person or by the organisers; takes the entries out
@@ -134,6 +170,9 @@ pub struct MailData {
     /// What only a reminder says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminder: Option<Reminder>,
+    /// Opens the page that confirms the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm_token: Option<String>,
 }
 
 /// What a mail says about its programme.
@@ -216,68 +255,6 @@ impl Told {
             join_url: join_url.map(str::to_owned),
             status: session.status,
         }
-    }
-}
-
-/// What became of a registration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// A seat.
-    Confirmed,
-    /// A turn in the queue.
-    Waiting {
-        /// 1 is the first.
-        position: i64,
-    },
-    /// The seat was there before this order.
-    AlreadyConfirmed,
-    /// The turn was there before this order.
-    AlreadyWaiting {
-        /// 1 is the first.
-        position: i64,
-    },
-    /// A seat was held for the person before, until they take it.
-    AlreadyOffered,
-    /// A turn became a seat.
-    Promoted,
-    /// A seat was given back.
-    Cancelled,
-    /// A turn was given back: no entry was ever sent for it.
-    LeftQueue,
-    /// Not given: the person has so many sessions of that week already.
-    OverWeek {
-        /// So many the programme allows.
-        limit: i64,
-    },
-    /// Not given: the person has so many sessions already.
-    OverProgramme {
-        /// So many the programme allows.
-        limit: i64,
-    },
-    /// Not given: the person has another session at that time.
-    Overlaps,
-}
-
-impl Outcome {
-    /// True where the person has a seat: they get the join address and a calendar entry.
-    pub fn has_seat(self) -> bool {
-        match self {
-            Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => true,
-            Outcome::Waiting { .. }
-            | Outcome::AlreadyWaiting { .. }
-            | Outcome::AlreadyOffered
-            | Outcome::Cancelled
-            | Outcome::LeftQueue
-            | Outcome::OverWeek { .. }
-            | Outcome::OverProgramme { .. }
-            | Outcome::Overlaps => false,
-        }
-    }
-
-    /// True where a rule of the programme gave the person nothing.
-    pub fn is_refused(self) -> bool {
-        matches!(self, Outcome::OverWeek { .. } | Outcome::OverProgramme { .. } | Outcome::Overlaps)
     }
 }
 

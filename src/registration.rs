@@ -8,6 +8,7 @@ pub mod erasure;
 mod facts;
 mod letters;
 pub mod link;
+pub mod offers;
 pub mod person;
 pub mod reminders;
 pub mod resend;
@@ -74,8 +75,33 @@ pub enum Cause {
     Person,
     /// A seat became free.
     Queue,
+    /// An offer was not taken in time.
+    Deadline,
+    /// The link in the mail of an order was not opened in time. Nobody is told: the address may be a stranger's.
+    Unconfirmed,
     /// The organisers.
     Organiser,
+}
+
+/// What a person must do by a deadline, or the seat goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "TEXT", rename_all = "lowercase")]
+pub enum Awaits {
+    /// Take the seat that is offered.
+    Acceptance,
+    /// Open the link in the mail of the order, and confirm. A seat is held meanwhile; a turn in the queue begins only
+    /// then.
+    Link,
+}
+
+/// What is still to be done by a person, and until when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// What.
+    pub awaits: Awaits,
+    /// Not after.
+    pub deadline: DateTime<Utc>,
 }
 
 /// One submitted form.
@@ -99,8 +125,9 @@ pub struct Order {
     pub lang: Lang,
     /// In the order of the form, without doubles.
     pub sessions: Vec<Uuid>,
-    /// `Form`; `Person`, from their own page, which may say what they have; or `Organiser`, who may also fill sessions
-    /// that are closed or by invitation, and is bound by no limit.
+    /// `Form`; `Person`, whom a secret link has let in, and who may be told what they have; or `Organiser`, who may
+    /// also fill sessions that are closed or by invitation, and is bound by no limit. Only a form can come from
+    /// somebody else than the address says (`rules.confirm`).
     pub cause: Cause,
     /// An organiser's: from the seats that are held back for this group, whoever waits.
     pub held: Option<String>,
@@ -115,6 +142,24 @@ pub struct Cancellation {
     pub sessions: Option<Vec<Uuid>>,
     /// `Person` or `Organiser`.
     pub cause: Cause,
+}
+
+/// Taking the seat that was offered.
+#[derive(Debug, Clone, Copy)]
+pub struct Acceptance {
+    /// Who.
+    pub participant: Uuid,
+    /// In what.
+    pub session: Uuid,
+}
+
+/// Confirming an order by the link in its mail.
+#[derive(Debug, Clone)]
+pub struct Confirmation {
+    /// Whose order it is.
+    pub participant: Uuid,
+    /// What its form named.
+    pub sessions: Vec<Uuid>,
 }
 
 /// What is live beside the release, for one session: made by publishing, and changed alone.
@@ -247,6 +292,12 @@ pub enum Request {
     Cancel(Cancellation),
     /// Other live settings; raising the capacity serves the queue.
     Set(Settings),
+    /// Taking what was offered.
+    Accept(Acceptance),
+    /// Confirming what a form asked for.
+    Confirm(Confirmation),
+    /// What has its time in this session: deadlines that have passed, and offers that quiet hours kept back.
+    Due(Uuid),
 }
 
 /// What the desk answers, after the commit.
@@ -260,4 +311,19 @@ pub enum Answer {
     Cancelled(Vec<Uuid>),
     /// The settings are in force.
     Set,
+    /// The seat is the person's, now or since before.
+    Accepted,
+    /// There is nothing (any more) to take.
+    TooLate,
+    /// Seats and turns are the person's now, in these sessions; empty where nothing awaited it (any more).
+    Confirmed(Vec<Uuid>),
+    /// What was due is done.
+    Done,
+}
+
+impl Answer {
+    /// For who gets the answer to something else than they asked: a mistake of ours.
+    pub fn unexpected(self) -> crate::error::Error {
+        crate::error::Error::Internal(format!("the desk answered something else: {self:?}"))
+    }
 }

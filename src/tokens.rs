@@ -61,6 +61,8 @@ pub enum Purpose {
     Feed,
     /// Whether a participant is reminded of a programme's sessions.
     Reminders,
+    /// Confirms one order: it travels by mail alone.
+    Confirm,
 }
 
 impl Purpose {
@@ -70,6 +72,7 @@ impl Purpose {
             Purpose::Agenda => "agenda",
             Purpose::Feed => "feed",
             Purpose::Reminders => "reminders",
+            Purpose::Confirm => "confirm",
         }
     }
 }

@@ -117,3 +117,22 @@ mail-outcome-over-programme =
        *[other] Not registered: this programme allows { $limit } sessions a person, and you have them already.
     }
 mail-outcome-overlaps = Not registered: you have a session at the same time already.
+# Offers, and orders to be confirmed (branch offers)
+mail-offered-subject = A seat is free, take it: { $title }
+mail-offered-intro = A seat has come free, and you are first on the waiting list. We hold it for you: take it before the time given below, or it goes to the next person.
+mail-offered-take = Take the seat:
+mail-offered-link = open the page and confirm
+mail-offered-decline = You do not want it any more? Decline it on the page of your registrations: somebody else will have it at once.
+mail-expired-subject = The seat is no longer held: { $title }
+mail-expired-intro = We offered you a seat and did not hear from you in time. It has gone to the next person, and you are no longer on the waiting list.
+mail-expired-again = Still interested in this session? Register again on its page: you take a turn at the end of the waiting list.
+mail-confirm-subject = Confirm your registration: { $title }
+mail-confirm-intro = Somebody has just sent a registration with your address. Nothing is settled yet: open the page below and confirm within half an hour.
+mail-confirm-open = Confirm the registration:
+mail-confirm-link = open the page and confirm
+mail-confirm-not-asked = You did not ask for this? Somebody probably typed your address by mistake. Do nothing: the request goes away by itself.
+mail-outcome-offered = Seat held for you until { $day } at { $time }
+mail-outcome-offer-expired = Seat not taken in time
+mail-outcome-declined = You declined the seat
+mail-outcome-seat-to-confirm = Seat held, to be confirmed before { $day } at { $time }
+mail-outcome-turn-to-confirm = Full: your turn on the waiting list begins when you confirm, by { $day } at { $time } at the latest

@@ -77,10 +77,10 @@ order-confirmed = { $n ->
    *[other] Your seats are confirmed.
  }
 order-waiting = { $n ->
-    [one] The session is full: you are on the waiting list. As soon as a seat is free it is yours, and a message tells you.
-   *[other] The sessions are full: you are on the waiting lists. As soon as a seat is free it is yours, and a message tells you.
+    [one] The session is full: you are on the waiting list. As soon as a seat is free for you, a message tells you.
+   *[other] The sessions are full: you are on the waiting lists. As soon as a seat is free for you, a message tells you.
  }
-order-mixed = A part is confirmed; for the rest you are on the waiting list. As soon as a seat is free it is yours, and a message tells you.
+order-mixed = A part is confirmed; for the rest you are on the waiting list. As soon as a seat is free for you, a message tells you.
 order-mail = A message is on its way to the address you gave. If it does not arrive, look among the unwanted mail.
 order-later = To see or cancel your registrations later, open the link in that message.
 order-calendar-of = Put “{ $title }” in my calendar
@@ -211,3 +211,37 @@ order-limits = If this address has other registrations already, the message says
 opening-calendar = Put the opening in my calendar
 opening-keep = Your choice stays on this page: come back to it then.
 opening-again = Show this page again
+# Offers, and orders to be confirmed (branch offers)
+offer-title-open = A seat for you
+offer-title-taken = The seat is yours
+offer-title-gone = This seat is no longer held
+offer-lead-open = We hold this seat for you until { $day } at { $time }. It is yours when you press the button.
+offer-lead-taken = Your seat is confirmed: there is nothing left to do.
+offer-lead-gone = No seat is held for you in this session, or not any more: its time has passed, or you gave it back.
+offer-take = Take the seat
+offer-again = To register again or join the waiting list:
+agenda-decline = Decline the seat
+agenda-decline-sure = { $n ->
+    [one] The seat goes to the next person at once.
+   *[other] The { $n } seats go to the next people at once.
+ }
+agenda-decline-yes = Yes, decline
+agenda-said-taken = The seat is yours, and a message confirms it.
+agenda-feed-offered = A seat is held for you: take it on the page of your registrations.
+state-offered-until = Seat held for you until { $day } at { $time }
+state-to-confirm = To be confirmed before { $day } at { $time }
+order-title-confirm = One more step: confirm your registration
+order-confirm = Look in your mailbox: open the link that we send you and confirm before { $day } at { $time }. The seats are yours then.
+order-seat-held = Seat held until you confirm
+order-turn-held = Full: on the waiting list as soon as you confirm
+confirm-title-open = Confirm your registration
+confirm-title-done = It is confirmed
+confirm-title-late = Too late to confirm
+confirm-lead-open = This is what you asked for. It is yours when you press the button, before { $day } at { $time }.
+confirm-lead-done = Your registration is confirmed. Here is where it stands.
+confirm-lead-late = The time has passed, or you cancelled: what was not confirmed is given free. You can register again.
+confirm-submit = Confirm my registration
+confirm-again = Register again
+confirm-not-asked = You did not ask for this? Close this page: the request goes away by itself.
+confirm-gone = No longer held for you
+register-email-hint-link = A link comes to this address. The seats are yours when you open it and confirm, within half an hour.

@@ -117,3 +117,22 @@ mail-outcome-over-programme =
        *[other] Pas d’inscription : ce programme permet { $limit } sessions par personne, et vous les avez déjà.
     }
 mail-outcome-overlaps = Pas d’inscription : vous avez déjà une session à la même heure.
+# Offers, and orders to be confirmed (branch offers)
+mail-offered-subject = Une place est libre, prenez-la : { $title }
+mail-offered-intro = Une place s’est libérée, et vous êtes la première personne sur la liste d’attente. Nous la gardons pour vous : prenez-la avant l’heure indiquée ci-dessous, sinon elle ira à la personne suivante.
+mail-offered-take = Prendre la place :
+mail-offered-link = ouvrir la page et confirmer
+mail-offered-decline = Vous n’en voulez plus ? Refusez-la sur la page de vos inscriptions : quelqu’un d’autre l’aura tout de suite.
+mail-expired-subject = La place n’est plus gardée : { $title }
+mail-expired-intro = Nous vous avions proposé une place, et nous n’avons pas reçu votre accord à temps. Elle est allée à la personne suivante, et vous n’êtes plus sur la liste d’attente.
+mail-expired-again = La session vous intéresse encore ? Inscrivez-vous de nouveau sur sa page : vous reprenez un tour à la fin de la liste d’attente.
+mail-confirm-subject = Confirmez votre inscription : { $title }
+mail-confirm-intro = Une demande d’inscription vient d’être envoyée avec votre adresse. Rien n’est encore acquis : ouvrez la page ci-dessous et confirmez dans la demi-heure.
+mail-confirm-open = Confirmer la demande :
+mail-confirm-link = ouvrir la page et confirmer
+mail-confirm-not-asked = Vous n’avez rien demandé ? Quelqu’un a sans doute écrit votre adresse par erreur. Ne faites rien : la demande s’efface d’elle-même.
+mail-outcome-offered = Place gardée pour vous jusqu’au { $day } à { $time }
+mail-outcome-offer-expired = Place non prise à temps
+mail-outcome-declined = Vous avez refusé la place
+mail-outcome-seat-to-confirm = Place gardée, à confirmer avant le { $day } à { $time }
+mail-outcome-turn-to-confirm = Complet : votre tour dans la liste d’attente commence quand vous confirmez, au plus tard le { $day } à { $time }

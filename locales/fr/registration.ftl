@@ -77,10 +77,10 @@ order-confirmed = { $n ->
    *[other] Vos places sont confirmées.
  }
 order-waiting = { $n ->
-    [one] La session est complète : vous êtes en liste d’attente. Dès qu’une place se libère, elle est à vous et un message vous le dit.
-   *[other] Les sessions sont complètes : vous êtes en liste d’attente. Dès qu’une place se libère, elle est à vous et un message vous le dit.
+    [one] La session est complète : vous êtes en liste d’attente. Dès qu’une place se libère pour vous, un message vous le dit.
+   *[other] Les sessions sont complètes : vous êtes en liste d’attente. Dès qu’une place se libère pour vous, un message vous le dit.
  }
-order-mixed = Une partie est confirmée ; pour le reste, vous êtes en liste d’attente. Dès qu’une place se libère, elle est à vous et un message vous le dit.
+order-mixed = Une partie est confirmée ; pour le reste, vous êtes en liste d’attente. Dès qu’une place se libère pour vous, un message vous le dit.
 order-mail = Un message part vers l’adresse que vous avez indiquée. S’il n’arrive pas, regardez parmi les indésirables.
 order-later = Pour revoir ou annuler vos inscriptions, ouvrez le lien qui se trouve dans ce message.
 order-calendar-of = Mettre « { $title } » dans mon calendrier
@@ -211,3 +211,37 @@ order-limits = Si cette adresse a déjà d’autres inscriptions, c’est le mes
 opening-calendar = Mettre l’ouverture dans mon calendrier
 opening-keep = Votre choix reste sur cette page : revenez-y à ce moment-là.
 opening-again = Afficher à nouveau cette page
+# Offers, and orders to be confirmed (branch offers)
+offer-title-open = Une place pour vous
+offer-title-taken = La place est à vous
+offer-title-gone = Cette place n’est plus gardée
+offer-lead-open = Nous gardons cette place pour vous jusqu’au { $day } à { $time }. Elle est à vous quand vous appuyez sur le bouton.
+offer-lead-taken = Votre place est confirmée : il n’y a plus rien à faire.
+offer-lead-gone = Il n’y a pas, ou plus, de place gardée pour vous dans cette session : le délai est passé, ou vous l’avez rendue.
+offer-take = Prendre la place
+offer-again = Pour vous inscrire de nouveau ou rejoindre la liste d’attente :
+agenda-decline = Refuser la place
+agenda-decline-sure = { $n ->
+    [one] La place ira tout de suite à la personne suivante.
+   *[other] Les { $n } places iront tout de suite aux personnes suivantes.
+ }
+agenda-decline-yes = Oui, refuser
+agenda-said-taken = La place est à vous, et un message vous le confirme.
+agenda-feed-offered = Une place est gardée pour vous : prenez-la sur la page de vos inscriptions.
+state-offered-until = Place gardée pour vous jusqu’au { $day } à { $time }
+state-to-confirm = À confirmer avant le { $day } à { $time }
+order-title-confirm = Encore un pas : confirmez votre demande
+order-confirm = Regardez votre messagerie : ouvrez le lien que nous vous envoyons et confirmez avant le { $day } à { $time }. Les places sont à vous à ce moment-là.
+order-seat-held = Place gardée jusqu’à ce que vous confirmiez
+order-turn-held = Complet : en liste d’attente dès que vous confirmez
+confirm-title-open = Confirmez votre demande
+confirm-title-done = C’est confirmé
+confirm-title-late = Trop tard pour confirmer
+confirm-lead-open = Voici ce que vous avez demandé. C’est à vous quand vous appuyez sur le bouton, avant le { $day } à { $time }.
+confirm-lead-done = Votre demande est confirmée. Voici où elle en est.
+confirm-lead-late = Le délai est passé, ou vous avez annulé : ce qui n’était pas confirmé est libéré. Vous pouvez vous inscrire de nouveau.
+confirm-submit = Confirmer ma demande
+confirm-again = S’inscrire de nouveau
+confirm-not-asked = Vous n’avez rien demandé ? Fermez cette page : la demande s’efface d’elle-même.
+confirm-gone = N’est plus gardée pour vous
+register-email-hint-link = Un lien arrive à cette adresse. Les places sont à vous quand vous l’ouvrez et confirmez, dans la demi-heure.

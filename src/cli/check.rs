@@ -2,15 +2,26 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::{Outcome, open_house};
 use crate::{
     db::Conn,
     error::Result,
     mail::outbox,
-    news, programme,
-    registration::{decide::serves_queue, desk::House, reminders, store},
+    news,
+    programme::{self, QueueMode},
+    registration::{
+        Settings,
+        decide::{Rulebook, serves_queue},
+        desk::House,
+        reminders, store,
+    },
     release,
 };
+
+/// How long after its time something may still be undone.
+const LATE: TimeDelta = TimeDelta::minutes(1);
 
 pub(super) async fn run() -> Outcome {
     let house = open_house().await?;
@@ -40,6 +51,7 @@ pub async fn broken(house: &House) -> Result<Vec<String>> {
         ));
     }
     queues(&mut db, house, &mut found).await?;
+    deadlines(&mut db, house.clock.now(), &mut found).await?;
     for session in store::report::overtaken(&mut db).await? {
         found.push(format!("3: {session}: somebody in the queue was overtaken"));
     }
@@ -84,8 +96,10 @@ async fn queues(db: &mut Conn, house: &House, found: &mut Vec<String>) -> Result
     let now = house.clock.now();
     for slug in programme::store::slugs(db).await? {
         let Some(id) = programme::store::id_of(db, &slug).await? else { continue };
+        let release = release::store::latest(db, id).await?;
+        let rules = release.as_ref().map(Rulebook::of).unwrap_or_default();
         for seat in store::seats_of(db, id).await? {
-            if seat.waiting == 0 || !serves_queue(&seat.settings, now) {
+            if seat.waiting == 0 || !serves_queue(&seat.settings, now) || rests(&rules, &seat.settings, now) {
                 continue;
             }
             let first = store::queue(db, seat.settings.session, seat.largest(), 1).await?.pop_front();
@@ -97,6 +111,23 @@ async fn queues(db: &mut Conn, house: &House, found: &mut Vec<String>) -> Result
                 ));
             }
         }
+    }
+    Ok(())
+}
+
+/// True where no offers are made now, or were not until a moment ago.
+fn rests(rules: &Rulebook, seat: &Settings, now: DateTime<Utc>) -> bool {
+    seat.queue == QueueMode::Offer && (rules.is_quiet(now) || rules.is_quiet(now - LATE))
+}
+
+/// Deadlines: each where it belongs, and what is over has gone to the next.
+async fn deadlines(db: &mut Conn, now: DateTime<Utc>, found: &mut Vec<String>) -> Result<()> {
+    for session in store::turns::stray_deadlines(db).await? {
+        found.push(format!("2: {session}: a deadline is missing, or stands where none belongs"));
+    }
+    let late = store::turns::due_before(db, now - LATE).await?;
+    if late > 0 {
+        found.push(format!("2: {late} seats or turns are held past their deadline"));
     }
     Ok(())
 }

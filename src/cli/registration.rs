@@ -140,7 +140,8 @@ impl Add {
                 });
                 Err(lines.collect::<Vec<_>>().join("\n").into())
             }
-            Some(Answer::Cancelled(_) | Answer::Set) | None => Err("the desk answered something else".into()),
+            Some(other) => Err(other.unexpected().into()),
+            None => Err("the desk did not answer".into()),
         }
     }
 }
@@ -159,9 +160,8 @@ impl Cancel {
                 println!("cancelled {}", gone.len());
                 Ok(())
             }
-            Some(Answer::Ordered(_) | Answer::Refused(_) | Answer::Set) | None => {
-                Err("the desk answered something else".into())
-            }
+            Some(other) => Err(other.unexpected().into()),
+            None => Err("the desk did not answer".into()),
         }
     }
 }

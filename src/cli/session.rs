@@ -22,7 +22,7 @@ pub(super) struct Set {
     session: String,
     /// `capacity=80`, `held=partner:5|press:2`, `registration=closed`, `opens=2027-04-01T09:00`, `opens=-7d`,
     /// `closes=-2h` (days `d`, hours `h`, minutes `m` before the start),
-    /// `queue=promote`, `join_url=https://…`; an empty value clears.
+    /// `queue=offer`, `join_url=https://…`; an empty value clears.
     #[arg(required = true, value_name = "KEY=VALUE")]
     values: Vec<String>,
 }

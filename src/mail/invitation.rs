@@ -39,6 +39,11 @@ fn method(item: &Item) -> Option<Method> {
             Outcome::Waiting { .. }
             | Outcome::AlreadyWaiting { .. }
             | Outcome::AlreadyOffered
+            | Outcome::Offered { .. }
+            | Outcome::OfferExpired
+            | Outcome::SeatToConfirm { .. }
+            | Outcome::TurnToConfirm { .. }
+            | Outcome::Declined
             | Outcome::LeftQueue
             | Outcome::OverWeek { .. }
             | Outcome::OverProgramme { .. }

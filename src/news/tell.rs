@@ -126,6 +126,7 @@ fn letters(
             feed_token: house.key.seal(Purpose::Feed, person.id, person.feed_version),
             items,
             reminder: None,
+            confirm_token: None,
         };
         Some(mail::changed(house.tokens.id(now), person.lang, person.email.as_deref()?, data))
     };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    State,
+    Awaits, State,
     desk::House,
     reminders,
     store::{
@@ -62,6 +62,8 @@ struct Order {
     access_needs: String,
     language: String,
     consent_at: Option<DateTime<Utc>>,
+    /// Until when the link in its mail confirmed it.
+    confirm_by: Option<DateTime<Utc>>,
     sessions: Vec<OrderedSession>,
 }
 
@@ -83,6 +85,9 @@ struct Registration {
     title: Option<String>,
     state: State,
     people: i64,
+    /// `acceptance`, `link`: what you still have to do, and until when.
+    awaits: Option<Awaits>,
+    deadline: Option<DateTime<Utc>>,
     registered_at: DateTime<Utc>,
     changed_at: DateTime<Utc>,
     changes: Vec<Change>,
@@ -93,7 +98,7 @@ struct Change {
     at: DateTime<Utc>,
     before: Option<String>,
     after: String,
-    /// `form`, `person`, `queue`, `organiser`.
+    /// `form`, `person`, `queue`, `organiser`, `deadline`, `unconfirmed`.
     cause: String,
 }
 
@@ -195,6 +200,7 @@ fn put_together(orders: Vec<OrderRow>, items: Vec<ItemRow>, words: &Words<'_>) -
             access_needs: row.access_needs,
             language: row.language,
             consent_at: row.consent_at,
+            confirm_by: row.confirm_by,
         })
         .collect()
 }
@@ -217,6 +223,8 @@ fn with_changes(rows: Vec<RegistrationRow>, changes: Vec<ChangeRow>, words: &Wor
                 title,
                 state: row.state,
                 people: row.people,
+                awaits: row.awaits,
+                deadline: row.deadline,
                 registered_at: row.created_at,
                 changed_at: row.changed_at,
             }

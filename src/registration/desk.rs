@@ -18,7 +18,7 @@ use super::{
     facts::Facts,
     reminders,
     seats::{Seat, SeatBoard},
-    store::{SeatRow, write},
+    store::{SeatRow, turns, write},
 };
 use crate::{
     clock::Clock,
@@ -231,6 +231,9 @@ async fn store_all(
     for settings in &writes.settings {
         let touched = after.get(&settings.session).map_or(now, |seat| seat.touched);
         write::update_settings(db, settings, touched).await?;
+    }
+    for deadlines in &writes.deadlines {
+        turns::move_deadlines(db, deadlines).await?;
     }
     write::insert_orders(db, &writes.orders, now).await?;
     write::update_registrations(db, &writes.updated, now).await?;

@@ -16,6 +16,9 @@ use crate::{
     tokens::Purpose,
 };
 
+/// The link that confirms an order is not revoked: it opens nothing after its half hour.
+pub const CONFIRM_VERSION: i64 = 1;
+
 /// The letters of a batch, each with the links and the sessions as they stand now.
 pub fn write(
     house: &House,
@@ -43,10 +46,14 @@ fn letter(
         feed_token: house.key.seal(Purpose::Feed, person.id, person.feed_version),
         items: notice.items.iter().filter_map(|told| item(release, told, seats)).collect(),
         reminder: None,
+        confirm_token: notice.confirms.map(|order| house.key.seal(Purpose::Confirm, order, CONFIRM_VERSION)),
     };
     let make = match notice.kind {
         Kind::Order => mail::order,
         Kind::Promoted => mail::promoted,
+        Kind::Offered => mail::offered,
+        Kind::Expired => mail::expired,
+        Kind::Confirm => mail::confirm,
         Kind::Cancelled => mail::cancelled,
         Kind::Link => mail::link,
         Kind::Changed => mail::changed,

@@ -326,6 +326,7 @@ async fn write(
                 timing: window.timing,
                 stop_token: house.key.seal(Purpose::Reminders, choices.get(&person.id)?.id, LINK_VERSION),
             }),
+            confirm_token: None,
         };
         Some(mail::reminder(mail, person.lang, person.email.as_deref()?, data))
     };

@@ -5,9 +5,11 @@
 
 mod add;
 mod agenda;
+mod confirm;
 mod feed;
 mod form;
 mod link;
+mod offer;
 mod order;
 mod own;
 mod typed;
@@ -74,6 +76,10 @@ pub fn routes() -> Vec<Route> {
         add::send,
         link::show,
         link::send,
+        offer::show,
+        offer::take,
+        confirm::show,
+        confirm::send,
         own::rename,
         own::renew_feed,
         own::renew_link,
@@ -172,7 +178,7 @@ impl Room<'_> {
         let version = match purpose {
             Purpose::Agenda => person.agenda_version,
             Purpose::Feed => person.feed_version,
-            Purpose::Order | Purpose::Reminders => return Err(Error::OldLink),
+            Purpose::Order | Purpose::Confirm | Purpose::Reminders => return Err(Error::OldLink),
         };
         if self.house.key.holds(token, purpose, version) { Ok(person) } else { Err(Error::OldLink) }
     }
@@ -266,7 +272,7 @@ async fn register(
             let mistakes = form::Mistakes::refused(refused);
             draw_form(room, published, lang, typed, form::Shown::Again(&mistakes)).map(Sent::Mistakes)
         }
-        Ok(Answer::Cancelled(_) | Answer::Set) => Err(Error::Internal("no answer to an order".to_owned())),
+        Ok(other) => Err(other.unexpected()),
         Err(cause) if cause.is_passing() => {
             log::warn!("an order had to wait: {cause}");
             draw_form(room, published, lang, typed, form::Shown::Busy).map(Sent::Busy)
@@ -296,12 +302,12 @@ async fn show_order(lang: Lang, slug: &str, token: &str, room: Room<'_>) -> Resu
         return Err(Error::OldLink);
     }
     let id = LinkKey::named(token).ok_or(Error::OldLink)?;
-    let (programme, items) = read::order(&mut room.db().await?, id).await?.ok_or(Error::OldLink)?;
-    if programme != published.id {
+    let (order, items) = read::order(&mut room.db().await?, id).await?.ok_or(Error::OldLink)?;
+    if order.programme_id != published.id {
         return Err(Error::NotFound);
     }
-    let body = order::page(&published, lang, &items, &room.settings.base_url);
-    let title = crate::locale::text(lang, "order-title", &[]);
+    let body = order::page(&published, lang, &order, &items, &room.settings.base_url);
+    let title = order::title(&order, lang);
     let layout = room.frame(&published, lang, &format!("/orders/{token}"), title);
     room.draw(layout, body, "registration/order.html").map(Private)
 }
@@ -366,9 +372,7 @@ async fn cancel(
             let back = format!("{}?done={}", agenda_of(lang, token), sessions.len().min(SESSIONS_MAX));
             Ok(Private(Redirect::to(back)))
         }
-        Answer::Ordered(_) | Answer::Refused(_) | Answer::Set => {
-            Err(Error::Internal("no answer to a cancellation".to_owned()))
-        }
+        other => Err(other.unexpected()),
     }
 }
 

@@ -7,19 +7,22 @@ pub mod limits;
 pub mod person;
 pub mod read;
 pub mod report;
+pub mod turns;
 pub mod write;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+pub use turns::{position, queue};
+
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, QueryBuilder, query_as, query_scalar, types::Json};
+use sqlx::{FromRow, QueryBuilder, query_as, types::Json};
 use uuid::Uuid;
 
 pub use report::{counts_by_state, people_by_programme};
 
 use super::{
-    Settings, State,
-    decide::{Participant, Registration, Waiting},
+    Awaits, Pending, Settings, State,
+    decide::{Participant, Registration},
     seats::Seat,
 };
 use crate::{
@@ -331,6 +334,8 @@ struct RawRegistration {
     people: i64,
     arrival: i64,
     bumps: i64,
+    awaits: Option<Awaits>,
+    deadline: Option<DateTime<Utc>>,
 }
 
 impl From<RawRegistration> for Registration {
@@ -344,6 +349,7 @@ impl From<RawRegistration> for Registration {
             people: row.people,
             arrival: row.arrival,
             bumps: row.bumps,
+            pending: row.awaits.zip(row.deadline).map(|(awaits, deadline)| Pending { awaits, deadline }),
         }
     }
 }
@@ -359,7 +365,7 @@ pub async fn registrations_of(
     }
     let rows: Vec<RawRegistration> = on!(db, c => {
         let mut query = QueryBuilder::new(
-            "SELECT id, session_id, participant_id, order_id, state, people, arrival, bumps
+            "SELECT id, session_id, participant_id, order_id, state, people, arrival, bumps, awaits, deadline
              FROM registration WHERE participant_id IN (",
         );
         let mut list = query.separated(", ");
@@ -374,63 +380,4 @@ pub async fn registrations_of(
         query.push(" ORDER BY created_at, id").build_query_as().fetch_all(c).await
     })?;
     Ok(rows.into_iter().map(Registration::from).collect())
-}
-
-/// The place in the queue of somebody who waits: 1 for the first.
-pub async fn position(db: &mut Conn, session: Uuid, arrival: i64) -> sqlx::Result<i64> {
-    on!(db, c => query_scalar(
-        "SELECT COUNT(*) FROM registration WHERE session_id = $1 AND state = 'waiting' AND arrival <= $2",
-    )
-    .bind(session)
-    .bind(arrival)
-    .fetch_one(c)
-    .await)
-}
-
-/// The front of a session's queue, in the order of arrival, with who waits there. A group of more than `largest`
-/// cannot be served and is not named: it keeps its place until the session is large enough again.
-pub async fn queue(
-    db: &mut Conn,
-    session: Uuid,
-    largest: Option<i64>,
-    limit: i64,
-) -> sqlx::Result<VecDeque<Waiting>> {
-    #[derive(FromRow)]
-    struct Row {
-        #[sqlx(flatten)]
-        registration: RawRegistration,
-        email: Option<String>,
-        name: String,
-        language: String,
-        agenda_version: i64,
-        feed_version: i64,
-        told_at: Option<DateTime<Utc>>,
-    }
-    let rows: Vec<Row> = on!(db, c => query_as(
-        "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
-                p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at
-         FROM registration r JOIN participant p ON p.id = r.participant_id
-         WHERE r.session_id = $1 AND r.state = 'waiting' AND r.people <= $2
-         ORDER BY r.arrival LIMIT $3",
-    )
-    .bind(session)
-    .bind(largest.unwrap_or(i64::MAX))
-    .bind(limit)
-    .fetch_all(c)
-    .await)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Waiting {
-            participant: Participant {
-                id: row.registration.participant_id,
-                email: row.email,
-                name: row.name,
-                lang: Lang::parse(&row.language).unwrap_or_default(),
-                agenda_version: row.agenda_version,
-                feed_version: row.feed_version,
-                told_at: row.told_at,
-            },
-            registration: row.registration.into(),
-        })
-        .collect())
 }

@@ -164,6 +164,8 @@ async fn metrics(_may: MayWatch, house: &State<House>, desk: &State<Desk>) -> Re
     let now = house.clock.now();
     let unreminded = reminders::store::due_before(&mut db, now, now).await?;
     gauge("parvis_reminders_due", "Sessions whose people are to be reminded now.", unreminded);
+    let late = store::turns::due_before(&mut db, now).await?;
+    gauge("parvis_deadlines_due", "Offers and held seats whose time is over, to be passed on now.", late);
     for (state, count) in store::counts_by_state(&mut db).await? {
         gauge(&format!("parvis_registrations_{}", state.code()), "Registrations in this state.", count);
     }

@@ -75,6 +75,12 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
     ),
     ("/<lang>/<slug>/orders/<token>", Private, &["/{lang}/miso/orders/{order}"]),
     ("/<lang>/agenda/<token>", Private, &["/{lang}/agenda/{agenda}", "/{lang}/agenda/{agenda}?done=1"]),
+    (
+        "/<lang>/agenda/<token>/offers/<session>",
+        Private,
+        &["/{lang}/agenda/{agenda}/offers/{had}", "/{lang}/agenda/{agenda}/offers/{offered}"],
+    ),
+    ("/<lang>/confirm/<token>", Private, &["/{lang}/confirm/{confirm}"]),
     ("/<lang>/agenda/<token>/calendar.ics", Secret, &["/{lang}/agenda/{feed}/calendar.ics"]),
     (
         "/<lang>/agenda/<token>/sessions",
@@ -205,6 +211,10 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         known.insert("{agenda}", vec![last_part(&agenda)]);
         known.insert("{feed}", vec![feed]);
         known.insert("{reminders}", vec![reminders_token(&app, "ana@example.org").await]);
+        known.insert("{had}", vec!["s-0".to_owned()]);
+        let (confirm, offered) = pending(&app, &draft).await;
+        known.insert("{confirm}", vec![confirm]);
+        known.insert("{offered}", vec![offered]);
     }
     (app, known)
 }
@@ -219,6 +229,29 @@ async fn reminders_token(app: &App, email: &str) -> String {
     reminders::store::choices(&mut tx, programme, &[(person, id)]).await.unwrap();
     tx.commit().await.unwrap();
     house.key.seal(Purpose::Reminders, id, reminders::LINK_VERSION)
+}
+
+/// An order that waits for its link, and a session that Ana is offered a seat in.
+async fn pending(app: &App, draft: &parvis::programme::Draft) -> (String, String) {
+    let mut draft = draft.clone();
+    let rules = draft.programme.rules.clone();
+    let mut late = on_day(session("s-late", 1), 25);
+    late.live.queue = Some(parvis::programme::QueueMode::Offer);
+    draft.sessions.push(late);
+    app.publish(&draft).await;
+    app.register("zoe@example.org", &["s-late"]).await;
+    app.register("ana@example.org", &["s-late"]).await;
+    let zoe = app.agenda_path("zoe@example.org").await;
+    app.post(&format!("{zoe}/cancellations"), &[("all", "1")]).await;
+    draft.programme.rules.confirm = parvis::programme::Confirm::Link;
+    app.publish(&draft).await;
+    app.register("ben@example.org", &["s-0"]).await;
+    let mail = app.mails_to("ben@example.org").await.pop().unwrap().text;
+    let link = mail.split_whitespace().find(|word| word.contains("/confirm/")).unwrap();
+    let token = last_part(link);
+    draft.programme.rules = rules;
+    app.publish(&draft).await;
+    (token, "s-late".to_owned())
 }
 
 fn last_part(path: &str) -> String {

@@ -70,6 +70,7 @@ fn data(items: Vec<Item>) -> MailData {
         feed_token: "feedtoken".to_owned(),
         items,
         reminder: None,
+        confirm_token: None,
     }
 }
 
@@ -518,6 +519,62 @@ fn who_leaves_a_queue_is_told_of_no_attachment() {
     let message = read(&raw);
     assert_eq!(message.subject(), Some("Inscriptions et listes d’attente\u{a0}: MISO 2027"));
     assert!(shape(&message).contains(&"text/calendar CANCEL b.ics".to_owned()), "{:?}", shape(&message));
+}
+
+#[test]
+fn offers_and_orders_to_be_confirmed_say_until_when_and_bring_no_entry() {
+    let until = session("a").starts_at - TimeDelta::hours(1);
+    for (make, outcome, token, wanted) in [
+        (
+            mail::offered as fn(Uuid, Lang, &str, MailData) -> Letter,
+            Outcome::Offered { until },
+            None,
+            [
+                "A seat is free, take it: Atelier a",
+                "Seat held for you until Monday 19 April 2027 at 8:00",
+                "/offers/",
+            ],
+        ),
+        (
+            mail::confirm,
+            Outcome::SeatToConfirm { until },
+            Some("confirmtoken"),
+            [
+                "Confirm your registration: Atelier a",
+                "Seat held, to be confirmed before Monday 19 April 2027 at 8:00",
+                "/en/confirm/confirmtoken",
+            ],
+        ),
+        (
+            mail::confirm,
+            Outcome::TurnToConfirm { until },
+            Some("confirmtoken"),
+            [
+                "Confirm your registration: Atelier a",
+                "Full: your turn on the waiting list begins",
+                "/en/confirm/confirmtoken",
+            ],
+        ),
+        (
+            mail::expired,
+            Outcome::OfferExpired,
+            None,
+            ["The seat is no longer held: Atelier a", "Seat not taken in time", "Register again on its page"],
+        ),
+    ] {
+        let data = MailData { confirm_token: token.map(str::to_owned), ..data(vec![item("a", outcome)]) };
+        let raw = rendered(&make(id(1), Lang::En, ADA, data));
+        let message = read(&raw);
+
+        assert_eq!(message.subject(), Some(wanted[0]));
+        assert_eq!(shape(&message), ["multipart/alternative", "text/plain", "text/html"]);
+        let (text, html) = (message.body_text(0).unwrap(), message.body_html(0).unwrap());
+        for said in &wanted[1..] {
+            let text = text.replace('\u{a0}', " ");
+            assert!(text.contains(said) && html.replace('\u{a0}', " ").contains(said), "{said}: {text}");
+        }
+        assert!(!text.contains("meet.example.org"), "only for who has a seat");
+    }
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(super) fn subject(items: &[Item]) -> &'static str {
 }
 
 /// Where the person's registration stands now.
-pub(super) fn outcome(item: &Item, lang: Lang) -> String {
+pub(super) fn outcome(item: &Item, zone: Tz, lang: Lang) -> String {
     if item.session.status != Status::Scheduled {
         return locale::text(lang, "mail-changed-off", &[]);
     }
@@ -33,12 +33,17 @@ pub(super) fn outcome(item: &Item, lang: Lang) -> String {
         other @ (Outcome::Confirmed
         | Outcome::Waiting { .. }
         | Outcome::AlreadyOffered
+        | Outcome::Offered { .. }
+        | Outcome::OfferExpired
+        | Outcome::SeatToConfirm { .. }
+        | Outcome::TurnToConfirm { .. }
+        | Outcome::Declined
         | Outcome::Promoted
         | Outcome::Cancelled
         | Outcome::LeftQueue
         | Outcome::OverWeek { .. }
         | Outcome::OverProgramme { .. }
-        | Outcome::Overlaps) => super::context::outcome(other, lang),
+        | Outcome::Overlaps) => super::context::outcome(other, zone, lang),
     }
 }
 

@@ -1,12 +1,13 @@
 //! What the templates show. All that is decided about a mail's words is decided here.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::{Sender, changed, one_line, reminder};
 use crate::{
     locale::{self, Lang, Value},
-    mail::{Frozen, Item, Kind, Letter, Outcome},
+    mail::{Frozen, Item, Kind, Letter, MailData, Outcome},
     programme::{Access, Status},
     view::View,
 };
@@ -30,6 +31,8 @@ pub(super) struct Body {
     /// Stops such mails.
     stop_url: Option<String>,
     contact: Option<String>,
+    /// The page that confirms the order.
+    confirm_url: Option<String>,
 }
 
 /// One session, in words.
@@ -44,6 +47,8 @@ struct Shown {
     /// Such an address may be pressed.
     join_is_link: bool,
     outcome: String,
+    /// The page on which the person takes what is held for them.
+    offer_url: Option<String>,
     /// What is not any more what the person was told, a line each.
     changes: Vec<String>,
     /// The word of a style: `seat`, `queue`, `over`.
@@ -61,7 +66,7 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         programme_url: format!("{base}/{}", data.programme.slug),
         name: one_line(&data.name),
         intro: intro(letter),
-        items: data.items.iter().map(|item| shown(item, data.programme.timezone, lang, &base)).collect(),
+        items: data.items.iter().map(|item| shown(item, data, lang, &base)).collect(),
         timezone: locale::zone(lang, data.programme.timezone.name()),
         agenda_url: format!("{base}/agenda/{}", data.agenda_token),
         feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
@@ -70,6 +75,7 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         join_later: data.items.iter().any(|item| item.session.online && item.session.join_url.is_none()),
         stop_url: reminder::stop_url(letter, sender),
         contact: data.programme.contact.as_deref().map(one_line),
+        confirm_url: data.confirm_token.as_ref().map(|token| format!("{base}/confirm/{token}")),
     }
 }
 
@@ -90,6 +96,9 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         (Kind::Order, All::Mixed) => "mail-order-subject-mixed",
         (Kind::Order, All::Refused) => "mail-order-subject-refused",
         (Kind::Promoted, _) => "mail-promoted-subject",
+        (Kind::Offered, _) => "mail-offered-subject",
+        (Kind::Expired, _) => "mail-expired-subject",
+        (Kind::Confirm, _) => "mail-confirm-subject",
         (Kind::Cancelled, _) => match left(letter) {
             Left::Seats => "mail-cancelled-subject",
             Left::Queues => "mail-left-subject",
@@ -125,6 +134,11 @@ fn all(letter: &Letter) -> All {
         Outcome::Confirmed
         | Outcome::AlreadyConfirmed
         | Outcome::AlreadyOffered
+        | Outcome::Offered { .. }
+        | Outcome::OfferExpired
+        | Outcome::SeatToConfirm { .. }
+        | Outcome::TurnToConfirm { .. }
+        | Outcome::Declined
         | Outcome::Promoted
         | Outcome::Cancelled
         | Outcome::LeftQueue
@@ -152,7 +166,7 @@ enum Left {
 
 fn left(letter: &Letter) -> Left {
     let items = &letter.data.items;
-    let queue = |item: &Item| matches!(item.outcome, Outcome::LeftQueue);
+    let queue = |item: &Item| matches!(item.outcome, Outcome::LeftQueue | Outcome::Declined);
     match (items.iter().any(queue), items.iter().all(queue)) {
         (false, _) => Left::Seats,
         (true, true) => Left::Queues,
@@ -170,6 +184,9 @@ fn intro(letter: &Letter) -> String {
         }
         (Kind::Order, All::Mixed) => "mail-order-intro-mixed",
         (Kind::Promoted, _) => "mail-promoted-intro",
+        (Kind::Offered, _) => "mail-offered-intro",
+        (Kind::Expired, _) => "mail-expired-intro",
+        (Kind::Confirm, _) => "mail-confirm-intro",
         (Kind::Cancelled, _) => match left(letter) {
             Left::Seats => "mail-cancelled-intro",
             Left::Queues => "mail-left-intro",
@@ -183,8 +200,8 @@ fn intro(letter: &Letter) -> String {
     locale::text(letter.lang, key, &[("count", Value::from(count)), ("when", reminder::when(letter).into())])
 }
 
-fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
-    let session = &item.session;
+fn shown(item: &Item, data: &MailData, lang: Lang, base: &str) -> Shown {
+    let (session, zone) = (&item.session, data.programme.timezone);
     let place = [&session.place, &session.address].map(|text| one_line(text));
     let place: Vec<_> = place.into_iter().filter(|text| !text.is_empty()).collect();
     let join_url = session.join_url.as_deref().filter(|_| item.outcome.has_seat()).map(one_line);
@@ -197,9 +214,12 @@ fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
         join_is_link: join_url.as_deref().is_some_and(is_web_address),
         join_url,
         outcome: match &item.before {
-            None => outcome(item.outcome, lang),
-            Some(_) => changed::outcome(item, lang),
+            None => outcome(item.outcome, zone, lang),
+            Some(_) => changed::outcome(item, zone, lang),
         },
+        // By its id: another programme may have a session of that name.
+        offer_url: matches!(item.outcome, Outcome::Offered { .. } | Outcome::AlreadyOffered)
+            .then(|| format!("{base}/agenda/{}/offers/{}", data.agenda_token, session.uid)),
         changes: item
             .before
             .as_ref()
@@ -208,9 +228,16 @@ fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
         tone: match item.outcome {
             _ if item.before.is_some() && !takes_place(item) => "over",
             Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => "seat",
-            Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } | Outcome::AlreadyOffered => "queue",
+            Outcome::Waiting { .. }
+            | Outcome::AlreadyWaiting { .. }
+            | Outcome::AlreadyOffered
+            | Outcome::Offered { .. }
+            | Outcome::SeatToConfirm { .. }
+            | Outcome::TurnToConfirm { .. } => "queue",
             Outcome::Cancelled
             | Outcome::LeftQueue
+            | Outcome::Declined
+            | Outcome::OfferExpired
             | Outcome::OverWeek { .. }
             | Outcome::OverProgramme { .. }
             | Outcome::Overlaps => "over",
@@ -239,13 +266,24 @@ fn is_web_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-pub(super) fn outcome(outcome: Outcome, lang: Lang) -> String {
+pub(super) fn outcome(outcome: Outcome, zone: Tz, lang: Lang) -> String {
     let (key, number) = match outcome {
         Outcome::Confirmed => ("mail-outcome-confirmed", 0),
         Outcome::Waiting { position } => ("mail-outcome-waiting", position),
         Outcome::AlreadyConfirmed => ("mail-outcome-already-confirmed", 0),
         Outcome::AlreadyWaiting { position } => ("mail-outcome-already-waiting", position),
         Outcome::AlreadyOffered => ("mail-outcome-already-offered", 0),
+        Outcome::Offered { until } => {
+            return locale::text(lang, "mail-outcome-offered", &moment(until, zone, lang));
+        }
+        Outcome::SeatToConfirm { until } => {
+            return locale::text(lang, "mail-outcome-seat-to-confirm", &moment(until, zone, lang));
+        }
+        Outcome::TurnToConfirm { until } => {
+            return locale::text(lang, "mail-outcome-turn-to-confirm", &moment(until, zone, lang));
+        }
+        Outcome::OfferExpired => ("mail-outcome-offer-expired", 0),
+        Outcome::Declined => ("mail-outcome-declined", 0),
         Outcome::Promoted => ("mail-outcome-promoted", 0),
         Outcome::Cancelled => ("mail-outcome-cancelled", 0),
         Outcome::LeftQueue => ("mail-outcome-left-queue", 0),
@@ -254,6 +292,13 @@ pub(super) fn outcome(outcome: Outcome, lang: Lang) -> String {
         Outcome::Overlaps => ("mail-outcome-overlaps", 0),
     };
     locale::text(lang, key, &[("position", Value::from(number)), ("limit", Value::from(number))])
+}
+
+/// The values `day` and `time` of a message.
+fn moment(at: DateTime<Utc>, zone: Tz, lang: Lang) -> [(&'static str, Value<'static>); 2] {
+    let at = at.with_timezone(&zone).naive_local();
+    let (day, time) = (locale::full_date(lang, at.date()), locale::time(lang, at.time()));
+    [("day", day.into()), ("time", time.into())]
 }
 
 fn access_word(access: &Access, lang: Lang) -> String {

@@ -16,8 +16,7 @@ use super::{
     text, time,
 };
 use crate::programme::{
-    Capacity, Contact, Draft, DraftSession, Programme, QueueMode, RegistrationTime, Rules, Status, is_slug,
-    slugify,
+    Capacity, Contact, Draft, DraftSession, Programme, RegistrationTime, Rules, Status, is_slug, slugify,
 };
 
 /// A lone CSV into a draft, or into nothing: then it makes the programme.
@@ -193,13 +192,6 @@ impl Reading<'_, '_> {
             }
         }
         self.tell_held(row.line, &session);
-        if session.live.queue == Some(QueueMode::Offer) {
-            let notice = Problem::new(self.file, "is kept, but this version does not follow it yet")
-                .line(row.line)
-                .column(Field::Queue.code())
-                .value("offer");
-            self.merge.notices.push(notice);
-        }
         self.merge.problems.append(&mut cells.problems);
         if slug.is_some() {
             self.merge.take(session);

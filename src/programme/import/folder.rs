@@ -37,7 +37,6 @@ pub(super) fn import(
         Some(existing) if press.is_empty() => existing.press.clone(),
         Some(_) | None => press,
     };
-    told.notices.extend(unheeded(&draft.programme.rules));
     // Where the names are not known whole, rows are still looked at, but nobody can say that a name is wrong.
     let unknown = if knows_names { Unknown::Refuse } else { Unknown::Make };
     let mut merge = Merge::new(SESSIONS, draft, existing, unknown);
@@ -221,23 +220,6 @@ fn rules(doc: &mut Document<'_>, mut section: Section<'_, '_>, zone: Option<Tz>)
     }
     section.finish(doc);
     rules
-}
-
-/// Rules that are understood, and that nothing follows yet: better said here than found out by participants.
-fn unheeded(rules: &Rules) -> Vec<Problem> {
-    let count = |number: Option<i64>| number.map(|number| number.to_string());
-    let said = [
-        ("queue", (rules.queue == QueueMode::Offer).then(|| "offer".to_owned())),
-        ("confirm", (rules.confirm == Confirm::Link).then(|| "link".to_owned())),
-        ("offer_hours", count(rules.offer_hours)),
-    ];
-    let said = said.into_iter().filter_map(|(key, value)| Some((key, value?)));
-    said.map(|(key, value)| {
-        Problem::new(PROGRAMME, "is kept, but this version does not follow it yet")
-            .column(format!("rules.{key}"))
-            .value(value)
-    })
-    .collect()
 }
 
 fn overlap(text: &str) -> Result<Overlap, String> {

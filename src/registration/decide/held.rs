@@ -30,7 +30,7 @@ impl Desk<'_> {
         notice: Uuid,
     ) -> Result<NoticeItem, Registration> {
         let Some(seat) = self.snapshot.seats.get_mut(&had.session) else { return Err(had) };
-        let group = order.held.as_ref().filter(|_| had.state == State::Waiting);
+        let group = order.held.as_ref().filter(|_| had.state == State::Waiting && had.pending.is_none());
         if group.is_none_or(|group| gone(seat, group, had.people).is_some()) {
             return Err(had);
         }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Datelike as _, IsoWeek, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{NoticeItem, Participant, Rulebook, Snapshot};
+use super::{NoticeItem, Participant, Rulebook, Snapshot, confirm::awaits_link};
 use crate::{
     mail::Outcome,
     programme::{Overlap, Status},
@@ -52,12 +52,12 @@ struct Limits {
 }
 
 impl Limits {
-    /// `None` where nobody is bound, or this order's sender is not.
-    fn on(rules: &HashMap<Uuid, Rulebook>, order: &Order) -> Option<Limits> {
-        if order.cause == Cause::Organiser {
+    /// `None` where nobody is bound, or who asks is not.
+    fn on(rules: &HashMap<Uuid, Rulebook>, programme: Uuid, cause: Cause) -> Option<Limits> {
+        if cause == Cause::Organiser {
             return None;
         }
-        let Rulebook { zone, rules } = rules.get(&order.programme)?;
+        let Rulebook { zone, rules } = rules.get(&programme)?;
         let limits = Limits {
             zone: *zone,
             per_week: rules.per_week,
@@ -106,22 +106,22 @@ fn count<'c>(some: impl Iterator<Item = &'c Commitment>) -> i64 {
     i64::try_from(some.count()).unwrap_or(i64::MAX)
 }
 
-/// The programmes whose rules bind somebody of this order: what they have elsewhere must be read.
-pub fn binds(rules: &HashMap<Uuid, Rulebook>, order: &Order) -> bool {
-    Limits::on(rules, order).is_some()
+/// True where this programme's rules bind who asks: what they have elsewhere must be read.
+pub fn binds(rules: &HashMap<Uuid, Rulebook>, programme: Uuid, cause: Cause) -> bool {
+    Limits::on(rules, programme, cause).is_some()
 }
 
 /// What the order asks too much of by itself, whoever sends it.
 pub(super) fn alone(snapshot: &Snapshot, order: &Order) -> Vec<(Uuid, Refusal)> {
-    let Some(limits) = Limits::on(&snapshot.rules, order) else { return Vec::new() };
+    let Some(limits) = Limits::on(&snapshot.rules, order.programme, order.cause) else { return Vec::new() };
     limits.too_much(&[], &wanted(snapshot, order, |_| true))
 }
 
 /// What is too much beside what this person has: for their own page, which may say so.
 pub(super) fn beside(snapshot: &Snapshot, order: &Order, person: &Participant) -> Vec<(Uuid, Refusal)> {
-    let Some(limits) = Limits::on(&snapshot.rules, order) else { return Vec::new() };
-    let is_new = |session: Uuid| !snapshot.live.contains_key(&(session, person.id));
-    limits.too_much(&theirs(snapshot, order, person), &wanted(snapshot, order, is_new))
+    let Some(limits) = Limits::on(&snapshot.rules, order.programme, order.cause) else { return Vec::new() };
+    let is_new = |session: Uuid| !has(snapshot, session, person);
+    limits.too_much(&theirs(snapshot, order.programme, person), &wanted(snapshot, order, is_new))
 }
 
 fn wanted(snapshot: &Snapshot, order: &Order, is_new: impl Fn(Uuid) -> bool) -> Vec<Commitment> {
@@ -129,14 +129,20 @@ fn wanted(snapshot: &Snapshot, order: &Order, is_new: impl Fn(Uuid) -> bool) -> 
     sessions.filter_map(|session| Some(Commitment::of(&snapshot.seats.get(session)?.settings))).collect()
 }
 
-/// What a person has of the order's programme, whatever its state. What does not take place takes no time.
-fn theirs(snapshot: &Snapshot, order: &Order, person: &Participant) -> Vec<Commitment> {
+/// True where the session is the person's, whatever its state. What awaits the link in a mail is nobody's yet: anybody
+/// can type an address.
+fn has(snapshot: &Snapshot, session: Uuid, person: &Participant) -> bool {
+    snapshot.live.get(&(session, person.id)).is_some_and(|live| !awaits_link(live))
+}
+
+/// What a person has of a programme. What does not take place takes no time.
+fn theirs(snapshot: &Snapshot, programme: Uuid, person: &Participant) -> Vec<Commitment> {
     let locked = snapshot.seats.values().map(|seat| &seat.settings).filter(|settings| {
-        settings.programme == order.programme
+        settings.programme == programme
             && settings.status == Status::Scheduled
-            && snapshot.live.contains_key(&(settings.session, person.id))
+            && has(snapshot, settings.session, person)
     });
-    let elsewhere = snapshot.elsewhere.get(&(order.programme, person.id)).into_iter().flatten().cloned();
+    let elsewhere = snapshot.elsewhere.get(&(programme, person.id)).into_iter().flatten().cloned();
     locked.map(Commitment::of).chain(elsewhere).collect()
 }
 
@@ -146,9 +152,9 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn of(snapshot: &Snapshot, order: &Order, person: &Participant) -> Tally {
-        let limits = Limits::on(&snapshot.rules, order);
-        Tally { bound: limits.map(|limits| (limits, theirs(snapshot, order, person))) }
+    pub(super) fn of(snapshot: &Snapshot, programme: Uuid, cause: Cause, person: &Participant) -> Tally {
+        let limits = Limits::on(&snapshot.rules, programme, cause);
+        Tally { bound: limits.map(|limits| (limits, theirs(snapshot, programme, person))) }
     }
 
     /// Why the person cannot have this session too.
@@ -182,8 +188,8 @@ impl Tally {
 }
 
 /// What the mail says of a session that was not given.
-pub(super) fn not_given(order: &Order, session: Uuid, outcome: Outcome) -> NoticeItem {
-    NoticeItem { session, outcome, people: order.people, bumps: 0 }
+pub(super) fn not_given(session: Uuid, people: i64, outcome: Outcome) -> NoticeItem {
+    NoticeItem { session, outcome, people, bumps: 0 }
 }
 
 #[cfg(test)]
@@ -355,15 +361,14 @@ mod tests {
 
     #[test]
     fn a_programme_without_limits_and_an_organiser_make_nothing_be_read() {
-        let some = BTreeSet::from([1]);
         let rules = |rules| HashMap::from([(PROGRAMME, Rulebook { zone: Tz::UTC, rules })]);
         let a_week = Rules { per_week: Some(5), ..Rules::default() };
 
-        assert!(!binds(&rules(Rules::default()), &order(1, Cause::Form, &some)));
-        assert!(!binds(&HashMap::new(), &order(1, Cause::Form, &some)));
-        assert!(!binds(&rules(a_week.clone()), &order(1, Cause::Organiser, &some)));
-        assert!(binds(&rules(a_week.clone()), &order(1, Cause::Form, &some)));
-        assert!(binds(&rules(a_week), &order(1, Cause::Person, &some)));
+        assert!(!binds(&rules(Rules::default()), PROGRAMME, Cause::Form));
+        assert!(!binds(&HashMap::new(), PROGRAMME, Cause::Form));
+        assert!(!binds(&rules(a_week.clone()), PROGRAMME, Cause::Organiser));
+        assert!(binds(&rules(a_week.clone()), PROGRAMME, Cause::Form));
+        assert!(binds(&rules(a_week), PROGRAMME, Cause::Person));
     }
 
     #[test]

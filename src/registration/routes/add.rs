@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     db::Conn,
-    error::{Error, Result},
+    error::Result,
     locale::{self, Lang, text},
     programme::{
         routes::{
@@ -110,7 +110,7 @@ pub async fn send(
     let typed = filled_in(&room, &owner, &published, &sent);
     let again = |shown| draw_form(&room, &owner, &published, &typed, shown, Vec::new());
     let order = match form::parse(&published, lang, &typed) {
-        // On their own page, what they have already may be said.
+        // Their own page proves who they are, and may say what they have already.
         Ok(order) => Order { cause: Cause::Person, ..order },
         Err(mistakes) => return again(form::Shown::Again(&mistakes)).map(Sent::Mistakes).map(Private),
     };
@@ -119,9 +119,7 @@ pub async fn send(
         Ok(Answer::Refused(refused)) => {
             Sent::Mistakes(again(form::Shown::Again(&form::Mistakes::refused(refused)))?)
         }
-        Ok(Answer::Cancelled(_) | Answer::Set) => {
-            return Err(Error::Internal("no answer to an order".to_owned()));
-        }
+        Ok(other) => return Err(other.unexpected()),
         Err(cause) if cause.is_passing() => {
             log::warn!("an order had to wait: {cause}");
             Sent::Busy(again(form::Shown::Busy)?)

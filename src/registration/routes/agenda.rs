@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{form::same_time, read::Mine};
+use super::{form::same_time, offer, read::Mine};
 use crate::{
     calendar::{self, agenda_entry, links},
     locale::{self, Lang, text},
@@ -16,7 +16,7 @@ use crate::{
         words,
     },
     registration::{
-        State,
+        Awaits, State,
         clash::{Span, clashes},
     },
     release::{
@@ -40,7 +40,8 @@ impl Known {
         self.published.session_by_id(self.mine.session_id)
     }
 
-    fn is(&self, name: &str) -> bool {
+    /// True where that is what it is called: `programme/session`, a slug, an id.
+    pub fn is(&self, name: &str) -> bool {
         let Some(session) = self.session() else { return false };
         match name.split_once('/') {
             Some((programme, slug)) => programme == self.published.slug() && slug == session.slug,
@@ -103,7 +104,7 @@ pub struct Asked {
 }
 
 /// What the address can say that was done.
-const SAID: [&str; 3] = ["name", "feed", "added"];
+const SAID: [&str; 4] = ["name", "feed", "added", "taken"];
 
 impl Asked {
     /// From the fields of the address.
@@ -205,6 +206,10 @@ struct Line {
     join: Option<String>,
     clash: Option<String>,
     calendar: Option<links::Links>,
+    /// Where what is held for the person is taken.
+    take: Option<String>,
+    /// True where that is an order to be confirmed.
+    to_confirm: bool,
     can_cancel: bool,
     /// True where its cancellation is to be confirmed.
     confirm: bool,
@@ -238,6 +243,8 @@ pub fn page(
         let mut line = line(known, session, lang, now, links.base_url);
         let titles = others.iter().filter_map(|other| mine[*other].session());
         line.clash = same_time(lang, titles.map(|session| session.title.as_str()));
+        line.take =
+            offer::open_until(known, now).map(|_| offer::address(lang, links.token, known.mine.session_id));
         line.confirm = asked.cancel.as_deref().is_some_and(|name| known.is(name));
         lines.push(line);
     }
@@ -317,7 +324,7 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
     let release = &published.release;
     let zone = release.programme.timezone;
     let chapter = chapter(known, session, now);
-    let (class, state) = state(known, session, lang);
+    let (class, state) = state(known, session, lang, now);
     let href = format!("/{}/{}/sessions/{}", lang.code(), published.slug(), session.slug);
     let place = published.place_of(session).map(|place| place.name.clone());
     let online = session.online.then(|| text(lang, "online", &[]));
@@ -346,6 +353,8 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
         join,
         clash: None,
         calendar,
+        take: None,
+        to_confirm: mine.awaits == Some(Awaits::Link),
         can_cancel: can_cancel(known, session, now),
         confirm: false,
         date: session.date,
@@ -353,9 +362,17 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
     }
 }
 
-fn state(known: &Known, session: &ReleasedSession, lang: Lang) -> (&'static str, String) {
+fn state(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>) -> (&'static str, String) {
     let say = |key: &str| text(lang, key, &[]);
     let state = known.mine.state;
+    if let (Some(until), Some(awaits)) = (offer::open_until(known, now), known.mine.awaits) {
+        let key = match awaits {
+            Awaits::Acceptance => "state-offered-until",
+            Awaits::Link => "state-to-confirm",
+        };
+        let zone = known.published.release.programme.timezone;
+        return (state.code(), text(lang, key, &offer::moment(lang, zone, until)));
+    }
     match (state, session.status) {
         (State::Cancelled, _) => ("cancelled", say("state-cancelled")),
         (_, Status::Cancelled) => ("cancelled", say("seat-cancelled")),

@@ -11,7 +11,7 @@ use parse::{chosen, quoted};
 use crate::{
     locale::{Lang, text},
     programme::{
-        Overlap,
+        Confirm, Overlap,
         routes::{
             opening::{self, OpeningView},
             rows::{self, Here, is_web, seat_view},
@@ -74,6 +74,8 @@ pub struct FormPage {
     key: String,
     trap: &'static str,
     retention_days: i64,
+    /// What comes to the address.
+    email_hint: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -157,6 +159,10 @@ pub fn page(here: &Here<'_>, typed: &Typed, shown: Shown<'_>, retention_days: i6
         key: typed.first("key").to_owned(),
         trap: TRAP,
         retention_days,
+        email_hint: match here.published.release.programme.rules.confirm {
+            Confirm::Instant => here.say("register-email-hint"),
+            Confirm::Link => here.say("register-email-hint-link"),
+        },
     }
 }
 

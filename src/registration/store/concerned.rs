@@ -33,14 +33,16 @@ pub struct Live {
     pub state: State,
 }
 
-/// The live registrations in these sessions, by id.
+/// The live registrations in these sessions, by id. Without those that nobody has confirmed: the address may be a
+/// stranger's, and who confirms is told what is true then.
 pub async fn live(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<Vec<Live>> {
     let mut found: Vec<Live> = Vec::new();
     for some in sessions.chunks(IDS_MAX) {
         found.extend(on!(db, c => {
             let mut select = QueryBuilder::new(
                 "SELECT id, participant_id, session_id, state FROM registration
-                 WHERE state IN ('confirmed', 'waiting', 'offered') AND session_id IN (",
+                 WHERE state IN ('confirmed', 'waiting', 'offered') AND (awaits IS NULL OR awaits <> 'link')
+                   AND session_id IN (",
             );
             let mut list = select.separated(", ");
             some.iter().for_each(|id| { list.push_bind(*id); });
@@ -81,10 +83,12 @@ pub async fn registered(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uui
         let rows: Vec<Row> = on!(db, c => {
             let mut select = QueryBuilder::new(
                 "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
+                        r.awaits, r.deadline,
                         p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at,
                         CASE WHEN r.state = 'waiting' THEN (
                             SELECT COUNT(*) FROM registration q
-                            WHERE q.session_id = r.session_id AND q.state = 'waiting' AND q.arrival <= r.arrival
+                            WHERE q.session_id = r.session_id AND q.state = 'waiting' AND q.awaits IS NULL
+                              AND q.arrival <= r.arrival
                         ) ELSE 0 END AS position
                  FROM registration r JOIN participant p ON p.id = r.participant_id
                  WHERE r.id IN (",

@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
-use crate::{db::Conn, on, registration::State};
+use crate::{
+    db::Conn,
+    on,
+    registration::{Awaits, State},
+};
 
 /// The person.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -40,13 +44,14 @@ pub struct OrderRow {
     pub access_needs: String,
     pub language: String,
     pub consent_at: Option<DateTime<Utc>>,
+    pub confirm_by: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
 }
 
 /// The forms of a person, oldest first.
 pub async fn orders(db: &mut Conn, person: Uuid) -> sqlx::Result<Vec<OrderRow>> {
     on!(db, c => query_as(
-        "SELECT id, programme_id, name, people, organisation, access_needs, language, consent_at, created_at
+        "SELECT id, programme_id, name, people, organisation, access_needs, language, consent_at, confirm_by, created_at
          FROM registration_order WHERE participant_id = $1 ORDER BY created_at, id",
     )
     .bind(person)
@@ -86,6 +91,8 @@ pub struct RegistrationRow {
     pub order_id: Uuid,
     pub state: State,
     pub people: i64,
+    pub awaits: Option<Awaits>,
+    pub deadline: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
 }
@@ -93,7 +100,7 @@ pub struct RegistrationRow {
 /// The registrations of a person, oldest first.
 pub async fn registrations(db: &mut Conn, person: Uuid) -> sqlx::Result<Vec<RegistrationRow>> {
     on!(db, c => query_as(
-        "SELECT r.id, r.session_id, s.programme_id, r.order_id, r.state, r.people, r.created_at, r.changed_at
+        "SELECT r.id, r.session_id, s.programme_id, r.order_id, r.state, r.people, r.awaits, r.deadline, r.created_at, r.changed_at
          FROM registration r JOIN seat s ON s.session_id = r.session_id
          WHERE r.participant_id = $1 ORDER BY r.created_at, r.id",
     )

@@ -19,7 +19,7 @@ struct Row {
 }
 
 /// Programme, person and session of what these people have, or wait for, in these programmes; without what does not
-/// take place. Asks nothing where there is nobody.
+/// take place, and without what awaits the link in a mail. Asks nothing where there is nobody.
 pub async fn commitments(
     db: &mut Conn,
     programmes: &BTreeSet<Uuid>,
@@ -33,6 +33,7 @@ pub async fn commitments(
             "SELECT s.programme_id, r.participant_id, r.session_id, s.starts, s.ends, s.timed
              FROM registration r JOIN seat s ON s.session_id = r.session_id
              WHERE r.state IN ('confirmed', 'waiting', 'offered') AND s.status = 'scheduled'
+               AND (r.awaits IS NULL OR r.awaits <> 'link')
                AND r.participant_id IN (",
         );
         let mut list = query.separated(", ");

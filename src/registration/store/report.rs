@@ -25,11 +25,13 @@ pub async fn rows(
         language: String,
         created_at: chrono::DateTime<chrono::Utc>,
         access_needs: String,
+        settled: bool,
         position: i64,
     }
     let rows: Vec<Row> = on!(db, c => query_as(
         "SELECT r.session_id, r.state, r.people, o.name, p.email, o.organisation, o.language, r.created_at, o.access_needs,
-                ROW_NUMBER() OVER (PARTITION BY r.session_id, r.state ORDER BY r.arrival) AS position
+                r.awaits IS NULL AS settled,
+                ROW_NUMBER() OVER (PARTITION BY r.session_id, r.state, r.awaits ORDER BY r.arrival) AS position
          FROM registration r
          JOIN seat ON seat.session_id = r.session_id
          JOIN registration_order o ON o.id = r.order_id
@@ -46,7 +48,7 @@ pub async fn rows(
         .map(|(session, row)| RegistrationRow {
             session,
             state: row.state.code().to_owned(),
-            position: (row.state == State::Waiting).then_some(row.position),
+            position: (row.state == State::Waiting && row.settled).then_some(row.position),
             people: row.people,
             name: row.name,
             email: row.email.unwrap_or_default(),
@@ -67,7 +69,7 @@ pub async fn wrong_counts(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64, i64, i6
          JOIN (SELECT seat.session_id,
                       CAST(COALESCE(SUM(CASE WHEN r.state IN ('confirmed', 'offered') THEN r.people END), 0) AS BIGINT)
                           AS taken,
-                      CAST(COALESCE(SUM(CASE WHEN r.state = 'waiting' THEN 1 END), 0) AS BIGINT) AS waiting
+                      CAST(COALESCE(SUM(CASE WHEN r.state = 'waiting' AND r.awaits IS NULL THEN 1 END), 0) AS BIGINT) AS waiting
                FROM seat LEFT JOIN registration r ON r.session_id = seat.session_id
                GROUP BY seat.session_id) counted ON counted.session_id = seat.session_id
          WHERE seat.taken <> counted.taken OR seat.waiting <> counted.waiting
@@ -86,7 +88,7 @@ pub async fn overtaken(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
          JOIN registration r ON r.session_id = w.session_id AND r.arrival > w.arrival
                             AND r.state IN ('confirmed', 'offered')
          JOIN seat ON seat.session_id = w.session_id AND seat.status = 'scheduled'
-         WHERE w.state = 'waiting' AND w.people = 1
+         WHERE w.state = 'waiting' AND w.awaits IS NULL AND w.people = 1
          ORDER BY w.session_id",
     )
     .fetch_all(c)
@@ -106,14 +108,15 @@ pub async fn doubled(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
     .await)
 }
 
-/// The mails that tell changes, by id, and changes that nobody was told though they could be (`None`).
+/// The mails that tell changes, by id, and changes that nobody was told though they could be (`None`). An order that
+/// was not confirmed in time ends without a mail: the address may be a stranger's.
 pub async fn told_by(db: &mut Conn) -> sqlx::Result<Vec<Option<Uuid>>> {
     on!(db, c => query_scalar(
         "SELECT DISTINCT ch.mail_id
          FROM registration_change ch
          JOIN registration r ON r.id = ch.registration_id
          JOIN participant p ON p.id = r.participant_id
-         WHERE ch.mail_id IS NOT NULL OR p.email IS NOT NULL",
+         WHERE ch.mail_id IS NOT NULL OR (p.email IS NOT NULL AND ch.cause <> 'unconfirmed')",
     )
     .fetch_all(c)
     .await)

@@ -84,30 +84,6 @@ fn the_seed_has_no_problem() {
 }
 
 #[test]
-fn rules_that_nothing_follows_yet_are_noticed_and_their_defaults_are_not() {
-    let with = |rules: &str| PROGRAMME.replace("quiet = [\"21:00\", \"08:00\"]\n", rules);
-    let sessions = "slug,title,date,queue\nune,Une,2027-04-19,offer\ndeux,Deux,2027-04-19,promote\n";
-    let noticed = |rules: &str, sessions: &str| {
-        said(&run(None, &folder(&with(rules), sessions), Format::Folder).notices)
-    };
-    let all = "queue = \"offer\"\nconfirm = \"link\"\nper_week = 3\nper_programme = 9\noffer_hours = 12\n\
-               quiet = [\"21:00\", \"08:00\"]\nreminders = [\"1d\", \"1h\"]\n";
-    let why = "is kept, but this version does not follow it yet";
-
-    assert_eq!(
-        noticed(all, sessions),
-        [
-            format!("programme.toml: rules.queue \"offer\": {why}"),
-            format!("programme.toml: rules.confirm \"link\": {why}"),
-            format!("programme.toml: rules.offer_hours \"12\": {why}"),
-            format!("sessions.csv:2: queue \"offer\": {why}"),
-        ]
-    );
-    let defaults = "queue = \"promote\"\nconfirm = \"instant\"\nreminders = []\n";
-    assert_eq!(noticed(defaults, "slug,title,date\nune,Une,2027-04-19\n"), Vec::<String>::new());
-}
-
-#[test]
 fn reminders_are_a_few_spans_each_once() {
     let with = |spans: &str| {
         let rules = format!("quiet = [\"21:00\", \"08:00\"]\nreminders = {spans}\n");
