@@ -12,7 +12,7 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Deadlines, Desk, NoticeItem, Participant, Registration, Rulebook, Waiting, give_back};
+use super::{Deadlines, Desk, NoticeItem, Participant, Registration, Rulebook, Waiting, cancel::give_back};
 use crate::{
     mail::{Kind, Outcome},
     programme::{QueueMode, Status},
