@@ -3,11 +3,14 @@
 //! A domain makes a [`Letter`] with the function of its mail and hands it to [`outbox::queue`] in its own
 //! transaction. It is rendered when it is delivered, from what was frozen then. No store is known here.
 
+mod after;
 mod invitation;
 pub mod outbox;
 pub mod render;
 pub mod transport;
 pub mod worker;
+
+pub use after::{After, thanks};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -54,11 +57,14 @@ pub enum Kind {
     Link,
     /// Sessions are not any more what the person was told.
     Changed,
+    /// A day of sessions is over: what they leave behind, and three questions.
+    Thanks,
 }
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 5] = [Kind::Order, Kind::Promoted, Kind::Cancelled, Kind::Link, Kind::Changed];
+    pub const ALL: [Kind; 6] =
+        [Kind::Order, Kind::Promoted, Kind::Cancelled, Kind::Link, Kind::Changed, Kind::Thanks];
 
     /// The word in the outbox, and the folder of its templates.
     pub fn code(self) -> &'static str {
@@ -68,6 +74,7 @@ impl Kind {
             Kind::Cancelled => "cancelled",
             Kind::Link => "link",
             Kind::Changed => "changed",
+            Kind::Thanks => "thanks",
         }
     }
 
@@ -166,6 +173,9 @@ pub struct Item {
     /// What the person was told before, in a mail that tells what changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Told>,
+    /// What is left behind, in a mail that says thank you.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<After>,
 }
 
 /// What a person was told of a session, as far as it matters when it changes.

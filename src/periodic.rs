@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::{error::Result, news, registration::desk::House};
+use crate::{
+    error::Result,
+    news,
+    registration::{desk::House, thanks},
+};
 
 /// How often it is looked at what is due.
 const LOOK: Duration = Duration::from_secs(1);
@@ -14,7 +18,8 @@ const LOOK: Duration = Duration::from_secs(1);
 pub async fn run_due(house: &House) -> Result<()> {
     let now = house.clock.now();
     let told = news::tell::tell_due(house, now).await.map(|_| ());
-    [told].into_iter().collect()
+    let thanked = thanks::thank_due(house, now).await.map(|_| ());
+    [told, thanked].into_iter().collect()
 }
 
 /// Does what is due until the pool closes.

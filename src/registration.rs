@@ -1,9 +1,12 @@
 //! Registering for sessions: states, and the words of the domain. All seats are given out at one [`desk`].
 
+pub mod attendance;
+pub mod certificate;
 pub mod data;
 pub mod decide;
 pub mod desk;
 pub mod erasure;
+pub mod feedback;
 mod letters;
 pub mod link;
 pub mod person;
@@ -12,6 +15,7 @@ pub mod retention;
 pub mod routes;
 pub mod seats;
 pub mod store;
+pub mod thanks;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;

@@ -83,3 +83,17 @@ mail-changed-seat = Your registration stays valid.
 mail-changed-waiting = You stay on the waiting list, position { $position }.
 mail-changed-off = You need not do anything. If the session takes place again, we will write to you, and your registration will count again.
 mail-changed-calendar = What is attached to this message brings your calendar up to date.
+# After the sessions (branch after)
+mail-thanks-subject = Thank you: { $title }
+mail-thanks-intro =
+    { $count ->
+        [one] Thank you for taking part in this session. Here is what it leaves behind, and three questions: your answers help us do better.
+       *[other] Thank you for taking part in these sessions. Here is what they leave behind, and three questions about each: your answers help us do better.
+    }
+mail-thanks-present = Your attendance is recorded
+mail-thanks-registered = You had a seat
+mail-thanks-recording = The recording:
+mail-thanks-minutes = The minutes
+mail-thanks-feedback = Three questions, without an account and without your name:
+mail-thanks-feedback-link = give my feedback
+mail-thanks-certificate = Your certificate of attendance (PDF) is on the page of your registrations.

@@ -51,6 +51,13 @@ pub async fn broken(house: &House) -> Result<Vec<String>> {
     if late > 0 {
         found.push(format!("5: {late} registered people were not told in time that their session changed"));
     }
+    let late = store::thanks::due_before(&mut db, house.clock.now() - news::LATE).await?;
+    if late > 0 {
+        found.push(format!("5: {late} people were not thanked in time"));
+    }
+    for (session, said, counted) in store::attendance::wrong_figures(&mut db).await? {
+        found.push(format!("8: {session}: the figure says that {said} came, the registrations {counted}"));
+    }
     releases(&mut db, &mut found).await?;
     Ok(found)
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Item, Letter, Outcome, render::Sender};
+use super::{Item, Kind, Letter, Outcome, render::Sender};
 use crate::{
     calendar::{self, Entry, EntryStatus, Method, words},
     programme::Status,
@@ -18,7 +18,7 @@ pub(super) struct Invitation {
 /// A REQUEST for each seat, a CANCEL for each that is no more; nothing for who waits.
 pub(super) fn of(letter: &Letter, queued_at: DateTime<Utc>, sender: &Sender) -> Vec<Invitation> {
     let invitation = |item: &Item| {
-        let method = method(item)?;
+        let method = method(letter.kind, item)?;
         Some(Invitation {
             file_name: file_name(&item.session.slug),
             text: calendar::invitation(method, &entry(letter, item, queued_at, sender)),
@@ -28,7 +28,11 @@ pub(super) fn of(letter: &Letter, queued_at: DateTime<Utc>, sender: &Sender) -> 
     letter.data.items.iter().filter_map(invitation).collect()
 }
 
-fn method(item: &Item) -> Option<Method> {
+fn method(kind: Kind, item: &Item) -> Option<Method> {
+    // What is over is in the calendar, as it was.
+    if kind == Kind::Thanks {
+        return None;
+    }
     match (item.outcome, item.session.status) {
         (Outcome::Cancelled, _) => Some(Method::Cancel),
         (

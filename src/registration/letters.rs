@@ -84,6 +84,7 @@ fn letter(
         Kind::Cancelled => mail::cancelled,
         Kind::Link => mail::link,
         Kind::Changed => mail::changed,
+        Kind::Thanks => mail::thanks,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }
@@ -97,5 +98,6 @@ fn item(release: &Release, told: &NoticeItem, seats: &BTreeMap<Uuid, SeatRow>) -
         people: told.people,
         sequence: session.sequence + told.bumps,
         before: None,
+        after: None,
     })
 }

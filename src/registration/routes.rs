@@ -5,8 +5,10 @@
 
 mod add;
 mod agenda;
+mod certificate;
 mod clash;
 mod feed;
+mod feedback;
 mod form;
 mod link;
 mod order;
@@ -80,6 +82,12 @@ pub fn routes() -> Vec<Route> {
         own::export,
         own::ask_erasure,
         own::erase,
+        feedback::show,
+        feedback::send,
+        certificate::of_session,
+        certificate::of_programme,
+        certificate::ask,
+        certificate::verify,
     ]
 }
 
@@ -170,7 +178,7 @@ impl Room<'_> {
         let version = match purpose {
             Purpose::Agenda => person.agenda_version,
             Purpose::Feed => person.feed_version,
-            Purpose::Order => return Err(Error::OldLink),
+            Purpose::Order | Purpose::Feedback => return Err(Error::OldLink),
         };
         if self.house.key.holds(token, purpose, version) { Ok(person) } else { Err(Error::OldLink) }
     }
@@ -325,7 +333,14 @@ async fn draw_agenda(
 ) -> Result<Html> {
     let mine = agenda::known(read::agenda(db, person.id).await?, &room.house.publications);
     let feed_token = room.house.key.seal(Purpose::Feed, person.id, person.feed_version);
-    let links = agenda::Links { base_url: &room.settings.base_url, token, feed_token: &feed_token };
+    let certificates = store::certificate::of_person(db, person.id).await?;
+    let links = agenda::Links {
+        base_url: &room.settings.base_url,
+        key: &room.house.key,
+        certificates: if person.name.trim().is_empty() { &[] } else { &certificates },
+        token,
+        feed_token: &feed_token,
+    };
     let me = agenda::Me { email: person.email.as_deref(), form };
     let body = agenda::page(&mine, lang, room.now, &links, asked, me);
     let title = crate::locale::text(lang, "agenda-title", &[]);

@@ -15,6 +15,11 @@ use parvis::{
 };
 use rocket::http::{Header, Method, Status};
 
+use parvis::{
+    registration::{attendance, store, thanks},
+    tokens::Purpose,
+};
+
 use crate::{
     builders::{miso, on_day, session},
     harness::{App, BASE_URL, Given as _, Page, TestDb},
@@ -80,6 +85,27 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/agenda/{agenda}/sessions?session=nope/nope",
             "/{lang}/agenda/{agenda}/sessions?session=miso/{session}",
         ],
+    ),
+    (
+        "/<lang>/agenda/<token>/certificates/<file>",
+        Secret,
+        &["/{lang}/agenda/{agenda}/certificates/{attended}.pdf"],
+    ),
+    (
+        "/<lang>/agenda/<token>/certificates/<programme>/<file>",
+        Secret,
+        &["/{lang}/agenda/{agenda}/certificates/{attended}/s-0.pdf"],
+    ),
+    (
+        "/<lang>/certificates",
+        Private,
+        &["/{lang}/certificates", "/{lang}/certificates?code=", "/{lang}/certificates?x=%3Cb%3E"],
+    ),
+    ("/<lang>/certificates/<code>", Private, &["/{lang}/certificates/{code}"]),
+    (
+        "/<lang>/feedback/<token>",
+        Private,
+        &["/{lang}/feedback/{feedback}", "/{lang}/feedback/{feedback}?done=1"],
     ),
     ("/<lang>/agenda/<token>/erasure", Private, &["/{lang}/agenda/{agenda}/erasure"]),
     ("/<lang>/agenda/<token>/data.json", Secret, &["/{lang}/agenda/{agenda}/data.json"]),
@@ -195,8 +221,33 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         let feed = feed.split("/calendar.ics").next().unwrap().rsplit('/').next().unwrap().to_owned();
         known.insert("{agenda}", vec![last_part(&agenda)]);
         known.insert("{feed}", vec![feed]);
+        known.extend(after(&app).await);
     }
     (app, known)
+}
+
+/// Ana has come to `s-0`; what that gives her.
+async fn after(app: &App) -> [(&'static str, Vec<String>); 3] {
+    let published = app.house().publications.current("miso").unwrap();
+    let session = published.session("s-0").unwrap();
+    let starts = session.starts_at(published.release.programme.timezone);
+    let list = attendance::list::read("t", b"ana@example.org", "s-0").unwrap();
+    let marked =
+        attendance::mark(app.house(), published.id, session.id, &list, attendance::Mode::Write, starts);
+    assert!(matches!(marked.await.unwrap(), attendance::Marked::Done(_)));
+    let mut db = app.pool.acquire().await.unwrap();
+    let ana = store::participant_by_email(&mut db, "ana@example.org").await.unwrap().unwrap();
+    let code = store::certificate::of_person(&mut db, ana.id).await.unwrap().remove(0).code;
+    let registration = store::registrations_of(&mut db, &[ana.id], Some(&[session.id])).await.unwrap()[0].id;
+    let token = app.house().key.seal(Purpose::Feedback, registration, thanks::FEEDBACK_VERSION);
+    drop(db);
+    // The questions open when the session begins.
+    app.pass(starts - app.now());
+    [
+        ("{attended}", vec!["miso".to_owned()]),
+        ("{code}", vec![parvis::registration::certificate::readable(&code)]),
+        ("{feedback}", vec![token]),
+    ]
 }
 
 fn last_part(path: &str) -> String {

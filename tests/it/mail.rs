@@ -54,7 +54,7 @@ fn session(slug: &str) -> Frozen {
 }
 
 fn item(slug: &str, outcome: Outcome) -> Item {
-    Item { session: session(slug), outcome, people: 1, sequence: 2, before: None }
+    Item { session: session(slug), outcome, people: 1, sequence: 2, before: None, after: None }
 }
 
 fn data(items: Vec<Item>) -> MailData {

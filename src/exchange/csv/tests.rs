@@ -137,6 +137,7 @@ fn registrations_are_listed_and_names_are_no_formulas() {
         language: "fr".to_owned(),
         registered_at: sample::published_at(),
         access_needs: "-".to_owned(),
+        attended: None,
     };
     let rows = rows(&registrations_csv(&[row], Dialect::Plain), b',');
     assert_eq!(rows[0], REGISTRATION_COLUMNS);

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{Sender, changed, one_line};
+use super::{Sender, after, changed, one_line};
 use crate::{
     locale::{self, Lang, Value},
     mail::{Frozen, Item, Kind, Letter, Outcome},
@@ -25,6 +25,8 @@ pub(super) struct Body {
     has_seat: bool,
     /// True where one of the seats is of a session that takes place.
     can_come: bool,
+    /// True where a certificate can be had.
+    present: bool,
     contact: Option<String>,
 }
 
@@ -47,6 +49,8 @@ struct Shown {
     people: i64,
     access: Vec<String>,
     not_taking_place: bool,
+    /// What it leaves behind.
+    left: Option<after::Left>,
 }
 
 pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
@@ -63,6 +67,7 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
         has_seat: data.items.iter().any(|item| item.outcome.has_seat()),
         can_come: data.items.iter().any(|item| item.outcome.has_seat() && takes_place(item)),
+        present: data.items.iter().any(|item| item.after.as_ref().is_some_and(|after| after.present)),
         contact: data.programme.contact.as_deref().map(one_line),
     }
 }
@@ -88,6 +93,7 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         },
         (Kind::Link, _) => "mail-link-subject",
         (Kind::Changed, _) => changed::subject(&letter.data.items),
+        (Kind::Thanks, _) => "mail-thanks-subject",
     };
     let programme = one_line(&letter.data.programme.title);
     let title = match letter.data.items.as_slice() {
@@ -155,6 +161,7 @@ fn intro(letter: &Letter) -> String {
         },
         (Kind::Link, _) => "mail-link-intro",
         (Kind::Changed, _) => "mail-changed-intro",
+        (Kind::Thanks, _) => "mail-thanks-intro",
     };
     let count = i64::try_from(letter.data.items.len()).unwrap_or(i64::MAX);
     locale::text(letter.lang, key, &[("count", Value::from(count))])
@@ -173,9 +180,10 @@ fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
         online: session.online,
         join_is_link: join_url.as_deref().is_some_and(is_web_address),
         join_url,
-        outcome: match &item.before {
-            None => outcome(item.outcome, lang),
-            Some(_) => changed::outcome(item, lang),
+        outcome: match (&item.before, &item.after) {
+            (None, None) => outcome(item.outcome, lang),
+            (Some(_), None) => changed::outcome(item, lang),
+            (_, Some(after)) => after::outcome(after, lang),
         },
         changes: item
             .before
@@ -192,6 +200,7 @@ fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
         access: session.access.iter().map(|access| access_word(access, lang)).collect(),
         // A mail about changes says it among them.
         not_taking_place: item.before.is_none() && !takes_place(item),
+        left: item.after.as_ref().map(|after| after::left(after, base)),
     }
 }
 
@@ -208,7 +217,7 @@ fn url(session: &Frozen, base: &str) -> String {
     format!("{base}{path}")
 }
 
-fn is_web_address(text: &str) -> bool {
+pub(super) fn is_web_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 

@@ -86,6 +86,7 @@ pub struct RegistrationRow {
     pub order_id: Uuid,
     pub state: State,
     pub people: i64,
+    pub attended: Option<i64>,
     pub created_at: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
 }
@@ -93,7 +94,8 @@ pub struct RegistrationRow {
 /// The registrations of a person, oldest first.
 pub async fn registrations(db: &mut Conn, person: Uuid) -> sqlx::Result<Vec<RegistrationRow>> {
     on!(db, c => query_as(
-        "SELECT r.id, r.session_id, s.programme_id, r.order_id, r.state, r.people, r.created_at, r.changed_at
+        "SELECT r.id, r.session_id, s.programme_id, r.order_id, r.state, r.people, r.attended, r.created_at,
+                r.changed_at
          FROM registration r JOIN seat s ON s.session_id = r.session_id
          WHERE r.participant_id = $1 ORDER BY r.created_at, r.id",
     )

@@ -26,9 +26,11 @@ pub async fn rows(
         created_at: chrono::DateTime<chrono::Utc>,
         access_needs: String,
         position: i64,
+        attended: Option<i64>,
     }
     let rows: Vec<Row> = on!(db, c => query_as(
         "SELECT r.session_id, r.state, r.people, o.name, p.email, o.organisation, o.language, r.created_at, o.access_needs,
+                r.attended,
                 ROW_NUMBER() OVER (PARTITION BY r.session_id, r.state ORDER BY r.arrival) AS position
          FROM registration r
          JOIN seat ON seat.session_id = r.session_id
@@ -54,6 +56,7 @@ pub async fn rows(
             language: row.language,
             registered_at: row.created_at,
             access_needs: row.access_needs,
+            attended: row.attended,
         })
         .collect())
 }

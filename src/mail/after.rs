@@ -1,0 +1,29 @@
+//! The mail after a day of sessions.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Kind, Letter, MailData};
+use crate::locale::Lang;
+
+/// Nobody waits for it: everything that says where somebody stands goes first.
+const PRIORITY_THANKS: i64 = 20;
+
+/// What a session leaves behind, for one person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct After {
+    /// Where the recording is.
+    pub recording: Option<String>,
+    /// The minutes, plain text.
+    pub minutes: String,
+    /// Opens the three questions about this session.
+    pub feedback_token: String,
+    /// True where it was marked that the person came; then there is a certificate.
+    pub present: bool,
+}
+
+/// Thanks for a day: all its sessions in one mail, each with what it leaves behind ([`After`]). Attaches nothing.
+pub fn thanks(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    let recipient = recipient.to_owned();
+    Letter { id, kind: Kind::Thanks, lang, recipient, data, priority: PRIORITY_THANKS }
+}
