@@ -27,3 +27,24 @@ pub fn thanks(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
     let recipient = recipient.to_owned();
     Letter { id, kind: Kind::Thanks, lang, recipient, data, priority: PRIORITY_THANKS }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{mail, release};
+
+    #[test]
+    fn everything_that_somebody_waits_for_goes_before_a_thank_you() {
+        let release: release::Release = crate::exchange::sample::release();
+        let data = MailData {
+            programme: mail::ProgrammeLine::of(&release),
+            name: String::new(),
+            agenda_token: String::new(),
+            feed_token: String::new(),
+            items: Vec::new(),
+        };
+        let id = Uuid::nil();
+        let first = mail::order(id, Lang::Fr, "a@example.org", data.clone());
+        assert!(first.priority < thanks(id, Lang::Fr, "a@example.org", data).priority);
+    }
+}

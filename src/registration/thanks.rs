@@ -28,7 +28,7 @@ use store::Thanks;
 
 /// The hour of the morning after, local to the programme.
 const HOUR: u32 = 10;
-/// How late people are still thanked where nobody marks who came: a server may have been down.
+/// How late people are still thanked: a server may have been down.
 const LATE: TimeDelta = TimeDelta::days(3);
 /// How late who came is thanked once it is marked.
 const MARKED_LATE: TimeDelta = TimeDelta::days(30);
@@ -197,7 +197,11 @@ struct Writer<'w> {
 impl Writer<'_> {
     /// `None` where there is nothing to thank for, or nobody to write to, any more.
     fn letter(&self, of_day: &[&Thanks], now: DateTime<Utc>) -> Option<Letter> {
-        let mut items: Vec<_> = of_day.iter().filter_map(|one| self.item(one.registration_id)).collect();
+        let mut items: Vec<_> = of_day
+            .iter()
+            .filter(|one| now < one.due_at + LATE)
+            .filter_map(|one| self.item(one.registration_id))
+            .collect();
         items.sort_by(|a, b| {
             (a.session.starts_at, &a.session.slug).cmp(&(b.session.starts_at, &b.session.slug))
         });

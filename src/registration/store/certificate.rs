@@ -41,7 +41,8 @@ pub async fn by_code(db: &mut Conn, code: &str) -> sqlx::Result<Option<Certifica
 pub async fn of_person(db: &mut Conn, participant: Uuid) -> sqlx::Result<Vec<Certificate>> {
     on!(db, c => query_as(
         "SELECT code, participant_id, programme_id, session_id, issued_at, revoked_at
-         FROM certificate WHERE participant_id = $1 AND revoked_at IS NULL ORDER BY issued_at, code",
+         FROM certificate WHERE participant_id = $1 AND revoked_at IS NULL
+         ORDER BY issued_at, CASE WHEN session_id IS NULL THEN 1 ELSE 0 END, code",
     )
     .bind(participant)
     .fetch_all(c)

@@ -21,6 +21,8 @@ pub struct Thanks {
     pub participant_id: Uuid,
     /// All sessions of it are one mail.
     pub day: NaiveDate,
+    /// When they were to be thanked.
+    pub due_at: DateTime<Utc>,
 }
 
 /// Those of these sessions whose people have not been put down.
@@ -136,7 +138,7 @@ pub async fn due_people(
 pub async fn of(db: &mut Conn, programme: Uuid, people: &[Uuid]) -> sqlx::Result<Vec<Thanks>> {
     on!(db, c => {
         let mut select = QueryBuilder::new(
-            "SELECT registration_id, participant_id, day FROM thanks
+            "SELECT registration_id, participant_id, day, due_at FROM thanks
              WHERE due_at IS NOT NULL AND programme_id = ",
         );
         select.push_bind(programme).push(" AND participant_id IN (");
