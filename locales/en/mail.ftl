@@ -90,10 +90,15 @@ mail-thanks-intro =
         [one] Thank you for taking part in this session. Here is what it leaves behind, and three questions: your answers help us do better.
        *[other] Thank you for taking part in these sessions. Here is what they leave behind, and three questions about each: your answers help us do better.
     }
+mail-thanks-intro-unmarked =
+    { $count ->
+        [one] This session has taken place. Were you there? Thank you! Here is what it leaves behind, and three questions: your answers help us do better.
+       *[other] These sessions have taken place. Were you there? Thank you! Here is what they leave behind, and three questions about each: your answers help us do better.
+    }
 mail-thanks-present = Your attendance is recorded
 mail-thanks-registered = You had a seat
 mail-thanks-recording = The recording:
-mail-thanks-minutes = The minutes
+mail-thanks-minutes = The minutes:
 mail-thanks-feedback = Three questions, without an account and without your name:
 mail-thanks-feedback-link = give my feedback
 mail-thanks-certificate = Your certificate of attendance (PDF) is on the page of your registrations.

@@ -90,10 +90,15 @@ mail-thanks-intro =
         [one] Merci d’avoir pris part à cette session. Voici ce qu’il en reste, et trois questions : vos réponses aident à faire mieux.
        *[other] Merci d’avoir pris part à ces sessions. Voici ce qu’il en reste, et trois questions pour chacune : vos réponses aident à faire mieux.
     }
+mail-thanks-intro-unmarked =
+    { $count ->
+        [one] Cette session a eu lieu. Vous y étiez ? Merci ! Voici ce qu’il en reste, et trois questions : vos réponses aident à faire mieux.
+       *[other] Ces sessions ont eu lieu. Vous y étiez ? Merci ! Voici ce qu’il en reste, et trois questions pour chacune : vos réponses aident à faire mieux.
+    }
 mail-thanks-present = Votre présence est notée
 mail-thanks-registered = Vous y aviez une place
 mail-thanks-recording = L’enregistrement :
-mail-thanks-minutes = Le compte rendu
+mail-thanks-minutes = Le compte rendu :
 mail-thanks-feedback = Trois questions, sans compte et sans votre nom :
 mail-thanks-feedback-link = donner mon avis
 mail-thanks-certificate = Vous trouvez votre attestation de participation (PDF) sur la page de vos inscriptions.

@@ -101,11 +101,9 @@ fn breaks(face: Face, text: &str, width: f32) -> Vec<Range<usize>> {
 
 /// A word, in as many parts as it fills lines.
 fn parts(face: Face, word: &str, width: f32) -> Vec<Range<usize>> {
-    if advance(face, word) <= width {
-        return vec![0..word.len()];
-    }
+    let fits = advance(face, word) <= width;
     let (mut parts, mut start, mut used) = (Vec::new(), 0, 0.0);
-    for (at, letter) in word.char_indices() {
+    for (at, letter) in word.char_indices().filter(|_| !fits) {
         let wide = advance(face, letter.encode_utf8(&mut [0; 4]));
         if used + wide > width && at > start {
             parts.push(start..at);

@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     mail::outbox,
     news, programme,
-    registration::{decide::serves_queue, desk::House, store},
+    registration::{attendance, decide::serves_queue, desk::House, store, thanks},
     release,
 };
 
@@ -51,11 +51,11 @@ pub async fn broken(house: &House) -> Result<Vec<String>> {
     if late > 0 {
         found.push(format!("5: {late} registered people were not told in time that their session changed"));
     }
-    let late = store::thanks::due_before(&mut db, house.clock.now() - news::LATE).await?;
+    let late = thanks::store::due_before(&mut db, house.clock.now() - news::LATE).await?;
     if late > 0 {
         found.push(format!("5: {late} people were not thanked in time"));
     }
-    for (session, said, counted) in store::attendance::wrong_figures(&mut db).await? {
+    for (session, said, counted) in attendance::store::wrong_figures(&mut db).await? {
         found.push(format!("8: {session}: the figure says that {said} came, the registrations {counted}"));
     }
     releases(&mut db, &mut found).await?;

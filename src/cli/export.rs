@@ -18,7 +18,9 @@ use crate::{
     files,
     locale::Lang,
     programme::{self, Draft},
-    registration::store::{attendance, feedback, report as registrations},
+    registration::{
+        attendance::store as attendance, feedback::store as feedback, store::report as registrations,
+    },
     release::{self, Release},
 };
 

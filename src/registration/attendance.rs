@@ -1,16 +1,12 @@
 //! Who came: marked from a list, as often as it is corrected, and the figures that stay (docs/decisions/0006).
 
 pub mod list;
+pub mod store;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{
-    State, certificate,
-    desk::House,
-    store::{self, attendance as rows},
-    thanks,
-};
+use super::{State, certificate, desk::House, store as seat_store, thanks};
 use crate::{
     error::{Error, Result},
     programme::{self, Status, import::Problem},
@@ -70,7 +66,7 @@ pub async fn mark(
 ) -> Result<Marked> {
     let mut tx = house.pool.begin().await?;
     programme::store::hold(&mut tx, programme).await?;
-    let Some(seat) = store::lock_seats(&mut tx, [session]).await?.remove(&session) else {
+    let Some(seat) = seat_store::lock_seats(&mut tx, [session]).await?.remove(&session) else {
         return Ok(Marked::Unknown);
     };
     if seat.settings.programme != programme {
@@ -82,7 +78,7 @@ pub async fn mark(
     if now < seat.settings.starts {
         return Ok(Marked::NotYet(seat.settings.starts));
     }
-    let known = rows::of_session(&mut tx, session).await?;
+    let known = store::of_session(&mut tx, session).await?;
     let (marks, figures) = match decide(list, &known) {
         Ok(decided) => decided,
         Err(problems) => return Ok(Marked::Wrong(problems)),
@@ -90,8 +86,8 @@ pub async fn mark(
     if mode == Mode::Try {
         return Ok(Marked::Done(figures));
     }
-    rows::write(&mut tx, &marks, now).await?;
-    rows::put_figures(&mut tx, programme, session, figures, now).await?;
+    store::write(&mut tx, &marks, now).await?;
+    store::put_figures(&mut tx, programme, session, figures, now).await?;
     certificate::follow(&mut tx, house, programme, session, now).await?;
     let release = release_of(&mut tx, programme).await?;
     thanks::follow(&mut tx, house, programme, &release, session, now).await?;

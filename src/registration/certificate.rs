@@ -1,20 +1,19 @@
 //! Certificates of attendance: who has one, and what its code vouches for. How it looks is [`crate::certificate`].
 
+pub mod store;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{
-    desk::House,
-    store::{self, attendance, certificate as rows},
-};
+use super::{attendance::store as attendance, desk::House, store as seat_store};
 use crate::{
     db::Conn,
     error::{Error, Result},
     release::published::Published,
 };
-pub use rows::Certificate;
+pub use store::Certificate;
 
 /// The letters and digits of a code.
 const CODE_CHARS: usize = 16;
@@ -30,7 +29,7 @@ pub async fn follow(
     session: Uuid,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    rows::revoke_unfounded(db, programme, session, now).await?;
+    store::revoke_unfounded(db, programme, session, now).await?;
     let mut fresh = Vec::new();
     let mut give = |participant_id: Uuid, session_id: Option<Uuid>| {
         let code = house.tokens.code();
@@ -43,7 +42,7 @@ pub async fn follow(
             revoked_at: None,
         });
     };
-    for attendee in rows::attendees(db, programme, session).await? {
+    for attendee in store::attendees(db, programme, session).await? {
         if !attendee.of_session {
             give(attendee.participant_id, Some(session));
         }
@@ -51,7 +50,7 @@ pub async fn follow(
             give(attendee.participant_id, None);
         }
     }
-    Ok(rows::insert(db, &fresh).await?)
+    Ok(store::insert(db, &fresh).await?)
 }
 
 /// What a certificate says: the name, and the sessions as the newest release has them.
@@ -79,7 +78,7 @@ pub enum Known {
 /// Looks a code up. Upper case, blanks and hyphens do not matter.
 pub async fn look_up(db: &mut Conn, house: &House, typed: &str) -> Result<Known> {
     let Some(code) = plain(typed) else { return Ok(Known::No) };
-    let Some(certificate) = rows::by_code(db, &code).await? else { return Ok(Known::No) };
+    let Some(certificate) = store::by_code(db, &code).await? else { return Ok(Known::No) };
     if certificate.revoked_at.is_some() {
         return Ok(Known::NoMore);
     }
@@ -88,7 +87,9 @@ pub async fn look_up(db: &mut Conn, house: &House, typed: &str) -> Result<Known>
 
 /// What a certificate says; `None` where there is nobody, or nothing, to vouch for any more.
 pub async fn vouched(db: &mut Conn, house: &House, certificate: Certificate) -> Result<Option<Vouched>> {
-    let Some(person) = store::participant(db, certificate.participant_id).await? else { return Ok(None) };
+    let Some(person) = seat_store::participant(db, certificate.participant_id).await? else {
+        return Ok(None);
+    };
     if person.email.is_none() || person.name.trim().is_empty() {
         return Ok(None);
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    State,
+    State, certificate,
     desk::House,
     feedback::{self, Answers},
     store::{
@@ -134,7 +134,7 @@ pub async fn of(house: &House, participant: Uuid) -> Result<Data> {
     let changes = store::data::changes(&mut db, participant).await?;
     let answers: HashMap<_, _> =
         feedback::of_person(&mut db, house, participant).await?.into_iter().collect();
-    let certificates = store::certificate::of_person(&mut db, participant).await?;
+    let certificates = certificate::store::of_person(&mut db, participant).await?;
     let mails = match &person.email {
         Some(email) => outbox::to(&mut db, email).await?,
         None => Vec::new(),
@@ -145,7 +145,7 @@ pub async fn of(house: &House, participant: Uuid) -> Result<Data> {
         person: said_of(person),
         orders: put_together(orders, items, &words),
         registrations: with_changes(registrations, changes, answers, &words),
-        certificates: certificates.into_iter().map(|one| certificate(one, &words)).collect(),
+        certificates: certificates.into_iter().map(|one| certified(one, &words)).collect(),
         mails: mails.into_iter().map(mail).collect(),
     })
 }
@@ -212,7 +212,7 @@ fn put_together(orders: Vec<OrderRow>, items: Vec<ItemRow>, words: &Words<'_>) -
         .collect()
 }
 
-fn certificate(one: store::certificate::Certificate, words: &Words<'_>) -> Certificate {
+fn certified(one: certificate::store::Certificate, words: &Words<'_>) -> Certificate {
     Certificate {
         code: one.code,
         programme: words.programme(one.programme_id),

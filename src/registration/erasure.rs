@@ -5,10 +5,11 @@ use uuid::Uuid;
 
 use super::{
     Cancellation, Cause, Request,
+    certificate::store as certificate,
     desk::{self, House},
     feedback,
     seats::Seat,
-    store::{self, certificate, erase},
+    store::{self, erase},
 };
 use crate::{
     db::Conn,

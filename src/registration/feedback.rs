@@ -1,12 +1,14 @@
 //! Three questions after a session, without an account and apart from the person (docs/decisions/0006).
 
+pub mod store;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::{
     State,
+    attendance::store::{self as attendance, Place},
     desk::House,
-    store::{attendance, attendance::Place, feedback as store},
     thanks::FEEDBACK_VERSION,
 };
 use crate::{

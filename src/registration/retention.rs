@@ -4,8 +4,8 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
-    desk::House,
-    store::{certificate, erase, feedback, thanks},
+    certificate::store as certificate, desk::House, feedback::store as feedback, store::erase,
+    thanks::store as thanks,
 };
 use crate::{
     error::Result,

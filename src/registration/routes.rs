@@ -333,7 +333,7 @@ async fn draw_agenda(
 ) -> Result<Html> {
     let mine = agenda::known(read::agenda(db, person.id).await?, &room.house.publications);
     let feed_token = room.house.key.seal(Purpose::Feed, person.id, person.feed_version);
-    let certificates = store::certificate::of_person(db, person.id).await?;
+    let certificates = super::certificate::store::of_person(db, person.id).await?;
     let links = agenda::Links {
         base_url: &room.settings.base_url,
         key: &room.house.key,

@@ -1,15 +1,11 @@
 //! All SQL on seats, participants, orders and registrations.
 
-pub mod attendance;
-pub mod certificate;
 pub mod concerned;
 pub mod data;
 pub mod erase;
-pub mod feedback;
 pub mod person;
 pub mod read;
 pub mod report;
-pub mod thanks;
 pub mod write;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};

@@ -1,6 +1,8 @@
 //! Thanks, the morning after: one mail a person for all sessions of the day, with what they leave behind and three
 //! questions about each (docs/decisions/0006).
 
+pub mod store;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -8,11 +10,11 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::{
+    attendance::store as attendance,
     desk::House,
     store::{
-        attendance,
         concerned::{self, Registered},
-        erase, thanks as store,
+        erase,
     },
 };
 use crate::{

@@ -16,7 +16,7 @@ use parvis::{
 use rocket::http::{Header, Method, Status};
 
 use parvis::{
-    registration::{attendance, store, thanks},
+    registration::{attendance, certificate, store, thanks},
     tokens::Purpose,
 };
 
@@ -237,7 +237,7 @@ async fn after(app: &App) -> [(&'static str, Vec<String>); 3] {
     assert!(matches!(marked.await.unwrap(), attendance::Marked::Done(_)));
     let mut db = app.pool.acquire().await.unwrap();
     let ana = store::participant_by_email(&mut db, "ana@example.org").await.unwrap().unwrap();
-    let code = store::certificate::of_person(&mut db, ana.id).await.unwrap().remove(0).code;
+    let code = certificate::store::of_person(&mut db, ana.id).await.unwrap().remove(0).code;
     let registration = store::registrations_of(&mut db, &[ana.id], Some(&[session.id])).await.unwrap()[0].id;
     let token = app.house().key.seal(Purpose::Feedback, registration, thanks::FEEDBACK_VERSION);
     drop(db);

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{cut, one_line};
 use crate::{
     locale::{self, Lang},
-    mail::After,
+    mail::{After, Item},
 };
 
 /// The most of the minutes that stands in the mail, in characters; the rest is on the session's page.
@@ -26,6 +26,14 @@ pub(super) fn left(after: &After, base: &str) -> Left {
         recording: after.recording.as_deref().filter(|url| super::context::is_web_address(url)).map(one_line),
         minutes: minutes.lines().map(one_line).filter(|line| !line.is_empty()).collect(),
         feedback_url: format!("{base}/feedback/{}", after.feedback_token),
+    }
+}
+
+/// The first sentence: who is not known to have come may not have.
+pub(super) fn intro(items: &[Item]) -> &'static str {
+    match items.iter().any(|item| item.after.as_ref().is_some_and(|after| after.present)) {
+        true => "mail-thanks-intro",
+        false => "mail-thanks-intro-unmarked",
     }
 }
 

@@ -161,7 +161,7 @@ fn intro(letter: &Letter) -> String {
         },
         (Kind::Link, _) => "mail-link-intro",
         (Kind::Changed, _) => "mail-changed-intro",
-        (Kind::Thanks, _) => "mail-thanks-intro",
+        (Kind::Thanks, _) => after::intro(&letter.data.items),
     };
     let count = i64::try_from(letter.data.items.len()).unwrap_or(i64::MAX);
     locale::text(letter.lang, key, &[("count", Value::from(count))])
@@ -177,7 +177,8 @@ fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
         url: url(session, base),
         when: locale::when(lang, session.date, session.start, session.end),
         place: place.join(", "),
-        online: session.online,
+        // What is over is not attended any more.
+        online: session.online && item.after.is_none(),
         join_is_link: join_url.as_deref().is_some_and(is_web_address),
         join_url,
         outcome: match (&item.before, &item.after) {
@@ -197,7 +198,12 @@ fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
             Outcome::Cancelled | Outcome::LeftQueue => "over",
         },
         people: item.people,
-        access: session.access.iter().map(|access| access_word(access, lang)).collect(),
+        access: session
+            .access
+            .iter()
+            .filter(|_| item.after.is_none())
+            .map(|access| access_word(access, lang))
+            .collect(),
         // A mail about changes says it among them.
         not_taking_place: item.before.is_none() && !takes_place(item),
         left: item.after.as_ref().map(|after| after::left(after, base)),

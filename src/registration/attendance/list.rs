@@ -77,7 +77,11 @@ impl List {
 pub fn read(file: &str, bytes: &[u8], session: &str) -> Result<List, Vec<Problem>> {
     let (text, guessed) = table::decode(file, bytes).map_err(|problem| vec![problem])?;
     let mut found = Reading { file, marks: HashMap::new(), walk_ins: 0, problems: Vec::new() };
-    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
+    let first = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'))
+        .unwrap_or_default();
     if first.contains('@') || first.starts_with('+') {
         found.lines(&text);
     } else {

@@ -64,7 +64,7 @@ async fn download(
 ) -> Result<Download> {
     let mut db = room.db().await?;
     let person = room.person(&mut db, token, Purpose::Agenda).await?;
-    let mine = super::store::certificate::of_person(&mut db, person.id).await?;
+    let mine = certificate::store::of_person(&mut db, person.id).await?;
     let wanted = |one: &certificate::Certificate| {
         one.programme_id == programme && one.session_id == session.map(|(id, _)| id)
     };
@@ -153,7 +153,7 @@ struct Line {
 /// Where a code is typed from paper.
 #[derive(Responder)]
 pub enum Asked {
-    There(Redirect),
+    There(Box<Redirect>),
     Page(Html),
 }
 
@@ -163,7 +163,7 @@ pub fn ask(lang: Lang, query: Query, room: Room<'_>) -> Result<Private<Asked>> {
     if let Some(code) = code.filter(|code| !code.is_empty()) {
         let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
         let there = format!("/{}/certificates/{}", lang.code(), if code.is_empty() { "-" } else { &code });
-        return Ok(Private(Asked::There(Redirect::to(there))));
+        return Ok(Private(Asked::There(Box::new(Redirect::to(there)))));
     }
     draw(&room, lang, "/certificates", "", None, None).map(Asked::Page).map(Private)
 }

@@ -6,8 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, QueryBuilder, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::attendance::Guest;
-use crate::{db::Conn, on};
+use crate::{db::Conn, on, registration::attendance::store::Guest};
 
 /// Rows of one statement.
 const ROWS_MAX: usize = 1_000;
