@@ -6,11 +6,10 @@
 mod after;
 mod invitation;
 pub mod outbox;
+mod reminder;
 pub mod render;
 pub mod transport;
 pub mod worker;
-
-pub use after::{After, thanks};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -24,7 +23,12 @@ use crate::{
     release::{Release, ReleasedSession},
 };
 
-/// Mails that one person waits for; those of a mass mailing will have a higher number.
+pub use self::{
+    after::{After, thanks},
+    reminder::{Reminder, Timing, reminder},
+};
+
+/// Mails that one person waits for; a reminder has a higher number.
 const PRIORITY_PERSONAL: i64 = 0;
 
 /// A mail as it is written down, before anybody has rendered it.
@@ -59,12 +63,21 @@ pub enum Kind {
     Changed,
     /// A day of sessions is over: what they leave behind, and three questions.
     Thanks,
+    /// Sessions of the person begin soon.
+    Reminder,
 }
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 6] =
-        [Kind::Order, Kind::Promoted, Kind::Cancelled, Kind::Link, Kind::Changed, Kind::Thanks];
+    pub const ALL: [Kind; 7] = [
+        Kind::Order,
+        Kind::Promoted,
+        Kind::Cancelled,
+        Kind::Link,
+        Kind::Changed,
+        Kind::Reminder,
+        Kind::Thanks,
+    ];
 
     /// The word in the outbox, and the folder of its templates.
     pub fn code(self) -> &'static str {
@@ -75,6 +88,7 @@ impl Kind {
             Kind::Link => "link",
             Kind::Changed => "changed",
             Kind::Thanks => "thanks",
+            Kind::Reminder => "reminder",
         }
     }
 
@@ -131,6 +145,9 @@ pub struct MailData {
     pub feed_token: String,
     /// The sessions that it is about, in the order in which to name them.
     pub items: Vec<Item>,
+    /// What a reminder and a thank-you say: how to stop them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<Reminder>,
 }
 
 /// What a mail says about its programme.
@@ -245,6 +262,18 @@ pub enum Outcome {
     Cancelled,
     /// A turn was given back: no entry was ever sent for it.
     LeftQueue,
+    /// Not given: the person has so many sessions of that week already.
+    OverWeek {
+        /// So many the programme allows.
+        limit: i64,
+    },
+    /// Not given: the person has so many sessions already.
+    OverProgramme {
+        /// So many the programme allows.
+        limit: i64,
+    },
+    /// Not given: the person has another session at that time.
+    Overlaps,
 }
 
 impl Outcome {
@@ -256,8 +285,16 @@ impl Outcome {
             | Outcome::AlreadyWaiting { .. }
             | Outcome::AlreadyOffered
             | Outcome::Cancelled
-            | Outcome::LeftQueue => false,
+            | Outcome::LeftQueue
+            | Outcome::OverWeek { .. }
+            | Outcome::OverProgramme { .. }
+            | Outcome::Overlaps => false,
         }
+    }
+
+    /// True where a rule of the programme gave the person nothing.
+    pub fn is_refused(self) -> bool {
+        matches!(self, Outcome::OverWeek { .. } | Outcome::OverProgramme { .. } | Outcome::Overlaps)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     error::Result,
     news,
-    registration::{desk::House, thanks},
+    registration::{desk::House, reminders, thanks},
 };
 
 /// How often it is looked at what is due.
@@ -18,8 +18,9 @@ const LOOK: Duration = Duration::from_secs(1);
 pub async fn run_due(house: &House) -> Result<()> {
     let now = house.clock.now();
     let told = news::tell::tell_due(house, now).await.map(|_| ());
+    let reminded = reminders::remind_due(house, now).await.map(|_| ());
     let thanked = thanks::thank_due(house, now).await.map(|_| ());
-    [told, thanked].into_iter().collect()
+    [told, reminded, thanked].into_iter().collect()
 }
 
 /// Does what is due until the pool closes.

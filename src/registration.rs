@@ -2,14 +2,17 @@
 
 pub mod attendance;
 pub mod certificate;
+pub mod clash;
 pub mod data;
 pub mod decide;
 pub mod desk;
 pub mod erasure;
+mod facts;
 pub mod feedback;
 mod letters;
 pub mod link;
 pub mod person;
+pub mod reminders;
 pub mod resend;
 pub mod retention;
 pub mod routes;
@@ -100,8 +103,11 @@ pub struct Order {
     pub lang: Lang,
     /// In the order of the form, without doubles.
     pub sessions: Vec<Uuid>,
-    /// `Form`, or `Organiser`, who may also fill sessions that are closed or by invitation.
+    /// `Form`; `Person`, from their own page, which may say what they have; or `Organiser`, who may also fill sessions
+    /// that are closed or by invitation, and is bound by no limit.
     pub cause: Cause,
+    /// An organiser's: from the seats that are held back for this group, whoever waits.
+    pub held: Option<String>,
 }
 
 /// Giving back seats, or turns.
@@ -170,6 +176,30 @@ pub enum Refusal {
         /// So many seats it has.
         seats: i64,
     },
+    /// More sessions of one week than the programme allows a person.
+    OverWeek {
+        /// So many it allows.
+        limit: i64,
+        /// So many the person has; 0 where the form alone is too much.
+        has: i64,
+    },
+    /// More sessions than the programme allows a person.
+    OverProgramme {
+        /// So many it allows.
+        limit: i64,
+        /// As in [`Refusal::OverWeek`].
+        has: i64,
+    },
+    /// At the same time as another session, in a programme that gives one at a time.
+    Overlaps {
+        /// One that the person has; `None`: one of the same form.
+        has: Option<Uuid>,
+    },
+    /// Not so many seats are held back for that group.
+    HeldGone {
+        /// So many are left.
+        left: i64,
+    },
 }
 
 impl Refusal {
@@ -185,6 +215,29 @@ impl Refusal {
             Refusal::External(_) => "external",
             Refusal::Cancelled => "cancelled",
             Refusal::TooLarge { .. } => "too-large",
+            Refusal::OverWeek { .. } => "over-week",
+            Refusal::OverProgramme { .. } => "over-programme",
+            Refusal::Overlaps { .. } => "overlaps",
+            Refusal::HeldGone { .. } => "held-gone",
+        }
+    }
+
+    /// True where the session can be had with another choice, or later: who sees it keeps it ticked.
+    pub fn is_mendable(&self) -> bool {
+        match self {
+            Refusal::NotYet(_)
+            | Refusal::OverWeek { .. }
+            | Refusal::OverProgramme { .. }
+            | Refusal::Overlaps { .. } => true,
+            Refusal::Unknown
+            | Refusal::Closed
+            | Refusal::Over
+            | Refusal::Invitation
+            | Refusal::WalkIn
+            | Refusal::External(_)
+            | Refusal::Cancelled
+            | Refusal::TooLarge { .. }
+            | Refusal::HeldGone { .. } => false,
         }
     }
 }

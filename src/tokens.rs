@@ -68,6 +68,8 @@ pub enum Purpose {
     Feed,
     /// The questions after a session.
     Feedback,
+    /// Whether a participant is reminded of a programme's sessions.
+    Reminders,
 }
 
 impl Purpose {
@@ -77,6 +79,7 @@ impl Purpose {
             Purpose::Agenda => "agenda",
             Purpose::Feed => "feed",
             Purpose::Feedback => "feedback",
+            Purpose::Reminders => "reminders",
         }
     }
 }

@@ -101,4 +101,40 @@ mail-thanks-recording = The recording:
 mail-thanks-minutes = The minutes:
 mail-thanks-feedback = Three questions, without an account and without your name:
 mail-thanks-feedback-link = give my feedback
+mail-thanks-stop = Stop such messages, and reminders, of this programme (messages about your seats still come):
+mail-thanks-stop-link = stop these messages
 mail-thanks-certificate = Your certificate of attendance (PDF) is on the page of your registrations.
+# Reminders: before a session
+mail-reminder-subject = Reminder: { $title }, { $when }
+mail-reminder-intro-day =
+    { $count ->
+        [one] Your seat is waiting for you on { $when }. Here is what you need to know.
+       *[other] Your seats are waiting for you on { $when }. Here are your sessions of the day.
+    }
+mail-reminder-intro-soon =
+    { $count ->
+        [one] Soon now: your session begins on { $when }.
+       *[other] Soon now: your sessions begin, the first one on { $when }.
+    }
+mail-reminder-join-later = The address for joining online is not known yet. It will be on the page of your registrations.
+mail-reminder-stop = Stop reminders of this programme (messages about your seats still come):
+mail-reminder-stop-link = stop reminders
+# Rules of a programme that limit what one person has
+mail-order-subject-refused = Not registered: { $title }
+mail-order-intro-refused =
+    { $count ->
+        [one] Your request has arrived, but a rule of the programme, the same for everybody, does not allow this registration. To change sessions, cancel another one first.
+       *[other] Your request has arrived, but a rule of the programme, the same for everybody, does not allow these registrations. To change sessions, cancel another one first.
+    }
+mail-order-intro-limits = Here is where your registrations stand, session by session. A rule of the programme, the same for everybody, does not allow all that you asked for. To change sessions, cancel another one first.
+mail-outcome-over-week =
+    { $limit ->
+        [one] Not registered: this programme allows one session a week, and you have one that week already.
+       *[other] Not registered: this programme allows { $limit } sessions a week, and you have them that week already.
+    }
+mail-outcome-over-programme =
+    { $limit ->
+        [one] Not registered: this programme allows one session a person, and you have it already.
+       *[other] Not registered: this programme allows { $limit } sessions a person, and you have them already.
+    }
+mail-outcome-overlaps = Not registered: you have a session at the same time already.

@@ -228,3 +228,36 @@ certificate-issued-on = Issued on
 certificate-name-hint = The name is the one that the person gave; nobody has checked who they are.
 certificate-unknown = This code is not known. Check that it is written as on the certificate.
 certificate-no-more = This certificate can no longer be verified: it was withdrawn, or the person has erased their data.
+# Stopping reminders
+reminders-title = Reminders
+reminders-on = You get reminders before your sessions of this programme, and a message after them: { $programme }.
+reminders-off = You get no reminders of this programme any more, and no messages after its sessions: { $programme }.
+reminders-seats = Messages about your seats still come: confirmation, waiting list, another time or place, cancellation.
+reminders-unclear = We did not understand what was asked. Nothing has changed.
+reminders-stop = Stop reminders
+reminders-again = Get reminders again
+reminders-of = Reminders: { $programme }
+# Limits a person, and seats that are held back
+refusal-over-week = { $n ->
+    [one] One session a week at most, so that everybody gets a seat. Keep the one that you like best.
+   *[other] { $n } sessions a week at most, so that everybody gets a seat. Untick those that are too many.
+ }
+refusal-over-week-has = { $n ->
+    [one] One session a week at most, and you have one that week already.
+   *[other] { $n } sessions a week at most, with those that you have that week already (there are { $has }).
+ }
+refusal-over-programme = { $n ->
+    [one] One session a person, so that everybody gets a seat. Keep the one that you like best.
+   *[other] { $n } sessions a person at most, so that everybody gets a seat. Untick those that are too many.
+ }
+refusal-over-programme-has = { $n ->
+    [one] One session a person, and you have one already.
+   *[other] { $n } sessions a person at most, with those that you have already (there are { $has }).
+ }
+refusal-overlaps-has = You have “{ $session }” at the same time already, and this programme gives one seat at a time.
+refusal-held-gone = Not so many seats are held for this group any more.
+order-limits = If this address has other registrations already, the message says what is confirmed.
+# Before registration opens
+opening-calendar = Put the opening in my calendar
+opening-keep = Your choice stays on this page: come back to it then.
+opening-again = Show this page again

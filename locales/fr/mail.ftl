@@ -101,4 +101,40 @@ mail-thanks-recording = L’enregistrement :
 mail-thanks-minutes = Le compte rendu :
 mail-thanks-feedback = Trois questions, sans compte et sans votre nom :
 mail-thanks-feedback-link = donner mon avis
+mail-thanks-stop = Ne plus recevoir ces messages, ni de rappels, pour ce programme (les messages sur vos places continuent) :
+mail-thanks-stop-link = arrêter ces messages
 mail-thanks-certificate = Vous trouvez votre attestation de participation (PDF) sur la page de vos inscriptions.
+# Reminders: before a session
+mail-reminder-subject = Rappel : { $title }, { $when }
+mail-reminder-intro-day =
+    { $count ->
+        [one] Votre place vous attend { $when }. Voici ce qu’il faut savoir.
+       *[other] Vos places vous attendent { $when }. Voici vos sessions de la journée.
+    }
+mail-reminder-intro-soon =
+    { $count ->
+        [one] C’est bientôt : votre session commence { $when }.
+       *[other] C’est bientôt : vos sessions commencent, la première { $when }.
+    }
+mail-reminder-join-later = L’adresse pour participer en ligne n’est pas encore connue. Elle sera sur la page de vos inscriptions.
+mail-reminder-stop = Ne plus recevoir de rappels pour ce programme (les messages sur vos places continuent) :
+mail-reminder-stop-link = arrêter les rappels
+# Rules of a programme that limit what one person has
+mail-order-subject-refused = Pas d’inscription : { $title }
+mail-order-intro-refused =
+    { $count ->
+        [one] Votre demande est arrivée, mais une règle du programme, la même pour tout le monde, ne permet pas cette inscription. Pour changer de session, annulez-en d’abord une autre.
+       *[other] Votre demande est arrivée, mais une règle du programme, la même pour tout le monde, ne permet pas ces inscriptions. Pour changer de session, annulez-en d’abord une autre.
+    }
+mail-order-intro-limits = Voici où en sont vos inscriptions, session par session. Une règle du programme, la même pour tout le monde, ne permet pas tout ce que vous avez demandé. Pour changer de session, annulez-en d’abord une autre.
+mail-outcome-over-week =
+    { $limit ->
+        [one] Pas d’inscription : ce programme permet une session par semaine, et vous en avez déjà une cette semaine-là.
+       *[other] Pas d’inscription : ce programme permet { $limit } sessions par semaine, et vous les avez déjà cette semaine-là.
+    }
+mail-outcome-over-programme =
+    { $limit ->
+        [one] Pas d’inscription : ce programme permet une seule session par personne, et vous l’avez déjà.
+       *[other] Pas d’inscription : ce programme permet { $limit } sessions par personne, et vous les avez déjà.
+    }
+mail-outcome-overlaps = Pas d’inscription : vous avez déjà une session à la même heure.

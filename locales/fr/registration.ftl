@@ -228,3 +228,36 @@ certificate-issued-on = Établie le
 certificate-name-hint = Le nom est celui que la personne a donné elle-même ; personne n’a contrôlé son identité.
 certificate-unknown = Ce code n’est pas connu. Vérifiez qu’il est écrit comme sur l’attestation.
 certificate-no-more = Cette attestation ne peut plus être vérifiée : elle a été retirée, ou la personne a effacé ses données.
+# Stopping reminders
+reminders-title = Rappels
+reminders-on = Vous recevez des rappels avant vos sessions de ce programme, et un message après : { $programme }.
+reminders-off = Vous ne recevez plus de rappels pour ce programme, ni de messages après ses sessions : { $programme }.
+reminders-seats = Les messages sur vos places continuent : confirmation, liste d’attente, changement d’horaire ou de lieu, annulation.
+reminders-unclear = Nous n’avons pas compris ce qui était demandé. Rien n’a changé.
+reminders-stop = Arrêter les rappels
+reminders-again = Recevoir de nouveau les rappels
+reminders-of = Rappels : { $programme }
+# Limits a person, and seats that are held back
+refusal-over-week = { $n ->
+    [one] Une session par semaine au plus, pour que chacun·e ait une place. Gardez celle que vous préférez.
+   *[other] { $n } sessions par semaine au plus, pour que chacun·e ait une place. Décochez celles qui sont de trop.
+ }
+refusal-over-week-has = { $n ->
+    [one] Une session par semaine au plus, et vous en avez déjà une cette semaine-là.
+   *[other] { $n } sessions par semaine au plus, avec celles que vous avez déjà cette semaine-là (il y en a { $has }).
+ }
+refusal-over-programme = { $n ->
+    [one] Une seule session par personne, pour que chacun·e ait une place. Gardez celle que vous préférez.
+   *[other] { $n } sessions par personne au plus, pour que chacun·e ait une place. Décochez celles qui sont de trop.
+ }
+refusal-over-programme-has = { $n ->
+    [one] Une seule session par personne, et vous en avez déjà une.
+   *[other] { $n } sessions par personne au plus, avec celles que vous avez déjà (il y en a { $has }).
+ }
+refusal-overlaps-has = Vous avez déjà « { $session } » à la même heure, et ce programme donne une place à la fois.
+refusal-held-gone = Il ne reste pas assez de places réservées à ce groupe.
+order-limits = Si cette adresse a déjà d’autres inscriptions, c’est le message qui dit ce qui est confirmé.
+# Before registration opens
+opening-calendar = Mettre l’ouverture dans mon calendrier
+opening-keep = Votre choix reste sur cette page : revenez-y à ce moment-là.
+opening-again = Afficher à nouveau cette page

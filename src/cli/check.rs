@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     mail::outbox,
     news, programme,
-    registration::{attendance, decide::serves_queue, desk::House, store, thanks},
+    registration::{attendance, decide::serves_queue, desk::House, reminders, store, thanks},
     release,
 };
 
@@ -58,6 +58,7 @@ pub async fn broken(house: &House) -> Result<Vec<String>> {
     for (session, said, counted) in attendance::store::wrong_figures(&mut db).await? {
         found.push(format!("8: {session}: the figure says that {said} came, the registrations {counted}"));
     }
+    reminded(&mut db, house, &mut found).await?;
     releases(&mut db, &mut found).await?;
     Ok(found)
 }
@@ -121,6 +122,20 @@ async fn mails(db: &mut Conn, found: &mut Vec<String>) -> Result<()> {
     let unrecorded = store::report::unrecorded(db).await?;
     if unrecorded > 0 {
         found.push(format!("5: {unrecorded} registrations stand where no recorded change left them"));
+    }
+    Ok(())
+}
+
+async fn reminded(db: &mut Conn, house: &House, found: &mut Vec<String>) -> Result<()> {
+    let now = house.clock.now();
+    let late = reminders::store::due_before(db, now - reminders::LATE, now).await?;
+    if late > 0 {
+        found.push(format!("5: the people of {late} sessions were not reminded in time"));
+    }
+    let mails = reminders::store::mails(db).await?;
+    let missing = outbox::missing(db, &mails).await?;
+    if missing > 0 {
+        found.push(format!("5: {missing} mails that remind are not in the outbox"));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ mod after;
 use chrono::{DateTime, NaiveDateTime, NaiveTime, SecondsFormat, Timelike as _, Utc};
 
 use crate::{
-    programme::{Capacity, Draft, Live, QueueMode, Registration, Session, Status},
+    programme::{Capacity, Draft, Live, QueueMode, Registration, RegistrationTime, Session, Status},
     release::Release,
 };
 
@@ -154,7 +154,6 @@ fn attendance(attended: Option<i64>, people: i64) -> String {
 
 fn cells(session: &Session, live: Option<&Live>) -> [(&'static str, String); 27] {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let local = |at: Option<NaiveDateTime>| at.map(local).unwrap_or_default();
     let held = |live: &Live| list(live.held.iter().map(|(group, seats)| format!("{group}:{seats}")));
     let cells = [
         session.slug.clone(),
@@ -177,8 +176,8 @@ fn cells(session: &Session, live: Option<&Live>) -> [(&'static str, String); 27]
         list(&session.tags),
         list(session.access.iter().map(|access| access.code())),
         status(session.status).to_owned(),
-        live.map(|live| local(live.opens)).unwrap_or_default(),
-        live.map(|live| local(live.closes)).unwrap_or_default(),
+        live.map(|live| of_registration(live.opens)).unwrap_or_default(),
+        live.map(|live| of_registration(live.closes)).unwrap_or_default(),
         live.and_then(|live| live.queue).map_or("", queue).to_owned(),
         live.map(held).unwrap_or_default(),
         text(&session.text_language),
@@ -202,6 +201,11 @@ fn list<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> String {
 fn time(time: NaiveTime) -> String {
     let form = if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
     time.format(form).to_string()
+}
+
+fn of_registration(time: Option<RegistrationTime>) -> String {
+    let said = |time: RegistrationTime| time.local().map_or_else(|| time.to_string(), local);
+    time.map(said).unwrap_or_default()
 }
 
 fn local(at: NaiveDateTime) -> String {

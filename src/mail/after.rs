@@ -42,6 +42,7 @@ mod tests {
             agenda_token: String::new(),
             feed_token: String::new(),
             items: Vec::new(),
+            reminder: None,
         };
         let id = Uuid::nil();
         let first = mail::order(id, Lang::Fr, "a@example.org", data.clone());

@@ -15,8 +15,12 @@ pub(super) struct Invitation {
     pub text: String,
 }
 
-/// A REQUEST for each seat, a CANCEL for each that is no more; nothing for who waits.
+/// A REQUEST for each seat, a CANCEL for each that is no more; nothing for who waits. A reminder has none: the entry is
+/// in the calendar, and what changes it is told by its own mail.
 pub(super) fn of(letter: &Letter, queued_at: DateTime<Utc>, sender: &Sender) -> Vec<Invitation> {
+    if letter.kind == Kind::Reminder {
+        return Vec::new();
+    }
     let invitation = |item: &Item| {
         let method = method(letter.kind, item)?;
         Some(Invitation {
@@ -39,7 +43,10 @@ fn method(kind: Kind, item: &Item) -> Option<Method> {
             Outcome::Waiting { .. }
             | Outcome::AlreadyWaiting { .. }
             | Outcome::AlreadyOffered
-            | Outcome::LeftQueue,
+            | Outcome::LeftQueue
+            | Outcome::OverWeek { .. }
+            | Outcome::OverProgramme { .. }
+            | Outcome::Overlaps,
             _,
         ) => None,
         (Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted, status) => match status {

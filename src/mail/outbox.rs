@@ -1,11 +1,14 @@
 //! The table `outbox`: mails written, not yet delivered, and what became of them. All its SQL. Callers commit.
 
+mod taken_back;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{QueryBuilder, query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
+pub use self::taken_back::take_back;
 use super::{Kind, Letter, MailData};
 use crate::{db::Conn, locale::Lang, on};
 
@@ -221,9 +224,7 @@ async fn mark_alike(db: &mut Conn, worker: Uuid, what: &Delivery, ids: &[Uuid]) 
         }
         update.push(" AND id IN (");
         let mut list = update.separated(", ");
-        for id in ids {
-            list.push_bind(*id);
-        }
+        ids.iter().for_each(|id| { list.push_bind(*id); });
         update.push(")");
         update.build().execute(c).await.map(|_| ())
     })

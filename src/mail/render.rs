@@ -3,6 +3,7 @@
 mod after;
 mod changed;
 mod context;
+mod reminder;
 
 use chrono::{DateTime, Utc};
 use lettre::{
@@ -137,6 +138,18 @@ fn headers(
         (HeaderName::new_from_ascii_str("Content-Language"), letter.lang.code()),
     ] {
         message = message.raw_header(HeaderValue::new(name, value.to_owned()));
+    }
+    // One click, without a page (RFC 8058).
+    if let Some(url) = reminder::stop_url(letter, sender) {
+        for (name, value) in [
+            (HeaderName::new_from_ascii_str("List-Unsubscribe"), format!("<{url}>")),
+            (
+                HeaderName::new_from_ascii_str("List-Unsubscribe-Post"),
+                "List-Unsubscribe=One-Click".to_owned(),
+            ),
+        ] {
+            message = message.raw_header(HeaderValue::new(name, value));
+        }
     }
     Ok(message)
 }

@@ -193,6 +193,9 @@ impl Worker {
     async fn send(&self, mail: &Claimed, now: DateTime<Utc>) -> Result<(), Failure> {
         let own = |why: String| Failure::Own { why };
         let letter = mail.letter().map_err(|column| own(format!("{column} cannot be read")))?;
+        if letter.is_too_late(now) {
+            return Err(own("too late to be of use".to_owned()));
+        }
         let rendered = render(&letter, mail.queued_at, &self.view, &self.sender).map_err(own)?;
         self.mailer.send(mail.id, &rendered, now).await
     }

@@ -125,6 +125,7 @@ fn letters(
             agenda_token: house.key.seal(Purpose::Agenda, person.id, person.agenda_version),
             feed_token: house.key.seal(Purpose::Feed, person.id, person.feed_version),
             items,
+            reminder: None,
         };
         Some(mail::changed(house.tokens.id(now), person.lang, person.email.as_deref()?, data))
     };

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{QueueMode, Rules, instant};
+use super::{QueueMode, RegistrationTime, Rules, instant};
 
 /// A session as organisers edit it: what the public will see, and what is live beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -77,10 +77,10 @@ pub struct Live {
     pub capacity: Capacity,
     /// How one registers.
     pub registration: Registration,
-    /// Overrides the programme's, local time.
-    pub opens: Option<NaiveDateTime>,
-    /// Overrides the programme's, local time.
-    pub closes: Option<NaiveDateTime>,
+    /// Overrides the programme's.
+    pub opens: Option<RegistrationTime>,
+    /// Overrides the programme's.
+    pub closes: Option<RegistrationTime>,
     /// Overrides the programme's.
     pub queue: Option<QueueMode>,
     /// Seats kept back, by group.

@@ -10,6 +10,7 @@ use super::{
     State, certificate,
     desk::House,
     feedback::{self, Answers},
+    reminders,
     store::{
         self,
         data::{ChangeRow, ItemRow, OrderRow, PersonRow, RegistrationRow},
@@ -30,6 +31,14 @@ pub struct Data {
     registrations: Vec<Registration>,
     certificates: Vec<Certificate>,
     mails: Vec<Mail>,
+    reminders_stopped: Vec<Stopped>,
+}
+
+/// A programme of which the person wants no reminders.
+#[derive(Debug, Serialize)]
+struct Stopped {
+    programme: String,
+    stopped_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Serialize)]
@@ -139,6 +148,7 @@ pub async fn of(house: &House, participant: Uuid) -> Result<Data> {
         Some(email) => outbox::to(&mut db, email).await?,
         None => Vec::new(),
     };
+    let stopped = reminders::store::stopped(&mut db, participant).await?;
     let words = Words { house };
     Ok(Data {
         exported_at: house.clock.now(),
@@ -147,6 +157,10 @@ pub async fn of(house: &House, participant: Uuid) -> Result<Data> {
         registrations: with_changes(registrations, changes, answers, &words),
         certificates: certificates.into_iter().map(|one| certified(one, &words)).collect(),
         mails: mails.into_iter().map(mail).collect(),
+        reminders_stopped: stopped
+            .into_iter()
+            .map(|(programme, stopped_at)| Stopped { programme: words.programme(programme), stopped_at })
+            .collect(),
     })
 }
 

@@ -1,6 +1,8 @@
 //! Who gets a seat: pure. The desk reads a [`Snapshot`], decides a whole batch here, and writes the [`Writes`].
 
 mod batch;
+mod held;
+pub mod limits;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +18,9 @@ use crate::{
     mail::{Kind, Outcome},
     programme::{Registration as How, Status},
 };
-pub use batch::{Change, NewOrder, Notice, NoticeItem, Participant, Registration, Snapshot, Waiting, Writes};
+pub use batch::{
+    Change, NewOrder, Notice, NoticeItem, Participant, Registration, Rulebook, Snapshot, Waiting, Writes,
+};
 
 /// An address that has everything already is told so at most this often.
 const TOLD_AGAIN_AFTER: TimeDelta = TimeDelta::hours(1);
@@ -25,11 +29,20 @@ const TOLD_AGAIN_AFTER: TimeDelta = TimeDelta::hours(1);
 pub fn refusals(seats: &BTreeMap<Uuid, SeatRow>, order: &Order, now: DateTime<Utc>) -> Vec<(Uuid, Refusal)> {
     let refusal = |session: &Uuid| match seats.get(session) {
         Some(seat) if seat.settings.programme == order.programme => {
-            refusal(seat, order.cause, now).or_else(|| too_large(seat, order.people))
+            refusal(seat, order.cause, now).or_else(|| match &order.held {
+                Some(group) => held::gone(seat, group, order.people),
+                None => too_large(seat, order.people),
+            })
         }
         Some(_) | None => Some(Refusal::Unknown),
     };
     order.sessions.iter().filter_map(|session| Some((*session, refusal(session)?))).collect()
+}
+
+/// [`refusals`], and what the order asks too much of by itself.
+pub(super) fn refused(snapshot: &Snapshot, order: &Order, now: DateTime<Utc>) -> Vec<(Uuid, Refusal)> {
+    let refused = refusals(&snapshot.seats, order, now);
+    if refused.is_empty() { limits::alone(snapshot, order) } else { refused }
 }
 
 fn refusal(seat: &SeatRow, cause: Cause, now: DateTime<Utc>) -> Option<Refusal> {
@@ -97,24 +110,47 @@ impl Desk<'_> {
         if let Some(known) = self.snapshot.orders.get(&key) {
             return Answer::Ordered(*known);
         }
-        let refused = refusals(&self.snapshot.seats, order, self.now);
+        let refused = refused(self.snapshot, order, self.now);
         if !refused.is_empty() {
             return Answer::Refused(refused);
         }
         let participant = self.participant(&order.email);
+        if order.cause == Cause::Person {
+            let refused = limits::beside(self.snapshot, order, &participant);
+            if !refused.is_empty() {
+                return Answer::Refused(refused);
+            }
+        }
+        let mut tally = limits::Tally::of(self.snapshot, order, &participant);
         let id = (self.new_id)();
         let notice = (self.new_id)();
         let mut shown = Vec::with_capacity(order.sessions.len());
         let mut items = Vec::with_capacity(order.sessions.len());
         let mut news = false;
         for session in &order.sessions {
-            let place = self.place_for_a_newcomer(*session, order.people);
+            let place = match order.held {
+                Some(_) => None,
+                None => self.place_for_a_newcomer(*session, order.people),
+            };
             shown.push((*session, place));
-            items.push(match self.snapshot.live.get(&(*session, participant.id)) {
-                Some(had) => already(had, &self.snapshot.positions),
+            let had = self.snapshot.live.get(&(*session, participant.id)).cloned();
+            items.push(match had {
+                Some(had) => match self.seat_from_queue(had, order, notice) {
+                    Ok(seated) => {
+                        news = true;
+                        seated
+                    }
+                    Err(had) => already(&had, &self.snapshot.positions),
+                },
                 None => {
                     news = true;
-                    self.take(*session, place, order, id, &participant, notice)
+                    match tally.refuses(&self.snapshot.seats[session].settings) {
+                        Some(outcome) => limits::not_given(order, *session, outcome),
+                        None => {
+                            tally.add(&self.snapshot.seats[session].settings);
+                            self.take(*session, place, order, id, &participant, notice)
+                        }
+                    }
                 }
             });
         }
@@ -169,6 +205,7 @@ impl Desk<'_> {
         let state = match place {
             None => {
                 seat.taken += order.people;
+                held::take(seat, order, &mut self.writes);
                 State::Confirmed
             }
             Some(_) => {

@@ -1,67 +1,32 @@
 //! From what the desk must tell somebody to the letter that says it, frozen in the same transaction.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
 use super::{
     decide::{Notice, NoticeItem},
     desk::House,
+    facts::Facts,
     store::SeatRow,
 };
 use crate::{
-    db::Conn,
-    error::Result,
     mail::{self, Frozen, Item, Kind, Letter, MailData, ProgrammeLine},
-    release::{self, Release, published::Published},
+    release::Release,
     tokens::Purpose,
 };
 
-/// A release that sessions can be looked up in.
-enum Facts {
-    Memory(Arc<Published>),
-    Read(Box<Release>),
-}
-
-impl Facts {
-    fn release(&self) -> &Release {
-        match self {
-            Facts::Memory(published) => &published.release,
-            Facts::Read(release) => release,
-        }
-    }
-}
-
 /// The letters of a batch, each with the links and the sessions as they stand now.
-pub async fn write(
-    db: &mut Conn,
+pub fn write(
     house: &House,
+    facts: &Facts,
     notices: &[Notice],
     seats: &BTreeMap<Uuid, SeatRow>,
-) -> Result<Vec<Letter>> {
-    let mut facts: HashMap<Uuid, Facts> = HashMap::new();
-    for notice in notices {
-        if !facts.contains_key(&notice.programme) {
-            let newest = release::store::newest(db, notice.programme).await?;
-            let in_memory = house.publications.by_id(notice.programme);
-            let known = match in_memory.filter(|published| Some(published.release.number) == newest) {
-                Some(published) => Some(Facts::Memory(published)),
-                // The command line keeps nothing in memory, and a server may not have seen what another process
-                // has just published: people concerned were noted under the locks that we hold now.
-                None => release::store::latest(db, notice.programme)
-                    .await?
-                    .map(|found| Facts::Read(Box::new(found))),
-            };
-            facts.extend(known.map(|known| (notice.programme, known)));
-        }
-    }
-    Ok(notices
+) -> Vec<Letter> {
+    notices
         .iter()
-        .filter_map(|notice| letter(house, facts.get(&notice.programme)?.release(), notice, seats))
-        .collect())
+        .filter_map(|notice| letter(house, facts.release(notice.programme)?, notice, seats))
+        .collect()
 }
 
 fn letter(
@@ -77,6 +42,7 @@ fn letter(
         agenda_token: house.key.seal(Purpose::Agenda, person.id, person.agenda_version),
         feed_token: house.key.seal(Purpose::Feed, person.id, person.feed_version),
         items: notice.items.iter().filter_map(|told| item(release, told, seats)).collect(),
+        reminder: None,
     };
     let make = match notice.kind {
         Kind::Order => mail::order,
@@ -85,6 +51,7 @@ fn letter(
         Kind::Link => mail::link,
         Kind::Changed => mail::changed,
         Kind::Thanks => mail::thanks,
+        Kind::Reminder => mail::reminder,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }

@@ -1,6 +1,6 @@
 //! The link to somebody's agenda, by mail: because the address was typed, or because the person revoked the old one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{
     decide::{Notice, Participant},
     desk::House,
+    facts::Facts,
     letters,
     person::Email,
     store::{self, person},
@@ -54,6 +55,7 @@ pub async fn renew(house: &House, participant: &Participant, lang: Lang) -> Resu
 async fn queue(db: &mut Conn, house: &House, id: Uuid, lang: Lang, now: DateTime<Utc>) -> Result<bool> {
     let Some(participant) = store::participant(db, id).await? else { return Ok(false) };
     let Some(last) = person::last_order(db, id).await? else { return Ok(false) };
+    let facts = Facts::of(db, house, &BTreeSet::from([last.programme_id])).await?;
     let notice = Notice {
         id: house.tokens.id(now),
         kind: Kind::Link,
@@ -63,7 +65,7 @@ async fn queue(db: &mut Conn, house: &House, id: Uuid, lang: Lang, now: DateTime
         participant,
         items: Vec::new(),
     };
-    let letters = letters::write(db, house, &[notice], &BTreeMap::new()).await?;
+    let letters = letters::write(house, &facts, &[notice], &BTreeMap::new());
     outbox::queue(db, &letters, now).await?;
     Ok(!letters.is_empty())
 }

@@ -1,12 +1,13 @@
 //! Saying again what somebody has: a mail that no change causes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
 use super::{
     decide::{Notice, NoticeItem},
     desk::House,
+    facts::Facts,
     letters, store,
 };
 use crate::{
@@ -42,6 +43,7 @@ pub async fn resend(house: &House, programme: Uuid, participant: Uuid) -> Result
     if items.is_empty() || person.email.is_none() {
         return Ok(false);
     }
+    let facts = Facts::of(&mut tx, house, &BTreeSet::from([programme])).await?;
     let notice = Notice {
         id: house.tokens.id(now),
         kind: Kind::Order,
@@ -51,7 +53,7 @@ pub async fn resend(house: &House, programme: Uuid, participant: Uuid) -> Result
         participant: person,
         items,
     };
-    let letters = letters::write(&mut tx, house, &[notice], &seats).await?;
+    let letters = letters::write(house, &facts, &[notice], &seats);
     outbox::queue(&mut tx, &letters, now).await?;
     tx.commit().await?;
     house.mail.notify_one();

@@ -4,8 +4,8 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
-    certificate::store as certificate, desk::House, feedback::store as feedback, store::erase,
-    thanks::store as thanks,
+    certificate::store as certificate, desk::House, feedback::store as feedback,
+    reminders::store as reminders, store::erase, thanks::store as thanks,
 };
 use crate::{
     error::Result,
@@ -41,6 +41,7 @@ pub async fn erase_due(house: &House, retention_days: i64) -> Result<usize> {
             erase::part_with(&mut tx, *person, &over, nobody, now).await?;
             certificate::part_with(&mut tx, *person, &over, nobody, now).await?;
             thanks::part_with(&mut tx, *person, &over, nobody).await?;
+            reminders::forget(&mut tx, *person, &over).await?;
         } else {
             outbox::erase(&mut tx, &email, now).await?;
             erase::person(&mut tx, *person, now).await?;

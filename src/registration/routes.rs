@@ -6,7 +6,6 @@
 mod add;
 mod agenda;
 mod certificate;
-mod clash;
 mod feed;
 mod feedback;
 mod form;
@@ -14,6 +13,7 @@ mod link;
 mod order;
 mod own;
 mod typed;
+mod unsubscribe;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -88,6 +88,8 @@ pub fn routes() -> Vec<Route> {
         certificate::of_programme,
         certificate::ask,
         certificate::verify,
+        unsubscribe::show,
+        unsubscribe::send,
     ]
 }
 
@@ -178,7 +180,7 @@ impl Room<'_> {
         let version = match purpose {
             Purpose::Agenda => person.agenda_version,
             Purpose::Feed => person.feed_version,
-            Purpose::Order | Purpose::Feedback => return Err(Error::OldLink),
+            Purpose::Order | Purpose::Feedback | Purpose::Reminders => return Err(Error::OldLink),
         };
         if self.house.key.holds(token, purpose, version) { Ok(person) } else { Err(Error::OldLink) }
     }
@@ -341,7 +343,8 @@ async fn draw_agenda(
         token,
         feed_token: &feed_token,
     };
-    let me = agenda::Me { email: person.email.as_deref(), form };
+    let reminders = unsubscribe::of(room, db, lang, person.id).await?;
+    let me = agenda::Me { email: person.email.as_deref(), reminders, form };
     let body = agenda::page(&mine, lang, room.now, &links, asked, me);
     let title = crate::locale::text(lang, "agenda-title", &[]);
     let layout = room.agenda_frame(lang, &format!("/agenda/{token}"), title, &mine);

@@ -3,6 +3,7 @@
 pub mod concerned;
 pub mod data;
 pub mod erase;
+pub mod limits;
 pub mod person;
 pub mod read;
 pub mod report;
@@ -13,6 +14,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder, query_as, query_scalar, types::Json};
 use uuid::Uuid;
+
+pub use report::{counts_by_state, people_by_programme};
 
 use super::{
     Settings, State,
@@ -430,21 +433,4 @@ pub async fn queue(
             registration: row.registration.into(),
         })
         .collect())
-}
-
-/// How many people are registered in each programme, each counted once.
-pub async fn people_by_programme(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64)>> {
-    on!(db, c => query_as(
-        "SELECT seat.programme_id, COUNT(DISTINCT r.participant_id)
-         FROM registration r JOIN seat ON seat.session_id = r.session_id
-         WHERE r.state IN ('confirmed', 'waiting', 'offered')
-         GROUP BY seat.programme_id",
-    )
-    .fetch_all(c)
-    .await)
-}
-
-/// How many registrations stand in each state.
-pub async fn counts_by_state(db: &mut Conn) -> sqlx::Result<Vec<(State, i64)>> {
-    on!(db, c => query_as("SELECT state, COUNT(*) FROM registration GROUP BY state ORDER BY state").fetch_all(c).await)
 }

@@ -3,7 +3,7 @@
 
 pub mod store;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -12,6 +12,10 @@ use uuid::Uuid;
 use super::{
     attendance::store as attendance,
     desk::House,
+    reminders::{
+        self,
+        store::{self as reminders_store, Choice},
+    },
     store::{
         concerned::{self, Registered},
         erase,
@@ -20,7 +24,7 @@ use super::{
 use crate::{
     db::Conn,
     error::Result,
-    mail::{self, After, Frozen, Item, Letter, MailData, Outcome, ProgrammeLine, outbox},
+    mail::{self, After, Frozen, Item, Letter, MailData, Outcome, ProgrammeLine, Reminder, Timing, outbox},
     markdown,
     programme::{self, Session, Status, instant},
     release::{Release, ReleasedSession, published::Published},
@@ -153,18 +157,25 @@ async fn thank_some(house: &House, published: &Published, now: DateTime<Utc>) ->
     if people.is_empty() {
         return Ok(None);
     }
+    // Before the people are locked: a reminder that is being written elsewhere takes these two in that order.
+    let choices = choices(&mut tx, house, published.id, &people, now).await?;
     // Erasing somebody waits for this, or has been done.
     erase::lock_people(&mut tx, &people).await?;
     let put_down = store::of(&mut tx, published.id, &people).await?;
     let ids: Vec<_> = put_down.iter().map(|one| one.registration_id).collect();
     let registered = concerned::registered(&mut tx, &ids).await?;
     let attended = attendance::attended(&mut tx, &ids).await?;
-    let silent = unsubscribed(&mut tx, published.id, &people).await?;
-    let writer = Writer { house, release: &published.release, registered: &registered, attended: &attended };
+    let writer = Writer {
+        house,
+        release: &published.release,
+        registered: &registered,
+        attended: &attended,
+        choices: &choices,
+    };
     let mut letters = Vec::new();
     let mut told: Vec<(Uuid, Option<Uuid>)> = Vec::new();
-    for ((person, _), of_day) in by_day(&put_down) {
-        let letter = (!silent.contains(&person)).then(|| writer.letter(&of_day, now)).flatten();
+    for of_day in by_day(&put_down).into_values() {
+        let letter = writer.letter(&of_day, now);
         let mail = letter.as_ref().map(|letter| letter.id);
         told.extend(of_day.iter().map(|one| (one.registration_id, mail)));
         letters.extend(letter);
@@ -175,9 +186,16 @@ async fn thank_some(house: &House, published: &Published, now: DateTime<Utc>) ->
     Ok(Some(letters.len()))
 }
 
-/// Of these people, those who do not want such mails of this programme. The one place where it is asked.
-async fn unsubscribed(_db: &mut Conn, _programme: Uuid, _people: &[Uuid]) -> Result<BTreeSet<Uuid>> {
-    Ok(BTreeSet::new())
+/// What these people chose about such mails of this programme: who stopped its reminders is not thanked either.
+async fn choices(
+    db: &mut Conn,
+    house: &House,
+    programme: Uuid,
+    people: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Uuid, Choice>> {
+    let fresh: Vec<_> = people.iter().map(|person| (*person, house.tokens.id(now))).collect();
+    Ok(reminders_store::choices(db, programme, &fresh).await?)
 }
 
 /// What one mail is about: a person's sessions of a day.
@@ -194,6 +212,7 @@ struct Writer<'w> {
     release: &'w Release,
     registered: &'w HashMap<Uuid, Registered>,
     attended: &'w BTreeMap<Uuid, i64>,
+    choices: &'w HashMap<Uuid, Choice>,
 }
 
 impl Writer<'_> {
@@ -209,6 +228,7 @@ impl Writer<'_> {
         });
         let person = &self.registered.get(&of_day.first()?.registration_id)?.participant;
         let email = person.email.as_deref().filter(|_| !items.is_empty())?;
+        let choice = self.choices.get(&person.id).filter(|choice| choice.stopped_at.is_none())?;
         let key = &self.house.key;
         let data = MailData {
             programme: ProgrammeLine::of(self.release),
@@ -216,6 +236,10 @@ impl Writer<'_> {
             agenda_token: key.seal(Purpose::Agenda, person.id, person.agenda_version),
             feed_token: key.seal(Purpose::Feed, person.id, person.feed_version),
             items,
+            reminder: Some(Reminder {
+                timing: Timing::After,
+                stop_token: key.seal(Purpose::Reminders, choice.id, reminders::LINK_VERSION),
+            }),
         };
         Some(mail::thanks(self.house.tokens.id(now), person.lang, email, data))
     }

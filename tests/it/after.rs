@@ -238,6 +238,27 @@ on_both_engines! {
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
+    async fn who_stops_the_messages_of_a_programme_with_one_click_is_not_thanked_any_more(app: App) {
+        app.publish(&draft()).await;
+        for email in [ANA, BEN] {
+            app.register(email, &["atelier", "suite"]).await;
+        }
+        until(&app, 20, 10, 0);
+        let mails = thanked(&app, ANA).await;
+        let message = MessageParser::default().parse(&mails[0].raw).unwrap();
+        let header = |name| message.header_raw(name).map_or("", str::trim).replace("\r\n", "");
+        assert_eq!(header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+        let stop = links(&mails[0].text, "/unsubscribe/").remove(0);
+        assert_eq!(header("List-Unsubscribe"), format!("<{}{stop}>", crate::harness::BASE_URL));
+
+        let form = rocket::http::ContentType::Form;
+        let click = app.client.post(stop).header(form).body("List-Unsubscribe=One-Click").dispatch().await;
+        assert_eq!(click.status().code, 200);
+        until(&app, 21, 10, 0);
+        assert_eq!((thanked(&app, ANA).await.len(), thanked(&app, BEN).await.len()), (1, 2));
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
     async fn two_processes_at_once_thank_once_and_nobody_who_waited_or_left_or_is_erased(app: App) {
         let mut one = draft();
         one.sessions[0].live.capacity = parvis::programme::Capacity::Seats(3);

@@ -11,14 +11,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveTime;
 use parvis::{
     locale::Lang,
-    programme::{Access, Capacity, DraftSession, Format, PressRelease, Registration, Status as Held},
-};
-use rocket::http::{Header, Method, Status};
-
-use parvis::{
-    registration::{attendance, certificate, store, thanks},
+    programme::{
+        Access, Capacity, DraftSession, Format, PressRelease, Registration, RegistrationTime, Status as Held,
+    },
+    registration::{attendance, certificate, reminders, store, thanks},
     tokens::Purpose,
 };
+use rocket::http::{Header, Method, Status};
 
 use crate::{
     builders::{miso, on_day, session},
@@ -43,7 +42,7 @@ enum Kind {
 use Kind::{File, Plain, Private, Public, Secret};
 
 /// Each GET route, and the addresses that stand for it. `{lang}` is each language, `{session}` each session of the
-/// programme, `{agenda}`, `{feed}` and `{order}` a registered person's; without one, such an address is left out.
+/// programme, `{agenda}`, `{feed}`, `{reminders}` and `{order}` a registered person's; without one, such an address is left out.
 const TABLE: &[(&str, Kind, &[&str])] = &[
     ("/?<lang>", Plain(Status::SeeOther), &["/", "/?lang=en", "/?lang=xx"]),
     ("/<lang>", Public, &["/{lang}/"]),
@@ -120,6 +119,7 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/link?done=%3Cb%3E",
         ],
     ),
+    ("/<lang>/unsubscribe/<token>", Private, &["/{lang}/unsubscribe/{reminders}"]),
     ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
     ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),
     (
@@ -127,6 +127,8 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
         File,
         &["/{lang}/miso/sessions/{session}/calendar.ics"],
     ),
+    ("/<lang>/<slug>/opening.ics", File, &["/{lang}/miso/opening.ics"]),
+    ("/<lang>/<slug>/sessions/<session>/opening.ics", File, &["/{lang}/miso/sessions/{session}/opening.ics"]),
     ("/<lang>/<slug>/colours.css", File, &["/{lang}/miso/colours.css", "/{lang}/miso/colours.css?r=1"]),
     ("/<lang>/<slug>/schedule.xml", File, &["/{lang}/miso/schedule.xml"]),
     ("/<lang>/<slug>/schedule.json", File, &["/{lang}/miso/schedule.json"]),
@@ -188,6 +190,8 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         summary: String::new(),
         ..draft.themes[0].clone()
     });
+    // Since before the time of the test: every session has the entry of its opening.
+    draft.programme.rules.opens = Some(RegistrationTime::At("2027-02-01T09:00:00".parse().unwrap()));
     draft.press.push(PressRelease {
         slug: "annonce".to_owned(),
         title: "Un mois pour essayer".to_owned(),
@@ -222,6 +226,7 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         known.insert("{agenda}", vec![last_part(&agenda)]);
         known.insert("{feed}", vec![feed]);
         known.extend(after(&app).await);
+        known.insert("{reminders}", vec![reminders_token(&app, "ana@example.org").await]);
     }
     (app, known)
 }
@@ -248,6 +253,18 @@ async fn after(app: &App) -> [(&'static str, Vec<String>); 3] {
         ("{code}", vec![parvis::registration::certificate::readable(&code)]),
         ("{feedback}", vec![token]),
     ]
+}
+
+/// What a reminder would bear.
+async fn reminders_token(app: &App, email: &str) -> String {
+    let house = app.house();
+    let mut tx = app.pool.begin().await.unwrap();
+    let person = store::participant_by_email(&mut tx, email).await.unwrap().unwrap().id;
+    let programme = house.publications.current("miso").unwrap().id;
+    let id = house.tokens.id(app.now());
+    reminders::store::choices(&mut tx, programme, &[(person, id)]).await.unwrap();
+    tx.commit().await.unwrap();
+    house.key.seal(Purpose::Reminders, id, reminders::LINK_VERSION)
 }
 
 fn last_part(path: &str) -> String {

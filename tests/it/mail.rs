@@ -69,6 +69,7 @@ fn data(items: Vec<Item>) -> MailData {
         agenda_token: "agendatoken".to_owned(),
         feed_token: "feedtoken".to_owned(),
         items,
+        reminder: None,
     }
 }
 

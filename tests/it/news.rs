@@ -104,6 +104,7 @@ impl Quiet {
             lang,
             sessions: sessions.iter().map(|session| session.session.id).collect(),
             cause: Cause::Form,
+            held: None,
         })
     }
 

@@ -72,5 +72,6 @@ fn order(house: &House, programme: Uuid, number: usize, sessions: Vec<Uuid>) -> 
         lang: if number.is_multiple_of(9) { Lang::En } else { Lang::Fr },
         sessions,
         cause: Cause::Form,
+        held: None,
     })
 }

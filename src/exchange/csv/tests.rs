@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     exchange::sample::{self, at, day, session, time},
-    programme::{Access, DraftSession},
+    programme::{Access, DraftSession, RegistrationTime},
 };
 
 fn draft(sessions: Vec<(Session, Live)>) -> Draft {
@@ -36,8 +36,8 @@ fn live() -> Live {
         join_url: Some("https://meet.example.org/secret".to_owned()),
         capacity: Capacity::Seats(40),
         registration: Registration::Invitation,
-        opens: Some(at(day(4, 1), 9, 0)),
-        closes: Some(at(day(4, 18), 23, 59)),
+        opens: Some(RegistrationTime::At(at(day(4, 1), 9, 0))),
+        closes: Some(RegistrationTime::At(at(day(4, 18), 23, 59))),
         queue: Some(QueueMode::Offer),
         held: [("press".to_owned(), 2), ("partner".to_owned(), 5)].into(),
     }

@@ -35,7 +35,10 @@ pub(super) fn outcome(item: &Item, lang: Lang) -> String {
         | Outcome::AlreadyOffered
         | Outcome::Promoted
         | Outcome::Cancelled
-        | Outcome::LeftQueue) => super::context::outcome(other, lang),
+        | Outcome::LeftQueue
+        | Outcome::OverWeek { .. }
+        | Outcome::OverProgramme { .. }
+        | Outcome::Overlaps) => super::context::outcome(other, lang),
     }
 }
 

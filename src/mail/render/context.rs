@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{Sender, after, changed, one_line};
+use super::{Sender, after, changed, one_line, reminder};
 use crate::{
     locale::{self, Lang, Value},
     mail::{Frozen, Item, Kind, Letter, Outcome},
@@ -27,6 +27,10 @@ pub(super) struct Body {
     can_come: bool,
     /// True where a certificate can be had.
     present: bool,
+    /// True where one can attend from home and nobody knows yet where to join.
+    join_later: bool,
+    /// Stops such mails.
+    stop_url: Option<String>,
     contact: Option<String>,
 }
 
@@ -68,6 +72,8 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         has_seat: data.items.iter().any(|item| item.outcome.has_seat()),
         can_come: data.items.iter().any(|item| item.outcome.has_seat() && takes_place(item)),
         present: data.items.iter().any(|item| item.after.as_ref().is_some_and(|after| after.present)),
+        join_later: data.items.iter().any(|item| item.session.online && item.session.join_url.is_none()),
+        stop_url: reminder::stop_url(letter, sender),
         contact: data.programme.contact.as_deref().map(one_line),
     }
 }
@@ -77,6 +83,8 @@ struct Subject {
     key: &'static str,
     title: String,
     programme: String,
+    /// When it begins, in a reminder.
+    when: String,
 }
 
 /// The subject, from the template of the mail: a session's title where there is but one.
@@ -85,6 +93,7 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         (Kind::Order, All::Seats) => "mail-order-subject-confirmed",
         (Kind::Order, All::Waiting) => "mail-order-subject-waiting",
         (Kind::Order, All::Mixed) => "mail-order-subject-mixed",
+        (Kind::Order, All::Refused) => "mail-order-subject-refused",
         (Kind::Promoted, _) => "mail-promoted-subject",
         (Kind::Cancelled, _) => match left(letter) {
             Left::Seats => "mail-cancelled-subject",
@@ -94,14 +103,16 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         (Kind::Link, _) => "mail-link-subject",
         (Kind::Changed, _) => changed::subject(&letter.data.items),
         (Kind::Thanks, _) => "mail-thanks-subject",
+        (Kind::Reminder, _) => "mail-reminder-subject",
     };
     let programme = one_line(&letter.data.programme.title);
     let title = match letter.data.items.as_slice() {
         [only] => one_line(&only.session.title),
         _ => programme.clone(),
     };
+    let when = reminder::when(letter);
     let name = format!("mail/{}/subject.txt", letter.kind.code());
-    view.render(&name, letter.lang, &Subject { key, title, programme })
+    view.render(&name, letter.lang, &Subject { key, title, programme, when })
         .map_err(|_| format!("template {name}"))
 }
 
@@ -109,6 +120,8 @@ enum All {
     Seats,
     Waiting,
     Mixed,
+    /// A rule of the programme gave nothing.
+    Refused,
 }
 
 fn all(letter: &Letter) -> All {
@@ -120,12 +133,17 @@ fn all(letter: &Letter) -> All {
         | Outcome::AlreadyOffered
         | Outcome::Promoted
         | Outcome::Cancelled
-        | Outcome::LeftQueue => false,
+        | Outcome::LeftQueue
+        | Outcome::OverWeek { .. }
+        | Outcome::OverProgramme { .. }
+        | Outcome::Overlaps => false,
     };
     if items.iter().all(|item| item.outcome.has_seat()) {
         All::Seats
     } else if items.iter().all(waits) {
         All::Waiting
+    } else if items.iter().all(|item| item.outcome.is_refused()) {
+        All::Refused
     } else {
         All::Mixed
     }
@@ -152,6 +170,10 @@ fn intro(letter: &Letter) -> String {
     let key = match (letter.kind, all(letter)) {
         (Kind::Order, All::Seats) => "mail-order-intro-confirmed",
         (Kind::Order, All::Waiting) => "mail-order-intro-waiting",
+        (Kind::Order, All::Refused) => "mail-order-intro-refused",
+        (Kind::Order, All::Mixed) if letter.data.items.iter().any(|item| item.outcome.is_refused()) => {
+            "mail-order-intro-limits"
+        }
         (Kind::Order, All::Mixed) => "mail-order-intro-mixed",
         (Kind::Promoted, _) => "mail-promoted-intro",
         (Kind::Cancelled, _) => match left(letter) {
@@ -162,9 +184,10 @@ fn intro(letter: &Letter) -> String {
         (Kind::Link, _) => "mail-link-intro",
         (Kind::Changed, _) => "mail-changed-intro",
         (Kind::Thanks, _) => after::intro(&letter.data.items),
+        (Kind::Reminder, _) => reminder::intro(letter),
     };
     let count = i64::try_from(letter.data.items.len()).unwrap_or(i64::MAX);
-    locale::text(letter.lang, key, &[("count", Value::from(count))])
+    locale::text(letter.lang, key, &[("count", Value::from(count)), ("when", reminder::when(letter).into())])
 }
 
 fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
@@ -195,7 +218,11 @@ fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
             _ if item.before.is_some() && !takes_place(item) => "over",
             Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => "seat",
             Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } | Outcome::AlreadyOffered => "queue",
-            Outcome::Cancelled | Outcome::LeftQueue => "over",
+            Outcome::Cancelled
+            | Outcome::LeftQueue
+            | Outcome::OverWeek { .. }
+            | Outcome::OverProgramme { .. }
+            | Outcome::Overlaps => "over",
         },
         people: item.people,
         access: session
@@ -228,7 +255,7 @@ pub(super) fn is_web_address(text: &str) -> bool {
 }
 
 pub(super) fn outcome(outcome: Outcome, lang: Lang) -> String {
-    let (key, position) = match outcome {
+    let (key, number) = match outcome {
         Outcome::Confirmed => ("mail-outcome-confirmed", 0),
         Outcome::Waiting { position } => ("mail-outcome-waiting", position),
         Outcome::AlreadyConfirmed => ("mail-outcome-already-confirmed", 0),
@@ -237,8 +264,11 @@ pub(super) fn outcome(outcome: Outcome, lang: Lang) -> String {
         Outcome::Promoted => ("mail-outcome-promoted", 0),
         Outcome::Cancelled => ("mail-outcome-cancelled", 0),
         Outcome::LeftQueue => ("mail-outcome-left-queue", 0),
+        Outcome::OverWeek { limit } => ("mail-outcome-over-week", limit),
+        Outcome::OverProgramme { limit } => ("mail-outcome-over-programme", limit),
+        Outcome::Overlaps => ("mail-outcome-overlaps", 0),
     };
-    locale::text(lang, key, &[("position", Value::from(position))])
+    locale::text(lang, key, &[("position", Value::from(number)), ("limit", Value::from(number))])
 }
 
 fn access_word(access: &Access, lang: Lang) -> String {

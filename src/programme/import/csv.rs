@@ -16,7 +16,8 @@ use super::{
     text, time,
 };
 use crate::programme::{
-    Capacity, Contact, Draft, DraftSession, Programme, QueueMode, Rules, Status, is_slug, slugify,
+    Capacity, Contact, Draft, DraftSession, Programme, QueueMode, RegistrationTime, Rules, Status, is_slug,
+    slugify,
 };
 
 /// A lone CSV into a draft, or into nothing: then it makes the programme.
@@ -182,6 +183,7 @@ impl Reading<'_, '_> {
         self.names(&mut cells, &mut session);
         times(&mut cells, &mut session, self.merge.draft.programme.timezone);
         live(&mut cells, &mut session, self.merge.draft.programme.timezone);
+        opening(&mut cells, &session, self.merge.draft.programme.timezone);
         if before.is_none() {
             for field in [Field::Title, Field::Date] {
                 let is_said = field == Field::Date && session.session.date != NaiveDate::default();
@@ -337,17 +339,19 @@ fn live(cells: &mut Cells<'_>, draft: &mut DraftSession, zone: Tz) {
     cells.set(Field::Registration, &mut live.registration, cell::registration);
     cells.set(Field::Queue, &mut live.queue, cell::queue);
     cells.set(Field::Held, &mut live.held, cell::held);
-    let in_zone = |moment| match moment {
-        Some(local) => time::exists(zone, local).map(|()| moment),
-        None => Ok(None),
+    let in_zone = |time: Option<RegistrationTime>| match time.and_then(RegistrationTime::local) {
+        Some(local) => time::exists(zone, local).map(|()| time),
+        None => Ok(time),
     };
     cells.set(Field::Opens, &mut live.opens, |text| cell::opens(text).and_then(in_zone));
     cells.set(Field::Closes, &mut live.closes, |text| cell::closes(text).and_then(in_zone));
-    if let (Some(opens), Some(closes)) = (live.opens, live.closes)
-        && closes < opens
-    {
+}
+
+/// Looked at when the session's own time is known, which a span leans on.
+fn opening(cells: &mut Cells<'_>, draft: &DraftSession, zone: Tz) {
+    if let Err(why) = super::live::check_order(draft, zone) {
         let field = if cells.raw(Field::Closes).is_some() { Field::Closes } else { Field::Opens };
-        cells.wrong(field, format!("registration closes ({closes}) before it opens ({opens})"));
+        cells.wrong(field, why);
     }
 }
 

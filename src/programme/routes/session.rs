@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::rows::{self, Here, SeatView, is_web};
+use super::{
+    opening::{self, OpeningView},
+    rows::{self, Here, SeatView, is_web},
+};
 use crate::{
     calendar::{self, links, links::Links},
     locale::{self, Lang, text},
@@ -54,6 +57,8 @@ pub struct SessionPage {
     pub minutes: String,
     /// `None` where its seat row has not been seen yet.
     pub seat: Option<SeatView>,
+    /// When registration opens, while it has not.
+    pub opening: Option<OpeningView>,
     /// Our form, where it takes registrations.
     pub register: Option<String>,
     /// True where the form gives a turn in the queue.
@@ -164,6 +169,7 @@ pub fn session_page(here: &Here<'_>, session: &ReleasedSession) -> SessionPage {
         register: can_choose.then(|| here.href(&format!("/register?session={}", session.slug))),
         full: matches!(state, Some(SeatState::Full { .. })),
         seat: row.seat,
+        opening: opening::of_session(here, session),
         cancelled: session.status == Status::Cancelled,
         mark: row.mark,
         calendar: links::of_entry(

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::{
     locale::Lang,
     mail::{Kind, Outcome},
-    registration::{Cause, Order, Settings, State, store::SeatRow},
+    programme::{Programme, Rules},
+    registration::{Cause, Order, Settings, State, decide::limits::Commitment, store::SeatRow},
+    release::Release,
 };
 
 /// A person, as the database knows them.
@@ -51,17 +54,39 @@ pub struct Registration {
     pub bumps: i64,
 }
 
+/// What a programme rules for everybody, as its newest release says it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rulebook {
+    /// The zone of its local times.
+    pub zone: Tz,
+    /// Its rules.
+    pub rules: Rules,
+}
+
+impl Rulebook {
+    /// What this release rules.
+    pub fn of(release: &Release) -> Rulebook {
+        let Programme { timezone, rules, .. } = &release.programme;
+        Rulebook { zone: *timezone, rules: rules.clone() }
+    }
+}
+
 /// What a batch can touch, read under the locks of its seat rows.
 #[derive(Debug, Default)]
 pub struct Snapshot {
     /// The seat rows, locked.
     pub seats: BTreeMap<Uuid, SeatRow>,
+    /// The rules of their programmes; a programme without a release has none.
+    pub rules: HashMap<Uuid, Rulebook>,
     /// By address.
     pub participants: HashMap<String, Participant>,
     /// Forms that were taken before: programme and key to order.
     pub orders: HashMap<(Uuid, String), Uuid>,
     /// Live registrations by session and participant.
     pub live: HashMap<(Uuid, Uuid), Registration>,
+    /// What participants have in sessions that this batch does not hold, by programme and participant: read only
+    /// where the programme limits what one person may have.
+    pub elsewhere: HashMap<(Uuid, Uuid), Vec<Commitment>>,
     /// The bumps of registrations that are over, by session and participant.
     pub past: HashMap<(Uuid, Uuid), i64>,
     /// The place in the queue of those in `live` who wait.

@@ -70,6 +70,7 @@ fn order(person: u8, people: i64, key: &str) -> Order {
         lang: Lang::Fr,
         sessions: vec![id(SESSION)],
         cause: Cause::Form,
+        held: None,
     }
 }
 
@@ -113,7 +114,9 @@ impl Store {
             *bumps = (*bumps).max(over.bumps);
         }
         Snapshot {
+            elsewhere: HashMap::new(),
             seats: BTreeMap::from([(id(SESSION), self.seat.clone())]),
+            rules: HashMap::from([(id(PROGRAMME), Rulebook::default())]),
             participants: people.iter().map(|p| (p.email.clone().unwrap(), p.clone())).collect(),
             orders: self.orders.clone(),
             live: self

@@ -24,7 +24,7 @@ use crate::{
         },
         words,
     },
-    registration::{Answer, Request as Ask, decide::Participant, store::person},
+    registration::{Answer, Cause, Order, Request as Ask, decide::Participant, store::person},
     release::{ReleasedSession, published::Published},
     tokens::Purpose,
     web::{
@@ -110,7 +110,8 @@ pub async fn send(
     let typed = filled_in(&room, &owner, &published, &sent);
     let again = |shown| draw_form(&room, &owner, &published, &typed, shown, Vec::new());
     let order = match form::parse(&published, lang, &typed) {
-        Ok(order) => order,
+        // On their own page, what they have already may be said.
+        Ok(order) => Order { cause: Cause::Person, ..order },
         Err(mistakes) => return again(form::Shown::Again(&mistakes)).map(Sent::Mistakes).map(Private),
     };
     let sent = match room.desk.ask(Ask::Register(order)).await {

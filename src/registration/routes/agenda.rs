@@ -6,11 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{
-    clash::{Span, clashes},
-    form::same_time,
-    read::Mine,
-};
+use super::{form::same_time, read::Mine};
 use crate::{
     calendar::{self, agenda_entry, links},
     locale::{self, Lang, text},
@@ -19,7 +15,12 @@ use crate::{
         routes::rows::{self, is_web},
         words,
     },
-    registration::{State, certificate::Certificate, thanks::FEEDBACK_VERSION},
+    registration::{
+        State,
+        certificate::Certificate,
+        clash::{Span, clashes},
+        thanks::FEEDBACK_VERSION,
+    },
     release::{
         ReleasedSession,
         published::{Publications, Published},
@@ -137,10 +138,21 @@ pub struct Links<'l> {
     pub feed_token: &'l str,
 }
 
+/// The page on which reminders of a programme are stopped, or wanted again.
+#[derive(Debug, Serialize)]
+pub struct Reminders {
+    /// There.
+    pub href: String,
+    /// The programme's name.
+    pub programme: String,
+}
+
 /// Who looks at it.
 pub struct Me<'m> {
     /// Where their mails go.
     pub email: Option<&'m str>,
+    /// Where they say whether they want reminders, by programme.
+    pub reminders: Vec<Reminders>,
     /// Their name, or what they have just typed instead.
     pub form: FormState,
 }
@@ -157,6 +169,7 @@ pub struct AgendaPage {
     /// What else has just been done.
     said: Option<&'static str>,
     email: Option<String>,
+    reminders: Vec<Reminders>,
     form: FormState,
     days: Vec<Day>,
     over: Vec<Line>,
@@ -266,6 +279,7 @@ pub fn page(
         done: asked.done,
         said: asked.said,
         email: me.email.map(str::to_owned),
+        reminders: me.reminders,
         form: me.form,
         agenda: page,
         days: days(lang, to_come),

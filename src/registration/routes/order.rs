@@ -17,6 +17,8 @@ pub struct OrderPage {
     home: String,
     /// One sentence: all confirmed, some waiting…
     lead: String,
+    /// What one person may have; empty where the programme has no limit.
+    limits: String,
     lines: Vec<Line>,
 }
 
@@ -58,6 +60,7 @@ pub fn page(published: &Published, lang: Lang, items: &[OrderItem], base_url: &s
         slug: published.slug().to_owned(),
         home,
         lead: text(lang, key, &[("n", items.len().into())]),
+        limits: words::limits(lang, &published.release.programme.rules),
         lines,
     }
 }

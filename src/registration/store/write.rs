@@ -135,7 +135,7 @@ pub async fn insert_orders(db: &mut Conn, orders: &[NewOrder], now: DateTime<Utc
                 .push_bind(order.organisation.as_str())
                 .push_bind(order.access_needs.as_str())
                 .push_bind(order.lang.code())
-                .push_bind((order.cause == crate::registration::Cause::Form).then_some(now))
+                .push_bind((order.cause != crate::registration::Cause::Organiser).then_some(now))
                 .push_bind(now);
         })
         .build()

@@ -99,14 +99,35 @@ fn rules_that_nothing_follows_yet_are_noticed_and_their_defaults_are_not() {
         [
             format!("programme.toml: rules.queue \"offer\": {why}"),
             format!("programme.toml: rules.confirm \"link\": {why}"),
-            format!("programme.toml: rules.per_week \"3\": {why}"),
-            format!("programme.toml: rules.per_programme \"9\": {why}"),
             format!("programme.toml: rules.offer_hours \"12\": {why}"),
-            format!("programme.toml: rules.quiet \"21:00–08:00\": {why}"),
-            format!("programme.toml: rules.reminders \"1d, 1h\": {why}"),
             format!("sessions.csv:2: queue \"offer\": {why}"),
         ]
     );
     let defaults = "queue = \"promote\"\nconfirm = \"instant\"\nreminders = []\n";
     assert_eq!(noticed(defaults, "slug,title,date\nune,Une,2027-04-19\n"), Vec::<String>::new());
+}
+
+#[test]
+fn reminders_are_a_few_spans_each_once() {
+    let with = |spans: &str| {
+        let rules = format!("quiet = [\"21:00\", \"08:00\"]\nreminders = {spans}\n");
+        folder(
+            &PROGRAMME.replace("quiet = [\"21:00\", \"08:00\"]\n", &rules),
+            "slug,title,date\nune,Une,2027-04-19\n",
+        )
+    };
+    let taken = |spans| run(None, &with(spans), Format::Folder).draft.programme.rules.reminders;
+    assert_eq!(taken("[\"1d\", \"60m\", \"30m\"]"), ["1d", "1h", "30m"]);
+
+    let rule = "must be days (\"1d\" to \"30d\"), hours (\"1h\" to \"23h\") or minutes (\"5m\" to \"180m\")";
+    for (spans, why) in [
+        ("[\"1 day\"]", rule),
+        ("[\"24h\"]", rule),
+        ("[\"0d\"]", rule),
+        ("[\"1h\", \"60m\"]", "names \"1h\" twice"),
+        ("[\"1d\", \"2d\", \"3d\", \"4d\", \"5d\"]", "can be 4 at most"),
+    ] {
+        let said = refused(&with(spans), Format::Folder);
+        assert!(matches!(&said[..], [one] if one.contains("reminders") && one.ends_with(why)), "{said:?}");
+    }
 }
