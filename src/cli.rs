@@ -1,6 +1,7 @@
 //! The command line: a file a command. Standard output carries results only; everything else goes to standard
 //! error. Exit code 1: the command could not do it; 2: it was not understood.
 
+mod attendance;
 mod backup;
 pub mod check;
 mod demo;
@@ -56,6 +57,8 @@ enum Command {
     /// Registrations, for those who call.
     #[command(subcommand)]
     Registration(registration::Registration),
+    /// Mark who came to a session, from a list.
+    Attendance(attendance::Attendance),
     /// The outbox.
     #[command(subcommand)]
     Mail(mails::Mail),
@@ -108,6 +111,7 @@ async fn dispatch(command: Command) -> Outcome {
         Command::Export(export) => export.run().await,
         Command::Session(session) => session.run().await,
         Command::Registration(registration) => registration.run().await,
+        Command::Attendance(attendance) => attendance.run().await,
         Command::Mail(mail) => mail.run().await,
         Command::Backup(backup) => backup.run().await,
         Command::Restore(restore) => restore.run().await,

@@ -16,6 +16,7 @@ pub mod periodic;
 pub mod press;
 
 pub mod calendar;
+pub mod certificate;
 pub mod exchange;
 pub mod mail;
 

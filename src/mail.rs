@@ -3,6 +3,7 @@
 //! A domain makes a [`Letter`] with the function of its mail and hands it to [`outbox::queue`] in its own
 //! transaction. It is rendered when it is delivered, from what was frozen then. No store is known here.
 
+mod after;
 mod invitation;
 pub mod outbox;
 mod outcome;
@@ -25,7 +26,10 @@ use crate::{
     release::{Release, ReleasedSession},
 };
 
-pub use self::reminder::{Reminder, Timing, reminder};
+pub use self::{
+    after::{After, thanks},
+    reminder::{Reminder, Timing, reminder},
+};
 
 /// Mails that one person waits for; a reminder has a higher number.
 const PRIORITY_PERSONAL: i64 = 0;
@@ -66,13 +70,15 @@ pub enum Kind {
     Link,
     /// Sessions are not any more what the person was told.
     Changed,
+    /// A day of sessions is over: what they leave behind, and three questions.
+    Thanks,
     /// Sessions of the person begin soon.
     Reminder,
 }
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Order,
         Kind::Promoted,
         Kind::Offered,
@@ -82,6 +88,7 @@ impl Kind {
         Kind::Link,
         Kind::Changed,
         Kind::Reminder,
+        Kind::Thanks,
     ];
 
     /// The word in the outbox, and the folder of its templates.
@@ -95,6 +102,7 @@ impl Kind {
             Kind::Cancelled => "cancelled",
             Kind::Link => "link",
             Kind::Changed => "changed",
+            Kind::Thanks => "thanks",
             Kind::Reminder => "reminder",
         }
     }
@@ -167,7 +175,7 @@ pub struct MailData {
     pub feed_token: String,
     /// The sessions that it is about, in the order in which to name them.
     pub items: Vec<Item>,
-    /// What only a reminder says.
+    /// What a reminder and a thank-you say: how to stop them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminder: Option<Reminder>,
     /// Opens the page that confirms the order.
@@ -215,6 +223,9 @@ pub struct Item {
     /// What the person was told before, in a mail that tells what changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Told>,
+    /// What is left behind, in a mail that says thank you.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<After>,
 }
 
 /// What a person was told of a session, as far as it matters when it changes.

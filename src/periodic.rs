@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     error::Result,
     news,
-    registration::{self, desk::House, reminders},
+    registration::{self, desk::House, reminders, thanks},
 };
 
 /// How often it is looked at what is due.
@@ -20,7 +20,8 @@ pub async fn run_due(house: &House) -> Result<()> {
     let told = news::tell::tell_due(house, now).await.map(|_| ());
     let passed_on = registration::offers::run_due(house, now).await.map(|_| ());
     let reminded = reminders::remind_due(house, now).await.map(|_| ());
-    [told, passed_on, reminded].into_iter().collect()
+    let thanked = thanks::thank_due(house, now).await.map(|_| ());
+    [told, passed_on, reminded, thanked].into_iter().collect()
 }
 
 /// Does what is due until the pool closes.

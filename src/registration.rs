@@ -1,11 +1,14 @@
 //! Registering for sessions: states, and the words of the domain. All seats are given out at one [`desk`].
 
+pub mod attendance;
+pub mod certificate;
 pub mod clash;
 pub mod data;
 pub mod decide;
 pub mod desk;
 pub mod erasure;
 mod facts;
+pub mod feedback;
 mod letters;
 pub mod link;
 pub mod offers;
@@ -16,6 +19,7 @@ pub mod retention;
 pub mod routes;
 pub mod seats;
 pub mod store;
+pub mod thanks;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;

@@ -83,6 +83,27 @@ mail-changed-seat = Your registration stays valid.
 mail-changed-waiting = You stay on the waiting list, position { $position }.
 mail-changed-off = You need not do anything. If the session takes place again, we will write to you, and your registration will count again.
 mail-changed-calendar = What is attached to this message brings your calendar up to date.
+# After the sessions (branch after)
+mail-thanks-subject = Thank you: { $title }
+mail-thanks-intro =
+    { $count ->
+        [one] Thank you for taking part in this session. Here is what it leaves behind, and three questions: your answers help us do better.
+       *[other] Thank you for taking part in these sessions. Here is what they leave behind, and three questions about each: your answers help us do better.
+    }
+mail-thanks-intro-unmarked =
+    { $count ->
+        [one] This session has taken place. Were you there? Thank you! Here is what it leaves behind, and three questions: your answers help us do better.
+       *[other] These sessions have taken place. Were you there? Thank you! Here is what they leave behind, and three questions about each: your answers help us do better.
+    }
+mail-thanks-present = Your attendance is recorded
+mail-thanks-registered = You had a seat
+mail-thanks-recording = The recording:
+mail-thanks-minutes = The minutes:
+mail-thanks-feedback = Three questions, without an account and without your name:
+mail-thanks-feedback-link = give my feedback
+mail-thanks-stop = Stop such messages, and reminders, of this programme (messages about your seats still come):
+mail-thanks-stop-link = stop these messages
+mail-thanks-certificate = Your certificate of attendance (PDF) is on the page of your registrations.
 # Reminders: before a session
 mail-reminder-subject = Reminder: { $title }, { $when }
 mail-reminder-intro-day =

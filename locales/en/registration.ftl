@@ -178,10 +178,60 @@ add-consent = By registering you agree that this data is used to manage your reg
     [one] 1 day
    *[other] { $n } days
  } after the end of the programme at the latest.
+agenda-present = You were there
+agenda-absent = You were not there
+agenda-certificate = Certificate (PDF)
+agenda-certificate-all = Certificate for all your sessions of { $programme } (PDF)
+agenda-recording = Recording
+agenda-feedback = Give feedback
+feedback-title = Your feedback
+feedback-lead = Three questions; answer those that you like. With this link you can change your answers later.
+feedback-rating = How was this session?
+feedback-rating-1 = 1 – not for me at all
+feedback-rating-2 = 2 – rather disappointing
+feedback-rating-3 = 3 – all right
+feedback-rating-4 = 4 – good
+feedback-rating-5 = 5 – excellent
+feedback-takeaway = What will you take with you?
+feedback-better = What should be better?
+feedback-submit = Send
+feedback-done = Thank you! Your answers are saved.
+feedback-nothing = Answer at least one question.
+feedback-rating-unknown = Choose a mark from 1 to 5.
+feedback-long = This answer is too long: { $n } characters at most.
+feedback-privacy = Your answers are kept without your name or address. Do not write anything that says who you are. If you erase your data, your texts are erased too; only the mark remains, as a figure.
+certificate-title = Certificate of attendance
+certificate-says = This is to certify that
+certificate-attended =
+    { $n ->
+        [one] took part in the following session:
+       *[other] took part in the following sessions:
+    }
+certificate-issued = Issued on { $date }.
+certificate-code = Code: { $code }
+certificate-verify = Anybody can verify this certificate at the following address:
+certificate-file = certificate
+certificate-page-title = Verify a certificate
+certificate-lead = Type the code that stands on the certificate: the page will say what it certifies.
+certificate-code-name = Code
+certificate-code-hint = Sixteen letters and digits, for example ABCD-EFGH-IJKL-MNOP.
+certificate-submit = Verify
+certificate-true = This code is valid. Here is what it certifies.
+certificate-name = Took part
+certificate-sessions =
+    { $n ->
+        [one] Session
+       *[other] Sessions
+    }
+certificate-programme = Programme
+certificate-issued-on = Issued on
+certificate-name-hint = The name is the one that the person gave; nobody has checked who they are.
+certificate-unknown = This code is not known. Check that it is written as on the certificate.
+certificate-no-more = This certificate can no longer be verified: it was withdrawn, or the person has erased their data.
 # Stopping reminders
 reminders-title = Reminders
-reminders-on = You get reminders before your sessions of this programme: { $programme }.
-reminders-off = You do not get reminders of this programme any more: { $programme }.
+reminders-on = You get reminders before your sessions of this programme, and a message after them: { $programme }.
+reminders-off = You get no reminders of this programme any more, and no messages after its sessions: { $programme }.
 reminders-seats = Messages about your seats still come: confirmation, waiting list, another time or place, cancellation.
 reminders-unclear = We did not understand what was asked. Nothing has changed.
 reminders-stop = Stop reminders

@@ -83,6 +83,27 @@ mail-changed-seat = Votre inscription reste valable.
 mail-changed-waiting = Vous restez sur la liste d’attente, position { $position }.
 mail-changed-off = Vous n’avez rien à faire. Si la session a de nouveau lieu, nous vous l’écrirons, et votre inscription comptera de nouveau.
 mail-changed-calendar = Ce qui est joint à ce message met votre agenda à jour.
+# After the sessions (branch after)
+mail-thanks-subject = Merci : { $title }
+mail-thanks-intro =
+    { $count ->
+        [one] Merci d’avoir pris part à cette session. Voici ce qu’il en reste, et trois questions : vos réponses aident à faire mieux.
+       *[other] Merci d’avoir pris part à ces sessions. Voici ce qu’il en reste, et trois questions pour chacune : vos réponses aident à faire mieux.
+    }
+mail-thanks-intro-unmarked =
+    { $count ->
+        [one] Cette session a eu lieu. Vous y étiez ? Merci ! Voici ce qu’il en reste, et trois questions : vos réponses aident à faire mieux.
+       *[other] Ces sessions ont eu lieu. Vous y étiez ? Merci ! Voici ce qu’il en reste, et trois questions pour chacune : vos réponses aident à faire mieux.
+    }
+mail-thanks-present = Votre présence est notée
+mail-thanks-registered = Vous y aviez une place
+mail-thanks-recording = L’enregistrement :
+mail-thanks-minutes = Le compte rendu :
+mail-thanks-feedback = Trois questions, sans compte et sans votre nom :
+mail-thanks-feedback-link = donner mon avis
+mail-thanks-stop = Ne plus recevoir ces messages, ni de rappels, pour ce programme (les messages sur vos places continuent) :
+mail-thanks-stop-link = arrêter ces messages
+mail-thanks-certificate = Vous trouvez votre attestation de participation (PDF) sur la page de vos inscriptions.
 # Reminders: before a session
 mail-reminder-subject = Rappel : { $title }, { $when }
 mail-reminder-intro-day =

@@ -178,10 +178,60 @@ add-consent = En vous inscrivant, vous acceptez que ces données servent à gér
     [one] 1 jour
    *[other] { $n } jours
  } après la fin du programme.
+agenda-present = Vous y étiez
+agenda-absent = Vous n’y étiez pas
+agenda-certificate = Attestation (PDF)
+agenda-certificate-all = Attestation pour toutes vos sessions de { $programme } (PDF)
+agenda-recording = Enregistrement
+agenda-feedback = Donner mon avis
+feedback-title = Votre avis
+feedback-lead = Trois questions ; répondez à celles que vous voulez. Avec ce lien, vous pouvez changer vos réponses plus tard.
+feedback-rating = Comment était cette session ?
+feedback-rating-1 = 1 – pas du tout pour moi
+feedback-rating-2 = 2 – plutôt décevante
+feedback-rating-3 = 3 – correcte
+feedback-rating-4 = 4 – bonne
+feedback-rating-5 = 5 – excellente
+feedback-takeaway = Qu’emportez-vous avec vous ?
+feedback-better = Que faudrait-il améliorer ?
+feedback-submit = Envoyer
+feedback-done = Merci ! Vos réponses sont enregistrées.
+feedback-nothing = Répondez à une question au moins.
+feedback-rating-unknown = Choisissez une note de 1 à 5.
+feedback-long = Cette réponse est trop longue : { $n } caractères au plus.
+feedback-privacy = Vos réponses sont gardées sans votre nom ni votre adresse. N’y écrivez rien qui dise qui vous êtes. Si vous effacez vos données, vos textes sont effacés aussi ; seule la note reste, comme chiffre.
+certificate-title = Attestation de participation
+certificate-says = Il est attesté que
+certificate-attended =
+    { $n ->
+        [one] a pris part à la session suivante :
+       *[other] a pris part aux sessions suivantes :
+    }
+certificate-issued = Attestation établie le { $date }.
+certificate-code = Code : { $code }
+certificate-verify = Chacun·e peut vérifier cette attestation à l’adresse suivante :
+certificate-file = attestation
+certificate-page-title = Vérifier une attestation
+certificate-lead = Écrivez le code qui figure sur l’attestation : la page dira ce qu’il atteste.
+certificate-code-name = Code
+certificate-code-hint = Seize lettres et chiffres, par exemple ABCD-EFGH-IJKL-MNOP.
+certificate-submit = Vérifier
+certificate-true = Ce code est valable. Voici ce qu’il atteste.
+certificate-name = A pris part
+certificate-sessions =
+    { $n ->
+        [one] Session
+       *[other] Sessions
+    }
+certificate-programme = Programme
+certificate-issued-on = Établie le
+certificate-name-hint = Le nom est celui que la personne a donné elle-même ; personne n’a contrôlé son identité.
+certificate-unknown = Ce code n’est pas connu. Vérifiez qu’il est écrit comme sur l’attestation.
+certificate-no-more = Cette attestation ne peut plus être vérifiée : elle a été retirée, ou la personne a effacé ses données.
 # Stopping reminders
 reminders-title = Rappels
-reminders-on = Vous recevez des rappels avant vos sessions de ce programme : { $programme }.
-reminders-off = Vous ne recevez plus de rappels pour ce programme : { $programme }.
+reminders-on = Vous recevez des rappels avant vos sessions de ce programme, et un message après : { $programme }.
+reminders-off = Vous ne recevez plus de rappels pour ce programme, ni de messages après ses sessions : { $programme }.
 reminders-seats = Les messages sur vos places continuent : confirmation, liste d’attente, changement d’horaire ou de lieu, annulation.
 reminders-unclear = Nous n’avons pas compris ce qui était demandé. Rien n’a changé.
 reminders-stop = Arrêter les rappels

@@ -12,10 +12,10 @@ use crate::{
     news,
     programme::{self, QueueMode},
     registration::{
-        Settings,
+        Settings, attendance,
         decide::{Rulebook, serves_queue},
         desk::House,
-        reminders, store,
+        reminders, store, thanks,
     },
     release,
 };
@@ -62,6 +62,13 @@ pub async fn broken(house: &House) -> Result<Vec<String>> {
     let late = news::store::due_before(&mut db, house.clock.now() - news::LATE).await?;
     if late > 0 {
         found.push(format!("5: {late} registered people were not told in time that their session changed"));
+    }
+    let late = thanks::store::due_before(&mut db, house.clock.now() - news::LATE).await?;
+    if late > 0 {
+        found.push(format!("5: {late} people were not thanked in time"));
+    }
+    for (session, said, counted) in attendance::store::wrong_figures(&mut db).await? {
+        found.push(format!("8: {session}: the figure says that {said} came, the registrations {counted}"));
     }
     reminded(&mut db, house, &mut found).await?;
     releases(&mut db, &mut found).await?;

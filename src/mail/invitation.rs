@@ -22,7 +22,7 @@ pub(super) fn of(letter: &Letter, queued_at: DateTime<Utc>, sender: &Sender) -> 
         return Vec::new();
     }
     let invitation = |item: &Item| {
-        let method = method(item)?;
+        let method = method(letter.kind, item)?;
         Some(Invitation {
             file_name: file_name(&item.session.slug),
             text: calendar::invitation(method, &entry(letter, item, queued_at, sender)),
@@ -32,7 +32,11 @@ pub(super) fn of(letter: &Letter, queued_at: DateTime<Utc>, sender: &Sender) -> 
     letter.data.items.iter().filter_map(invitation).collect()
 }
 
-fn method(item: &Item) -> Option<Method> {
+fn method(kind: Kind, item: &Item) -> Option<Method> {
+    // What is over is in the calendar, as it was.
+    if kind == Kind::Thanks {
+        return None;
+    }
     match (item.outcome, item.session.status) {
         (Outcome::Cancelled, _) => Some(Method::Cancel),
         (

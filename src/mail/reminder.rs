@@ -10,16 +10,16 @@ use crate::locale::Lang;
 /// Behind every mail that somebody waits for.
 const PRIORITY_REMINDER: i64 = 10;
 
-/// What only a reminder says.
+/// What mails around the sessions say: they can be stopped.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reminder {
     /// Whether the day is told, or the hour.
     pub timing: Timing,
-    /// Opens the page that stops reminders of the programme, and stops them by itself if it is posted to.
+    /// Opens the page that stops such mails of the programme, and stops them by itself if it is posted to.
     pub stop_token: String,
 }
 
-/// How long before the sessions.
+/// How far from the sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Timing {
@@ -27,6 +27,8 @@ pub enum Timing {
     Day,
     /// Hours or minutes: those that begin together.
     Soon,
+    /// The sessions are over.
+    After,
 }
 
 /// The sessions of a day, or those that begin together, shortly before. With no calendar entry; it can be stopped.

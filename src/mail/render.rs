@@ -1,5 +1,6 @@
 //! A letter as a message: texts in the person's language, calendar entries, headers. Pure.
 
+mod after;
 mod changed;
 mod context;
 mod reminder;

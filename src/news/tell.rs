@@ -286,5 +286,6 @@ fn decide(view: View<'_>, mailed: Option<&Told>) -> Verdict {
         people: registration.people,
         sequence: sequence + registration.bumps,
         before: Some(before),
+        after: None,
     }))
 }

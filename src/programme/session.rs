@@ -60,6 +60,12 @@ pub struct Session {
     pub status: Status,
     /// The language of title and texts, where it is not the page's.
     pub text_language: Option<String>,
+    /// Where the recording is; known afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<String>,
+    /// What it has left behind, Markdown; written afterwards.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub minutes: String,
 }
 
 /// What stands in the seat row, can be changed at once, and is in no release (DESIGN.md section 2.1).

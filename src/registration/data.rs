@@ -7,8 +7,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    Awaits, State,
+    Awaits, State, certificate,
     desk::House,
+    feedback::{self, Answers},
     reminders,
     store::{
         self,
@@ -28,6 +29,7 @@ pub struct Data {
     person: Person,
     orders: Vec<Order>,
     registrations: Vec<Registration>,
+    certificates: Vec<Certificate>,
     mails: Vec<Mail>,
     reminders_stopped: Vec<Stopped>,
 }
@@ -88,9 +90,30 @@ struct Registration {
     /// `acceptance`, `link`: what you still have to do, and until when.
     awaits: Option<Awaits>,
     deadline: Option<DateTime<Utc>>,
+    /// How many came, where somebody has marked it.
+    attended: Option<i64>,
+    /// What was answered to the questions after the session; stored without a link to the person.
+    feedback: Option<Feedback>,
     registered_at: DateTime<Utc>,
     changed_at: DateTime<Utc>,
     changes: Vec<Change>,
+}
+
+#[derive(Debug, Serialize)]
+struct Feedback {
+    rating: Option<i64>,
+    takeaway: String,
+    better: String,
+}
+
+/// A certificate of attendance that anybody can verify.
+#[derive(Debug, Serialize)]
+struct Certificate {
+    code: String,
+    programme: String,
+    /// `None`: all that was attended.
+    session: Option<String>,
+    issued_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Serialize)]
@@ -123,6 +146,9 @@ pub async fn of(house: &House, participant: Uuid) -> Result<Data> {
     let items = store::data::items(&mut db, participant).await?;
     let registrations = store::data::registrations(&mut db, participant).await?;
     let changes = store::data::changes(&mut db, participant).await?;
+    let answers: HashMap<_, _> =
+        feedback::of_person(&mut db, house, participant).await?.into_iter().collect();
+    let certificates = certificate::store::of_person(&mut db, participant).await?;
     let mails = match &person.email {
         Some(email) => outbox::to(&mut db, email).await?,
         None => Vec::new(),
@@ -133,7 +159,8 @@ pub async fn of(house: &House, participant: Uuid) -> Result<Data> {
         exported_at: house.clock.now(),
         person: said_of(person),
         orders: put_together(orders, items, &words),
-        registrations: with_changes(registrations, changes, &words),
+        registrations: with_changes(registrations, changes, answers, &words),
+        certificates: certificates.into_iter().map(|one| certified(one, &words)).collect(),
         mails: mails.into_iter().map(mail).collect(),
         reminders_stopped: stopped
             .into_iter()
@@ -205,7 +232,21 @@ fn put_together(orders: Vec<OrderRow>, items: Vec<ItemRow>, words: &Words<'_>) -
         .collect()
 }
 
-fn with_changes(rows: Vec<RegistrationRow>, changes: Vec<ChangeRow>, words: &Words<'_>) -> Vec<Registration> {
+fn certified(one: certificate::store::Certificate, words: &Words<'_>) -> Certificate {
+    Certificate {
+        code: one.code,
+        programme: words.programme(one.programme_id),
+        session: one.session_id.map(|session| words.session(one.programme_id, session).0),
+        issued_at: one.issued_at,
+    }
+}
+
+fn with_changes(
+    rows: Vec<RegistrationRow>,
+    changes: Vec<ChangeRow>,
+    mut answers: HashMap<Uuid, Answers>,
+    words: &Words<'_>,
+) -> Vec<Registration> {
     let mut of: HashMap<Uuid, Vec<Change>> = HashMap::new();
     for row in changes {
         let ChangeRow { registration_id, before, after, cause, at } = row;
@@ -216,6 +257,12 @@ fn with_changes(rows: Vec<RegistrationRow>, changes: Vec<ChangeRow>, words: &Wor
             let (session, title) = words.session(row.programme_id, row.session_id);
             Registration {
                 changes: of.remove(&row.id).unwrap_or_default(),
+                feedback: answers.remove(&row.id).map(|answers| Feedback {
+                    rating: answers.rating,
+                    takeaway: answers.takeaway,
+                    better: answers.better,
+                }),
+                attended: row.attended,
                 id: row.id,
                 order: row.order_id,
                 programme: words.programme(row.programme_id),

@@ -57,6 +57,7 @@ fn letter(
         Kind::Cancelled => mail::cancelled,
         Kind::Link => mail::link,
         Kind::Changed => mail::changed,
+        Kind::Thanks => mail::thanks,
         Kind::Reminder => mail::reminder,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
@@ -71,5 +72,6 @@ fn item(release: &Release, told: &NoticeItem, seats: &BTreeMap<Uuid, SeatRow>) -
         people: told.people,
         sequence: session.sequence + told.bumps,
         before: None,
+        after: None,
     })
 }

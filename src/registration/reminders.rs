@@ -314,6 +314,7 @@ async fn write(
                 people: found.registration.people,
                 sequence: session.sequence + found.registration.bumps,
                 before: None,
+                after: None,
             })
         };
         let data = MailData {

@@ -5,8 +5,10 @@
 
 mod add;
 mod agenda;
+mod certificate;
 mod confirm;
 mod feed;
+mod feedback;
 mod form;
 mod link;
 mod offer;
@@ -86,6 +88,12 @@ pub fn routes() -> Vec<Route> {
         own::export,
         own::ask_erasure,
         own::erase,
+        feedback::show,
+        feedback::send,
+        certificate::of_session,
+        certificate::of_programme,
+        certificate::ask,
+        certificate::verify,
         unsubscribe::show,
         unsubscribe::send,
     ]
@@ -178,7 +186,9 @@ impl Room<'_> {
         let version = match purpose {
             Purpose::Agenda => person.agenda_version,
             Purpose::Feed => person.feed_version,
-            Purpose::Order | Purpose::Confirm | Purpose::Reminders => return Err(Error::OldLink),
+            Purpose::Order | Purpose::Confirm | Purpose::Feedback | Purpose::Reminders => {
+                return Err(Error::OldLink);
+            }
         };
         if self.house.key.holds(token, purpose, version) { Ok(person) } else { Err(Error::OldLink) }
     }
@@ -333,7 +343,14 @@ async fn draw_agenda(
 ) -> Result<Html> {
     let mine = agenda::known(read::agenda(db, person.id).await?, &room.house.publications);
     let feed_token = room.house.key.seal(Purpose::Feed, person.id, person.feed_version);
-    let links = agenda::Links { base_url: &room.settings.base_url, token, feed_token: &feed_token };
+    let certificates = super::certificate::store::of_person(db, person.id).await?;
+    let links = agenda::Links {
+        base_url: &room.settings.base_url,
+        key: &room.house.key,
+        certificates: if person.name.trim().is_empty() { &[] } else { &certificates },
+        token,
+        feed_token: &feed_token,
+    };
     let reminders = unsubscribe::of(room, db, lang, person.id).await?;
     let me = agenda::Me { email: person.email.as_deref(), reminders, form };
     let body = agenda::page(&mine, lang, room.now, &links, asked, me);

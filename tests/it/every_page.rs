@@ -14,7 +14,7 @@ use parvis::{
     programme::{
         Access, Capacity, DraftSession, Format, PressRelease, Registration, RegistrationTime, Status as Held,
     },
-    registration::{reminders, store},
+    registration::{attendance, certificate, reminders, store, thanks},
     tokens::Purpose,
 };
 use rocket::http::{Header, Method, Status};
@@ -90,6 +90,27 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/agenda/{agenda}/sessions?session=nope/nope",
             "/{lang}/agenda/{agenda}/sessions?session=miso/{session}",
         ],
+    ),
+    (
+        "/<lang>/agenda/<token>/certificates/<file>",
+        Secret,
+        &["/{lang}/agenda/{agenda}/certificates/{attended}.pdf"],
+    ),
+    (
+        "/<lang>/agenda/<token>/certificates/<programme>/<file>",
+        Secret,
+        &["/{lang}/agenda/{agenda}/certificates/{attended}/s-0.pdf"],
+    ),
+    (
+        "/<lang>/certificates",
+        Private,
+        &["/{lang}/certificates", "/{lang}/certificates?code=", "/{lang}/certificates?x=%3Cb%3E"],
+    ),
+    ("/<lang>/certificates/<code>", Private, &["/{lang}/certificates/{code}"]),
+    (
+        "/<lang>/feedback/<token>",
+        Private,
+        &["/{lang}/feedback/{feedback}", "/{lang}/feedback/{feedback}?done=1"],
     ),
     ("/<lang>/agenda/<token>/erasure", Private, &["/{lang}/agenda/{agenda}/erasure"]),
     ("/<lang>/agenda/<token>/data.json", Secret, &["/{lang}/agenda/{agenda}/data.json"]),
@@ -210,6 +231,7 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         let feed = feed.split("/calendar.ics").next().unwrap().rsplit('/').next().unwrap().to_owned();
         known.insert("{agenda}", vec![last_part(&agenda)]);
         known.insert("{feed}", vec![feed]);
+        known.extend(after(&app).await);
         known.insert("{reminders}", vec![reminders_token(&app, "ana@example.org").await]);
         known.insert("{had}", vec!["s-0".to_owned()]);
         let (confirm, offered) = pending(&app, &draft).await;
@@ -217,6 +239,30 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         known.insert("{offered}", vec![offered]);
     }
     (app, known)
+}
+
+/// Ana has come to `s-0`; what that gives her.
+async fn after(app: &App) -> [(&'static str, Vec<String>); 3] {
+    let published = app.house().publications.current("miso").unwrap();
+    let session = published.session("s-0").unwrap();
+    let starts = session.starts_at(published.release.programme.timezone);
+    let list = attendance::list::read("t", b"ana@example.org", "s-0").unwrap();
+    let marked =
+        attendance::mark(app.house(), published.id, session.id, &list, attendance::Mode::Write, starts);
+    assert!(matches!(marked.await.unwrap(), attendance::Marked::Done(_)));
+    let mut db = app.pool.acquire().await.unwrap();
+    let ana = store::participant_by_email(&mut db, "ana@example.org").await.unwrap().unwrap();
+    let code = certificate::store::of_person(&mut db, ana.id).await.unwrap().remove(0).code;
+    let registration = store::registrations_of(&mut db, &[ana.id], Some(&[session.id])).await.unwrap()[0].id;
+    let token = app.house().key.seal(Purpose::Feedback, registration, thanks::FEEDBACK_VERSION);
+    drop(db);
+    // The questions open when the session begins.
+    app.pass(starts - app.now());
+    [
+        ("{attended}", vec!["miso".to_owned()]),
+        ("{code}", vec![parvis::registration::certificate::readable(&code)]),
+        ("{feedback}", vec![token]),
+    ]
 }
 
 /// What a reminder would bear.

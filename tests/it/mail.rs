@@ -8,7 +8,7 @@ use parvis::{
     db::Pool,
     locale::Lang,
     mail::{
-        self, Frozen, Item, Kind, Letter, MailData, Outcome, ProgrammeLine, Told,
+        self, After, Frozen, Item, Kind, Letter, MailData, Outcome, ProgrammeLine, Told,
         outbox::{self, Counts, Delivery, Mark, State, Which},
         render::{Sender, render},
         transport::Mailer,
@@ -54,7 +54,7 @@ fn session(slug: &str) -> Frozen {
 }
 
 fn item(slug: &str, outcome: Outcome) -> Item {
-    Item { session: session(slug), outcome, people: 1, sequence: 2, before: None }
+    Item { session: session(slug), outcome, people: 1, sequence: 2, before: None, after: None }
 }
 
 fn data(items: Vec<Item>) -> MailData {
@@ -600,6 +600,17 @@ fn hostile_names_and_titles_stay_data() {
                     for item in &mut items {
                         let told = Told { title: format!("autre {hostile}"), ..item.session.told() };
                         item.before = Some(Told { place: String::new(), ..told });
+                    }
+                }
+                if kind == Kind::Thanks {
+                    let after = |recording: &str| After {
+                        recording: Some(recording.to_owned()),
+                        minutes: format!("{hostile}\n{hostile}"),
+                        feedback_token: "questions".to_owned(),
+                        present: true,
+                    };
+                    for (item, recording) in items.iter_mut().zip(["javascript:alert(1)", &hostile]) {
+                        item.after = Some(after(recording));
                     }
                 }
                 let data = MailData { items, ..data.clone() };

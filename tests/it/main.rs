@@ -18,6 +18,7 @@ mod proxy;
 mod smtp;
 mod source;
 
+mod after;
 mod agenda;
 mod architecture;
 mod attack;

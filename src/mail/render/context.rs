@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{Sender, changed, one_line, reminder};
+use super::{Sender, after, changed, one_line, reminder};
 use crate::{
     locale::{self, Lang, Value},
     mail::{Frozen, Item, Kind, Letter, MailData, Outcome},
@@ -26,6 +26,8 @@ pub(super) struct Body {
     has_seat: bool,
     /// True where one of the seats is of a session that takes place.
     can_come: bool,
+    /// True where a certificate can be had.
+    present: bool,
     /// True where one can attend from home and nobody knows yet where to join.
     join_later: bool,
     /// Stops such mails.
@@ -56,6 +58,8 @@ struct Shown {
     people: i64,
     access: Vec<String>,
     not_taking_place: bool,
+    /// What it leaves behind.
+    left: Option<after::Left>,
 }
 
 pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
@@ -72,6 +76,7 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
         has_seat: data.items.iter().any(|item| item.outcome.has_seat()),
         can_come: data.items.iter().any(|item| item.outcome.has_seat() && takes_place(item)),
+        present: data.items.iter().any(|item| item.after.as_ref().is_some_and(|after| after.present)),
         join_later: data.items.iter().any(|item| item.session.online && item.session.join_url.is_none()),
         stop_url: reminder::stop_url(letter, sender),
         contact: data.programme.contact.as_deref().map(one_line),
@@ -106,6 +111,7 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         },
         (Kind::Link, _) => "mail-link-subject",
         (Kind::Changed, _) => changed::subject(&letter.data.items),
+        (Kind::Thanks, _) => "mail-thanks-subject",
         (Kind::Reminder, _) => "mail-reminder-subject",
     };
     let programme = one_line(&letter.data.programme.title);
@@ -194,6 +200,7 @@ fn intro(letter: &Letter) -> String {
         },
         (Kind::Link, _) => "mail-link-intro",
         (Kind::Changed, _) => "mail-changed-intro",
+        (Kind::Thanks, _) => after::intro(&letter.data.items),
         (Kind::Reminder, _) => reminder::intro(letter),
     };
     let count = i64::try_from(letter.data.items.len()).unwrap_or(i64::MAX);
@@ -210,12 +217,14 @@ fn shown(item: &Item, data: &MailData, lang: Lang, base: &str) -> Shown {
         url: url(session, base),
         when: locale::when(lang, session.date, session.start, session.end),
         place: place.join(", "),
-        online: session.online,
+        // What is over is not attended any more.
+        online: session.online && item.after.is_none(),
         join_is_link: join_url.as_deref().is_some_and(is_web_address),
         join_url,
-        outcome: match &item.before {
-            None => outcome(item.outcome, zone, lang),
-            Some(_) => changed::outcome(item, zone, lang),
+        outcome: match (&item.before, &item.after) {
+            (None, None) => outcome(item.outcome, zone, lang),
+            (Some(_), None) => changed::outcome(item, zone, lang),
+            (_, Some(after)) => after::outcome(after, lang),
         },
         // By its id: another programme may have a session of that name.
         offer_url: matches!(item.outcome, Outcome::Offered { .. } | Outcome::AlreadyOffered)
@@ -243,9 +252,15 @@ fn shown(item: &Item, data: &MailData, lang: Lang, base: &str) -> Shown {
             | Outcome::Overlaps => "over",
         },
         people: item.people,
-        access: session.access.iter().map(|access| access_word(access, lang)).collect(),
+        access: session
+            .access
+            .iter()
+            .filter(|_| item.after.is_none())
+            .map(|access| access_word(access, lang))
+            .collect(),
         // A mail about changes says it among them.
         not_taking_place: item.before.is_none() && !takes_place(item),
+        left: item.after.as_ref().map(|after| after::left(after, base)),
     }
 }
 
@@ -262,7 +277,7 @@ fn url(session: &Frozen, base: &str) -> String {
     format!("{base}{path}")
 }
 
-fn is_web_address(text: &str) -> bool {
+pub(super) fn is_web_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 

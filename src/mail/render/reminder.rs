@@ -1,4 +1,4 @@
-//! What a reminder says that other mails do not.
+//! What a reminder says that other mails do not, and how such mails are stopped.
 
 use super::Sender;
 use crate::{
@@ -15,7 +15,7 @@ pub(super) fn stop_url(letter: &Letter, sender: &Sender) -> Option<String> {
 /// The message above the sessions.
 pub(super) fn intro(letter: &Letter) -> &'static str {
     match letter.data.reminder.as_ref().map(|reminder| reminder.timing) {
-        Some(Timing::Day) | None => "mail-reminder-intro-day",
+        Some(Timing::Day | Timing::After) | None => "mail-reminder-intro-day",
         Some(Timing::Soon) => "mail-reminder-intro-soon",
     }
 }

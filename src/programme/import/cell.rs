@@ -75,8 +75,8 @@ pub(super) fn online(cell: &str) -> Result<bool, String> {
     words::yes(cell.trim()).ok_or_else(|| "is neither yes nor no; write true, or leave it empty".to_owned())
 }
 
-/// Where to join, or nowhere.
-pub(super) fn join_url(cell: &str) -> Result<Option<String>, String> {
+/// A web address, or none.
+pub(super) fn address(cell: &str) -> Result<Option<String>, String> {
     if cell.trim().is_empty() { Ok(None) } else { text::web_address(cell).map(Some) }
 }
 

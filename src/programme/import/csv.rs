@@ -320,11 +320,13 @@ fn texts(cells: &mut Cells<'_>, draft: &mut DraftSession) {
     cells.set(Field::Access, &mut session.access, cell::access);
     cells.set(Field::Status, &mut session.status, cell::status);
     cells.set(Field::TextLanguage, &mut session.text_language, cell::language);
+    cells.set(Field::Recording, &mut session.recording, cell::address);
+    cells.set(Field::Minutes, &mut session.minutes, text::long);
 }
 
 fn live(cells: &mut Cells<'_>, draft: &mut DraftSession, zone: Tz) {
     let live = &mut draft.live;
-    cells.set(Field::JoinUrl, &mut live.join_url, cell::join_url);
+    cells.set(Field::JoinUrl, &mut live.join_url, cell::address);
     cells.set(Field::Capacity, &mut live.capacity, cell::capacity);
     cells.set(Field::Registration, &mut live.registration, cell::registration);
     cells.set(Field::Queue, &mut live.queue, cell::queue);

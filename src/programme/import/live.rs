@@ -49,7 +49,7 @@ pub fn set(live: &mut Live, key: &str, value: &str) -> Result<Key, String> {
         Key::Opens => cell::opens(value).map(|value| live.opens = value),
         Key::Closes => cell::closes(value).map(|value| live.closes = value),
         Key::Queue => cell::queue(value).map(|value| live.queue = value),
-        Key::JoinUrl => cell::join_url(value).map(|value| live.join_url = value),
+        Key::JoinUrl => cell::address(value).map(|value| live.join_url = value),
     }
     .map_err(wrong)?;
     Ok(known)

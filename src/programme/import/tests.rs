@@ -122,6 +122,8 @@ fn a_row_with_every_field_becomes_a_session_with_every_field() {
             access: vec![Access::StepFree, Access::Text("Tram 12".to_owned())],
             status: Status::Cancelled,
             text_language: Some("fr".to_owned()),
+            recording: None,
+            minutes: String::new(),
         }
     );
     assert_eq!(

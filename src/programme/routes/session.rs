@@ -51,6 +51,10 @@ pub struct SessionPage {
     pub r#abstract: String,
     /// Markdown.
     pub description: String,
+    /// Where the recording is.
+    pub recording: Option<String>,
+    /// Markdown: what it has left behind.
+    pub minutes: String,
     /// `None` where its seat row has not been seen yet.
     pub seat: Option<SeatView>,
     /// When registration opens, while it has not.
@@ -160,6 +164,8 @@ pub fn session_page(here: &Here<'_>, session: &ReleasedSession) -> SessionPage {
             .collect(),
         r#abstract: session.r#abstract.clone(),
         description: session.description.clone(),
+        recording: session.recording.clone().filter(|url| is_web(url)),
+        minutes: session.minutes.clone(),
         register: can_choose.then(|| here.href(&format!("/register?session={}", session.slug))),
         full: matches!(state, Some(SeatState::Full { .. })),
         seat: row.seat,

@@ -17,12 +17,15 @@ use crate::{
     },
     registration::{
         Awaits, State,
+        certificate::Certificate,
         clash::{Span, clashes},
+        thanks::FEEDBACK_VERSION,
     },
     release::{
         ReleasedSession,
         published::{Publications, Published},
     },
+    tokens::{LinkKey, Purpose},
     web::form::FormState,
 };
 
@@ -126,6 +129,10 @@ impl Asked {
 pub struct Links<'l> {
     /// The site's address.
     pub base_url: &'l str,
+    /// Seals the links to the questions.
+    pub key: &'l LinkKey,
+    /// The person's certificates.
+    pub certificates: &'l [Certificate],
     /// Of this page.
     pub token: &'l str,
     /// Of the feed.
@@ -168,11 +175,20 @@ pub struct AgendaPage {
     days: Vec<Day>,
     over: Vec<Line>,
     cancelled: Vec<Line>,
+    /// Of everything attended, a programme each; where it is more than one session.
+    certificates: Vec<Whole>,
     /// What could be given back now.
     cancellable: usize,
     /// True where « cancel all » is to be confirmed.
     cancel_all: bool,
     subscribe: links::Links,
+}
+
+/// The certificate of all that was attended in a programme.
+#[derive(Debug, Serialize)]
+struct Whole {
+    programme: String,
+    href: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -213,6 +229,12 @@ struct Line {
     can_cancel: bool,
     /// True where its cancellation is to be confirmed.
     confirm: bool,
+    /// In words, where it is marked whether the person came.
+    attendance: Option<String>,
+    recording: Option<String>,
+    /// The questions about it.
+    feedback: Option<String>,
+    certificate: Option<String>,
     #[serde(skip)]
     date: NaiveDate,
     #[serde(skip)]
@@ -241,6 +263,9 @@ pub fn page(
     for (known, others) in mine.iter().zip(&clashes) {
         let Some(session) = known.session() else { continue };
         let mut line = line(known, session, lang, now, links.base_url);
+        if line.chapter == Chapter::Over {
+            line.after(known, session, lang, links);
+        }
         let titles = others.iter().filter_map(|other| mine[*other].session());
         line.clash = same_time(lang, titles.map(|session| session.title.as_str()));
         line.take =
@@ -267,6 +292,7 @@ pub fn page(
         days: days(lang, to_come),
         over,
         cancelled,
+        certificates: whole(mine, lang, links),
         cancellable,
         cancel_all: asked.cancel.as_deref() == Some("all"),
         subscribe: calendar::links::of_feed(&feed, &name(mine, lang)),
@@ -357,9 +383,51 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
         to_confirm: mine.awaits == Some(Awaits::Link),
         can_cancel: can_cancel(known, session, now),
         confirm: false,
+        attendance: None,
+        recording: None,
+        feedback: None,
+        certificate: None,
         date: session.date,
         chapter,
     }
+}
+
+impl Line {
+    /// What there is of a session that is over.
+    fn after(&mut self, known: &Known, session: &ReleasedSession, lang: Lang, links: &Links<'_>) {
+        let mine = &known.mine;
+        self.recording = session.recording.clone().filter(|url| is_web(url));
+        self.attendance = mine
+            .attended
+            .map(|people| text(lang, if people > 0 { "agenda-present" } else { "agenda-absent" }, &[]));
+        let was_there = mine.attended.map_or(mine.state == State::Confirmed, |people| people > 0);
+        self.feedback = was_there.then(|| {
+            let token = links.key.seal(Purpose::Feedback, mine.id, FEEDBACK_VERSION);
+            format!("/{}/feedback/{token}", lang.code())
+        });
+        let has_one = links.certificates.iter().any(|one| one.session_id == Some(session.id));
+        self.certificate = has_one.then(|| {
+            let agenda = super::agenda_of(lang, links.token);
+            format!("{agenda}/certificates/{}/{}.pdf", known.published.slug(), session.slug)
+        });
+    }
+}
+
+/// The programmes of which more than one session was attended.
+fn whole(mine: &[Known], lang: Lang, links: &Links<'_>) -> Vec<Whole> {
+    let of = |one: &Certificate| {
+        let mut attended = mine.iter().filter(|known| {
+            known.published.id == one.programme_id && known.mine.attended.is_some_and(|people| people > 0)
+        });
+        let published = &attended.next()?.published;
+        attended.next()?;
+        let agenda = super::agenda_of(lang, links.token);
+        Some(Whole {
+            programme: published.release.programme.title.clone(),
+            href: format!("{agenda}/certificates/{}.pdf", published.slug()),
+        })
+    };
+    links.certificates.iter().filter(|one| one.session_id.is_none()).filter_map(of).collect()
 }
 
 fn state(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>) -> (&'static str, String) {

@@ -93,6 +93,7 @@ pub struct RegistrationRow {
     pub people: i64,
     pub awaits: Option<Awaits>,
     pub deadline: Option<DateTime<Utc>>,
+    pub attended: Option<i64>,
     pub created_at: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
 }
@@ -100,7 +101,8 @@ pub struct RegistrationRow {
 /// The registrations of a person, oldest first.
 pub async fn registrations(db: &mut Conn, person: Uuid) -> sqlx::Result<Vec<RegistrationRow>> {
     on!(db, c => query_as(
-        "SELECT r.id, r.session_id, s.programme_id, r.order_id, r.state, r.people, r.awaits, r.deadline, r.created_at, r.changed_at
+        "SELECT r.id, r.session_id, s.programme_id, r.order_id, r.state, r.people, r.awaits, r.deadline, r.attended,
+                r.created_at, r.changed_at
          FROM registration r JOIN seat s ON s.session_id = r.session_id
          WHERE r.participant_id = $1 ORDER BY r.created_at, r.id",
     )

@@ -63,8 +63,12 @@ pub struct Mine {
     pub programme_id: Uuid,
     /// Where it stands.
     pub state: State,
+    /// Its id.
+    pub id: Uuid,
     /// For how many.
     pub people: i64,
+    /// How many came, where it is marked.
+    pub attended: Option<i64>,
     /// The person's own cancellations and returns.
     pub bumps: i64,
     /// When its state was last changed.
@@ -82,7 +86,7 @@ pub struct Mine {
 /// What a person has or had: of each session the live registration, or else the last one that was cancelled.
 pub async fn agenda(db: &mut Conn, participant: Uuid) -> sqlx::Result<Vec<Mine>> {
     let rows: Vec<Mine> = on!(db, c => query_as(
-        "SELECT r.session_id, s.programme_id, r.state, r.people, r.bumps, r.changed_at,
+        "SELECT r.id, r.session_id, s.programme_id, r.state, r.people, r.attended, r.bumps, r.changed_at,
                 r.awaits, r.deadline,
                 CASE WHEN r.state = 'waiting' THEN (
                     SELECT COUNT(*) FROM registration q

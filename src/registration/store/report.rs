@@ -27,10 +27,11 @@ pub async fn rows(
         access_needs: String,
         settled: bool,
         position: i64,
+        attended: Option<i64>,
     }
     let rows: Vec<Row> = on!(db, c => query_as(
         "SELECT r.session_id, r.state, r.people, o.name, p.email, o.organisation, o.language, r.created_at, o.access_needs,
-                r.awaits IS NULL AS settled,
+                r.awaits IS NULL AS settled, r.attended,
                 ROW_NUMBER() OVER (PARTITION BY r.session_id, r.state, r.awaits ORDER BY r.arrival) AS position
          FROM registration r
          JOIN seat ON seat.session_id = r.session_id
@@ -56,6 +57,7 @@ pub async fn rows(
             language: row.language,
             registered_at: row.created_at,
             access_needs: row.access_needs,
+            attended: row.attended,
         })
         .collect())
 }

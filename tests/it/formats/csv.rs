@@ -105,6 +105,8 @@ fn hostile() -> Draft {
     it(&mut draft, 6, |it| it.end = None);
     it(&mut draft, 7, |it| it.languages = vec!["fr".to_owned(), "gsw".to_owned(), "pt-br".to_owned()]);
     it(&mut draft, 8, |it| it.text_language = Some("en".to_owned()));
+    it(&mut draft, 8, |it| it.recording = Some("https://video.example.org/a?b=1&c".to_owned()));
+    it(&mut draft, 7, |it| it.minutes = "# Un bilan\n\n=1, « deux »;\ttrois".to_owned());
     it(&mut draft, 9, |it| (it.theme, it.place, it.hosts) = (None, None, Vec::new()));
     draft
 }
