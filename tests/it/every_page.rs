@@ -291,8 +291,8 @@ async fn pending(app: &App, draft: &parvis::programme::Draft) -> (String, String
     app.post(&format!("{zoe}/cancellations"), &[("all", "1")]).await;
     draft.programme.rules.confirm = parvis::programme::Confirm::Link;
     app.publish(&draft).await;
-    app.register("ben@example.org", &["s-0"]).await;
-    let mail = app.mails_to("ben@example.org").await.pop().unwrap().text;
+    app.register("lea@example.org", &["s-late"]).await;
+    let mail = app.mails_to("lea@example.org").await.pop().unwrap().text;
     let link = mail.split_whitespace().find(|word| word.contains("/confirm/")).unwrap();
     let token = last_part(link);
     draft.programme.rules = rules;
