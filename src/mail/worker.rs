@@ -5,13 +5,17 @@
 
 use std::{
     panic::AssertUnwindSafe,
+    pin::pin,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use chrono::{DateTime, Utc};
 use futures_util::{FutureExt as _, StreamExt as _, stream};
-use tokio::{sync::Notify, time::Instant};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout_at},
+};
 use uuid::Uuid;
 
 use super::{
@@ -27,6 +31,9 @@ const BATCH: usize = 64;
 const DELIVERIES: usize = 6;
 /// How often the outbox is looked at when nobody says that there is something in it.
 const LOOK: Duration = Duration::from_secs(1);
+/// What became of mails is written down after so long: each time is a commit, which waits for the disk, and on SQLite
+/// takes its turn with the desk's. Mails of this time are delivered again should we be killed in it.
+const MARK: Duration = Duration::from_millis(20);
 /// A claimed mail whose delivery has not begun by then is given back: the claim could end in mid-delivery.
 const BEGIN: Duration = Duration::from_secs(10);
 
@@ -126,19 +133,26 @@ impl Worker {
         };
         let claimed = self.claim(now, limit).await?;
         let begin_until = Instant::now() + BEGIN;
-        let mut marks = stream::iter(claimed)
-            .map(|mail| self.deliver(mail, now, begin_until))
-            .buffer_unordered(DELIVERIES)
-            .ready_chunks(BATCH);
+        let delivering = stream::iter(claimed).map(|mail| self.deliver(mail, now, begin_until));
+        let mut marks = pin!(delivering.buffer_unordered(DELIVERIES));
         let mut delivered = Delivered::default();
-        let mut outcome = Ok(());
-        while let Some(marks) = marks.next().await {
-            marks.iter().for_each(|mark| delivered.count(mark));
-            self.unmarked.lock().expect("nobody panics while holding this lock").extend(marks);
-            // The mails that are under way are seen through, whatever the database says.
-            outcome = self.write_marks().await;
+        let mut write_at = Instant::now() + MARK;
+        loop {
+            match timeout_at(write_at, marks.next()).await {
+                Ok(Some(mark)) => {
+                    delivered.count(&mark);
+                    self.unmarked.lock().expect("nobody panics while holding this lock").push(mark);
+                }
+                Ok(None) => break,
+                Err(_) => {
+                    // The mails that are under way are seen through, whatever the database says; what it could
+                    // not be told is told with the next.
+                    self.write_marks().await.ok();
+                    write_at = Instant::now() + MARK;
+                }
+            }
         }
-        outcome.map(|()| delivered)
+        self.write_marks().await.map(|()| delivered)
     }
 
     async fn claim(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Claimed>> {
