@@ -3,8 +3,11 @@
 //! A domain makes a [`Letter`] with the function of its mail and hands it to [`outbox::queue`] in its own
 //! transaction. It is rendered when it is delivered, from what was frozen then. No store is known here.
 
+pub mod bounce;
+pub mod dkim;
 mod invitation;
 pub mod outbox;
+pub mod pace;
 pub mod render;
 pub mod transport;
 pub mod worker;
@@ -356,4 +359,12 @@ pub struct BadSetting {
     pub key: &'static str,
     /// What is wrong, and what would be right.
     pub problem: String,
+}
+
+impl BadSetting {
+    /// A private key that cannot be used is named as it was given: in the settings, or in a file.
+    #[must_use]
+    pub fn of_key(self, setting: &'static str) -> BadSetting {
+        if self.key == dkim::KEY { BadSetting { key: setting, ..self } } else { self }
+    }
 }

@@ -19,6 +19,9 @@ fn without_settings_everything_has_a_value_that_works_on_one_s_own_machine() {
             mail: MailSettings {
                 url: "file:mails".to_owned(),
                 from: "Parvis <programme@example.org>".to_owned(),
+                bounces: None,
+                per_minute: None,
+                dkim: None,
             },
             trusted_proxies: vec![],
             metrics_from: vec![],

@@ -12,12 +12,14 @@ use std::{
     fmt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
 
+pub(super) use self::failure::scrub;
 pub use self::failure::{Failure, Next, after_failure};
 use self::{setting::Target, smtp::Smtp};
 use super::{BadSetting, render::Rendered};
@@ -25,6 +27,8 @@ use crate::files;
 
 /// Mails that the memory mailer keeps; older ones are dropped.
 const KEPT_MAX: usize = 1000;
+/// The longest that a delivery takes, whatever the server does.
+pub const DELIVERY: Duration = smtp::DELIVERY;
 /// The longest pause between two attempts to reach the server.
 const PAUSE_SECONDS_MAX: i64 = 60;
 
@@ -64,6 +68,17 @@ impl Mailer {
     pub fn open(url: &str, own_name: &str) -> Result<Mailer, BadSetting> {
         Ok(Mailer::with(match setting::parse(url)? {
             Target::Smtp(server) => Backend::Smtp(Smtp::new(server, own_name)),
+            Target::Folder(folder) => Backend::Folder(folder),
+        }))
+    }
+
+    /// As [`Mailer::open`], but a delivery takes no longer than that.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    pub fn open_with_patience(url: &str, own_name: &str, whole: Duration) -> Result<Mailer, BadSetting> {
+        Ok(Mailer::with(match setting::parse(url)? {
+            Target::Smtp(server) => Backend::Smtp(Smtp::new(server, own_name).with_patience(whole)),
             Target::Folder(folder) => Backend::Folder(folder),
         }))
     }

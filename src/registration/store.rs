@@ -4,6 +4,7 @@ pub mod concerned;
 pub mod data;
 pub mod erase;
 pub mod person;
+pub mod reach;
 pub mod read;
 pub mod report;
 pub mod write;
@@ -264,8 +265,9 @@ pub struct Newcomer<'n> {
     pub lang: Lang,
 }
 
-/// The participants of these addresses, made where they are new. The update that changes nothing makes both
-/// engines return, and lock, the row that was there. Sorted by address, so that two desks do not deadlock.
+/// The participants of these addresses, made where they are new; who sends a form is written to again, even where
+/// mails came back before. That update makes both engines return, and lock, the row that was there. Sorted by address,
+/// so that two desks do not deadlock.
 pub async fn upsert_participants(
     db: &mut Conn,
     newcomers: &BTreeMap<&str, Newcomer<'_>>,
@@ -285,7 +287,7 @@ pub async fn upsert_participants(
             .push_bind(now);
     })
     .push(
-        " ON CONFLICT (email) DO UPDATE SET email = excluded.email
+        " ON CONFLICT (email) DO UPDATE SET undeliverable_at = NULL
           RETURNING id, email, name, language, agenda_version, feed_version, told_at",
     )
     .build_query_as()

@@ -30,6 +30,7 @@ mod kill;
 mod mail;
 mod messages;
 mod news;
+mod post;
 mod publication;
 mod registration;
 mod retention;

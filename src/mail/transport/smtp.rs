@@ -12,7 +12,7 @@ use lettre::{
         extension::ClientId,
     },
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{
     failure::{Failure, scrub},
@@ -21,8 +21,11 @@ use super::{
 
 /// To connect, greet, encrypt and log in.
 const CONNECT: Duration = Duration::from_secs(10);
-/// For the conversation about one mail. With [`CONNECT`] it ends before another worker may claim the mail.
+/// For the conversation about one mail.
 const CONVERSATION: Duration = Duration::from_secs(35);
+/// For all of it together: kept connections that do not answer any more, a new one, the conversation. The worker ends
+/// well before another may claim the mail.
+pub(super) const DELIVERY: Duration = Duration::from_secs(45);
 /// To see whether a kept connection is still there.
 const STILL_THERE: Duration = Duration::from_secs(2);
 /// A connection that was not used for so long is not trusted.
@@ -36,6 +39,7 @@ pub(super) struct Smtp {
     own_name: ClientId,
     connect: Duration,
     conversation: Duration,
+    delivery: Duration,
     kept: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
 }
 
@@ -46,14 +50,18 @@ impl Smtp {
             own_name: client_id(own_name),
             connect: CONNECT,
             conversation: CONVERSATION,
+            delivery: DELIVERY,
             kept: Mutex::default(),
         }
     }
 
     pub async fn send(&self, message: &Message) -> Result<(), Failure> {
-        let mut connection = self.connection().await?;
+        let end = Instant::now() + self.delivery;
+        let too_long = |_| Failure::Unreachable { why: "no answer in time".to_owned() };
+        let mut connection = timeout_at(end, self.connection()).await.map_err(too_long)??;
         let raw = message.formatted();
-        match timeout(self.conversation, connection.send(message.envelope(), &raw)).await {
+        let end = end.min(Instant::now() + self.conversation);
+        match timeout_at(end, connection.send(message.envelope(), &raw)).await {
             Ok(Ok(_)) => {
                 self.keep(connection);
                 Ok(())
@@ -68,6 +76,13 @@ impl Smtp {
         for (mut connection, _) in self.take_all() {
             let _ = timeout(STILL_THERE, connection.quit()).await;
         }
+    }
+
+    /// With so much less patience: for tests.
+    pub fn with_patience(self, whole: Duration) -> Smtp {
+        let at_most = |patience: Duration| patience.min(whole);
+        let (connect, conversation) = (at_most(self.connect), at_most(self.conversation));
+        Smtp { connect, conversation, delivery: whole, ..self }
     }
 
     /// A kept connection that still answers, or a new one.
