@@ -83,3 +83,5 @@ mail-changed-seat = Your registration stays valid.
 mail-changed-waiting = You stay on the waiting list, position { $position }.
 mail-changed-off = You need not do anything. If the session takes place again, we will write to you, and your registration will count again.
 mail-changed-calendar = What is attached to this message brings your calendar up to date.
+# Mails that arrive
+mail-place-and-online = { $place }, and online

@@ -83,3 +83,5 @@ mail-changed-seat = Votre inscription reste valable.
 mail-changed-waiting = Vous restez sur la liste d’attente, position { $position }.
 mail-changed-off = Vous n’avez rien à faire. Si la session a de nouveau lieu, nous vous l’écrirons, et votre inscription comptera de nouveau.
 mail-changed-calendar = Ce qui est joint à ce message met votre agenda à jour.
+# Mails that arrive
+mail-place-and-online = { $place }, et en ligne

@@ -119,7 +119,10 @@ fn a_wrong_setting_is_named_with_what_would_be_right() {
             "retention = 3",
             "setting `parvis.retention`: there is no such setting; there are base_url, mail, metrics_from, rate_limits, retention_days, secret_key, security_contact, settle, trusted_proxies",
         ),
-        ("mail.form = 'x'", "setting `parvis.mail.form`: there is no such setting; there are url, from"),
+        (
+            "mail.form = 'x'",
+            "setting `parvis.mail.form`: there is no such setting; there are url, from, bounces, per_minute, dkim",
+        ),
     ] {
         assert_eq!(settings(&format!("[parvis]\n{toml}")).unwrap_err().to_string(), message);
     }

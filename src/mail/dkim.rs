@@ -4,13 +4,11 @@
 use std::fmt;
 
 use data_encoding::BASE64;
-use ring::{
-    rand::SystemRandom,
-    signature::{Ed25519KeyPair, RSA_PKCS1_SHA256, RsaKeyPair},
-};
+use ring::signature::{Ed25519KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use sha2::{Digest as _, Sha256};
 
 use super::BadSetting;
+use crate::tokens;
 
 /// What is signed where it is there.
 const SIGNED: [&str; 13] = [
@@ -148,8 +146,7 @@ impl Key {
         match self {
             Key::Rsa(pair) => {
                 let mut signature = vec![0; pair.public().modulus_len()];
-                // Only blinds the arithmetic; the signature is the same each time.
-                pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text, &mut signature)
+                pair.sign(&RSA_PKCS1_SHA256, &tokens::blinding(), text, &mut signature)
                     .expect("the key was checked when it was read, and the place is as long as its modulus");
                 signature
             }

@@ -19,7 +19,7 @@ use url::{Host, Url};
 
 use self::{
     context::{Body, body, subject},
-    text::tidy,
+    text::{tidy, wrapped},
 };
 use super::{
     BadSetting, Letter,
@@ -127,7 +127,7 @@ pub struct Rendered {
     pub message: Message,
     /// As people read it.
     pub subject: String,
-    /// The plain-text body.
+    /// The plain-text body; in the message its lines are broken to fit.
     pub text: String,
     /// The HTML body, a whole page.
     pub html: String,
@@ -147,7 +147,7 @@ pub fn render(
     let text = tidy(&template(letter, "body.txt", view, &body)?);
     let html = template(letter, "body.html", view, &body)?;
     let invitations = invitation::of(letter, queued_at, sender);
-    let parts = parts(letter, &text, &html, &invitations);
+    let parts = parts(letter, wrapped(&text), &html, &invitations);
     let mut message =
         headers(letter, queued_at, sender, &subject)?.multipart(parts).map_err(|error| error.to_string())?;
     if let Some(dkim) = &sender.dkim {
@@ -204,10 +204,10 @@ fn ascii_address(text: &str) -> Option<Address> {
 }
 
 /// Text and HTML; the only calendar entry as a third alternative; all entries attached.
-fn parts(letter: &Letter, text: &str, html: &str, invitations: &[Invitation]) -> MultiPart {
+fn parts(letter: &Letter, text: String, html: &str, invitations: &[Invitation]) -> MultiPart {
     let mut alternatives = MultiPart::alternative()
         .boundary(format!("alternative-{}", letter.id))
-        .singlepart(SinglePart::plain(text.to_owned()))
+        .singlepart(SinglePart::plain(text))
         .singlepart(SinglePart::html(html.to_owned()));
     if let [only] = invitations {
         let part = SinglePart::builder().content_type(calendar_type(only)).body(only.text.clone());

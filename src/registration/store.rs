@@ -265,9 +265,8 @@ pub struct Newcomer<'n> {
     pub lang: Lang,
 }
 
-/// The participants of these addresses, made where they are new; who sends a form is written to again, even where
-/// mails came back before. That update makes both engines return, and lock, the row that was there. Sorted by address,
-/// so that two desks do not deadlock.
+/// The participants of these addresses, made where they are new, reachable again where mails came back. The update makes
+/// both engines return, and lock, the row that was there. Sorted by address, so that two desks do not deadlock.
 pub async fn upsert_participants(
     db: &mut Conn,
     newcomers: &BTreeMap<&str, Newcomer<'_>>,
@@ -286,10 +285,8 @@ pub async fn upsert_participants(
             .push_bind(newcomer.lang.code())
             .push_bind(now);
     })
-    .push(
-        " ON CONFLICT (email) DO UPDATE SET undeliverable_at = NULL
-          RETURNING id, email, name, language, agenda_version, feed_version, told_at",
-    )
+    .push(" ON CONFLICT (email) DO UPDATE SET undeliverable_at = NULL ")
+    .push("RETURNING id, email, name, language, agenda_version, feed_version, told_at")
     .build_query_as()
     .fetch_all(c)
     .await)?;

@@ -10,7 +10,7 @@ use scraper::{Html, Selector};
 
 use crate::{
     harness::BASE_URL,
-    mail::{data, id, item, sender},
+    mail::{data, id, item, read, sender},
 };
 
 const JOIN: &str = "https://meet.example.org/";
@@ -83,7 +83,8 @@ fn the_plain_text_reads_well_in_each_language() {
         for letter in letters(lang) {
             let queued_at = data(vec![item("a", Outcome::Confirmed)]).items[0].session.changed_at;
             let mail = render(&letter, queued_at, &view, &sender()).unwrap();
-            let text = mail.text;
+            let raw = mail.message.formatted();
+            let text = read(&raw).body_text(0).unwrap().replace('\r', "");
             if let Ok(folder) = std::env::var("PARVIS_SHOW_MAILS") {
                 use std::io::Write as _;
                 let mut file = std::fs::File::options().create(true).append(true).open(folder).unwrap();
