@@ -101,7 +101,7 @@ impl Dkim {
             self.key.algorithm(),
             self.domain,
             self.selector,
-            names.join(":\r\n "),
+            folded(&names),
         );
         signed.push_str("dkim-signature:");
         signed.push_str(&relaxed_value(&value));
@@ -154,6 +154,23 @@ impl Key {
             Key::Ed25519(pair) => pair.sign(&Sha256::digest(text)).as_ref().to_vec(),
         }
     }
+}
+
+/// Names parted by colons, in lines that fit.
+fn folded(names: &[&str]) -> String {
+    let (mut folded, mut width) = (String::new(), 0);
+    for (at, name) in names.iter().enumerate() {
+        if at > 0 {
+            folded.push(':');
+        }
+        if width + name.len() > LINE_CHARS {
+            folded.push_str("\r\n ");
+            width = 0;
+        }
+        folded.push_str(name);
+        width += name.len() + 1;
+    }
+    folded
 }
 
 /// The first PEM block: its label, and what it holds.

@@ -10,13 +10,14 @@ mod smtp;
 use std::{
     collections::VecDeque,
     fmt,
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::io::AsyncWriteExt as _;
+use tokio::{io::AsyncWriteExt as _, time::timeout};
 use uuid::Uuid;
 
 pub(super) use self::failure::scrub;
@@ -112,8 +113,9 @@ impl Mailer {
     pub async fn send(&self, id: Uuid, mail: &Rendered, now: DateTime<Utc>) -> Result<(), Failure> {
         let done = match &*self.backend {
             Backend::Smtp(smtp) => smtp.send(&mail.message).await,
-            Backend::Folder(folder) => write(folder, id, &mail.message.formatted())
+            Backend::Folder(folder) => timeout(DELIVERY, write(folder, id, &mail.message.formatted()))
                 .await
+                .unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
                 .map_err(|error| Failure::Unreachable { why: format!("folder: {}", error.kind()) }),
             Backend::Memory(kept) => {
                 keep(&mut kept.lock().expect("nobody panics while holding this lock"), id, mail);

@@ -186,6 +186,24 @@ async fn each_kind_of_mail_is_signed_and_the_same_to_the_byte_each_time() {
     assert_eq!(verified(&rendered(&confirmed(1, "a@example.org")), &dns).await, []);
 }
 
+#[tokio::test]
+async fn the_way_to_unsubscribe_is_signed_where_there_is_one_and_nobody_can_add_one_that_is_not() {
+    let dkim = Dkim::new("example.org", "p1", RSA).unwrap();
+    let message = "From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\nDate: Mon, 1 Mar 2027 09:00:00 +0000\r\n\
+        List-Unsubscribe: <https://example.org/unsubscribe/1>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n\r\nx\r\n";
+    let signed = format!("DKIM-Signature: {}\r\n{message}", dkim.sign(message.as_bytes(), 1_803_891_600));
+    assert_eq!(verified(signed.as_bytes(), &rsa_dns()).await, [DkimResult::Pass], "{signed}");
+    for (from, to) in [("unsubscribe/1", "unsubscribe/2"), ("=One-Click", "=Two-Clicks")] {
+        let results = verified(&altered(signed.as_bytes(), from, to), &rsa_dns()).await;
+        assert_ne!(results, [DkimResult::Pass], "{to}");
+    }
+    for added in ["Subject: y\r\n", "Date: y\r\n", "Reply-To: eve@example.org\r\n", "To: eve@example.org\r\n"]
+    {
+        let results = verified(format!("{added}{signed}").as_bytes(), &rsa_dns()).await;
+        assert_ne!(results, [DkimResult::Pass], "{added}");
+    }
+}
+
 #[test]
 fn a_signature_nobody_would_believe_is_refused_at_the_start() {
     let sender = Sender::new("programme@example.com", BASE_URL).unwrap();
