@@ -91,8 +91,7 @@ impl Report {
     /// have failed.
     pub fn verdict(&self, recipient: &str) -> Verdict {
         let wanted = comparable(recipient);
-        let named: Vec<_> =
-            self.recipients.iter().filter(|one| one.addresses.iter().any(|it| *it == wanted)).collect();
+        let named: Vec<_> = self.recipients.iter().filter(|one| one.addresses.contains(&wanted)).collect();
         let is = |action: Action| move |one: &&&Recipient| one.action == action;
         let private: Vec<_> = wanted.split('@').take(1).collect();
         if named.is_empty() {
