@@ -9,6 +9,7 @@ use lettre::{
         Error,
         authentication::{Credentials, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, TlsParameters},
+        commands::{Data, Mail, Rcpt},
         extension::ClientId,
     },
 };
@@ -59,15 +60,17 @@ impl Smtp {
         let end = Instant::now() + self.delivery;
         let too_long = |_| Failure::Unreachable { why: "no answer in time".to_owned() };
         let mut connection = timeout_at(end, self.connection()).await.map_err(too_long)??;
-        let raw = message.formatted();
         let end = end.min(Instant::now() + self.conversation);
-        match timeout_at(end, connection.send(message.envelope(), &raw)).await {
-            Ok(Ok(_)) => {
+        match timeout_at(end, converse(&mut connection, message)).await {
+            Ok(Ok(())) => {
                 self.keep(connection);
                 Ok(())
             }
-            // lettre has closed the line after any error.
-            Ok(Err(error)) => Err(in_conversation(&error, message)),
+            Ok(Err(error)) => {
+                // After any error the line is closed; politely, where it still hears us.
+                let _ = timeout(STILL_THERE, connection.abort()).await;
+                Err(in_conversation(&error, message))
+            }
             Err(_) => Err(Failure::Broken { why: "no answer in time".to_owned() }),
         }
     }
@@ -147,6 +150,36 @@ impl fmt::Debug for Smtp {
     }
 }
 
+/// lettre's own `send` writes the text and the dot behind it apart. The kernel then keeps the dot back until the text is
+/// acknowledged, which the other side delays, too: 40 ms a mail.
+async fn converse(connection: &mut AsyncSmtpConnection, message: &Message) -> Result<(), Error> {
+    let envelope = message.envelope();
+    connection.command(Mail::new(envelope.from().cloned(), Vec::new())).await?;
+    for recipient in envelope.to() {
+        connection.command(Rcpt::new(recipient.clone(), Vec::new())).await?;
+    }
+    connection.command(Data).await?;
+    connection.command(text_and_dot(&message.formatted())).await?;
+    Ok(())
+}
+
+/// The text with doubled dots at the beginnings of lines (RFC 5321, section 4.5.2), and the dot that ends it. What we
+/// write is ASCII.
+fn text_and_dot(message: &[u8]) -> String {
+    let text = String::from_utf8_lossy(message);
+    let mut stuffed = String::with_capacity(text.len() + 64);
+    for line in text.split_inclusive("\r\n") {
+        if line.starts_with('.') {
+            stuffed.push('.');
+        }
+        stuffed.push_str(line);
+    }
+    if !stuffed.ends_with("\r\n") {
+        stuffed.push_str("\r\n");
+    }
+    stuffed + ".\r\n"
+}
+
 fn client_id(name: &str) -> ClientId {
     match name.trim_matches(['[', ']']).parse() {
         Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
@@ -201,6 +234,12 @@ mod tests {
             .body(String::new())
             .unwrap();
         smtp.send(&message).await.unwrap_err()
+    }
+
+    #[test]
+    fn a_dot_alone_does_not_end_a_mail() {
+        assert_eq!(text_and_dot(b".\r\n..a\r\nb."), "..\r\n...a\r\nb.\r\n.\r\n");
+        assert_eq!(text_and_dot(b"a\r\n"), "a\r\n.\r\n");
     }
 
     #[tokio::test]
