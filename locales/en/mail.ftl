@@ -83,7 +83,7 @@ mail-changed-seat = Your registration stays valid.
 mail-changed-waiting = You stay on the waiting list, position { $position }.
 mail-changed-off = You need not do anything. If the session takes place again, we will write to you, and your registration will count again.
 mail-changed-calendar = What is attached to this message brings your calendar up to date.
-# After the sessions (branch after)
+# After the sessions
 mail-thanks-subject = Thank you: { $title }
 mail-thanks-intro =
     { $count ->
@@ -138,3 +138,5 @@ mail-outcome-over-programme =
        *[other] Not registered: this programme allows { $limit } sessions a person, and you have them already.
     }
 mail-outcome-overlaps = Not registered: you have a session at the same time already.
+# Mails that arrive
+mail-place-and-online = { $place }, and online

@@ -83,7 +83,7 @@ mail-changed-seat = Votre inscription reste valable.
 mail-changed-waiting = Vous restez sur la liste d’attente, position { $position }.
 mail-changed-off = Vous n’avez rien à faire. Si la session a de nouveau lieu, nous vous l’écrirons, et votre inscription comptera de nouveau.
 mail-changed-calendar = Ce qui est joint à ce message met votre agenda à jour.
-# After the sessions (branch after)
+# After the sessions
 mail-thanks-subject = Merci : { $title }
 mail-thanks-intro =
     { $count ->
@@ -138,3 +138,5 @@ mail-outcome-over-programme =
        *[other] Pas d’inscription : ce programme permet { $limit } sessions par personne, et vous les avez déjà.
     }
 mail-outcome-overlaps = Pas d’inscription : vous avez déjà une session à la même heure.
+# Mails that arrive
+mail-place-and-online = { $place }, et en ligne

@@ -35,6 +35,7 @@ mod mail;
 mod messages;
 mod news;
 mod openings;
+mod post;
 mod publication;
 mod registration;
 mod reminders;
