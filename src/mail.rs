@@ -4,9 +4,12 @@
 //! transaction. It is rendered when it is delivered, from what was frozen then. No store is known here.
 
 mod after;
+pub mod bounce;
+pub mod dkim;
 mod invitation;
 pub mod outbox;
 mod outcome;
+pub mod pace;
 mod reminder;
 pub mod render;
 pub mod transport;
@@ -374,4 +377,12 @@ pub struct BadSetting {
     pub key: &'static str,
     /// What is wrong, and what would be right.
     pub problem: String,
+}
+
+impl BadSetting {
+    /// A private key that cannot be used is named as it was given: in the settings, or in a file.
+    #[must_use]
+    pub fn of_key(self, setting: &'static str) -> BadSetting {
+        if self.key == dkim::KEY { BadSetting { key: setting, ..self } } else { self }
+    }
 }

@@ -147,6 +147,12 @@ fn decode(token: &str) -> Option<Vec<u8>> {
     BASE32_NOPAD.decode(token.to_uppercase().as_bytes()).ok()
 }
 
+/// What blinds the arithmetic of an RSA signature, so that its time tells nothing of the key; the signature is the same
+/// each time.
+pub fn blinding() -> impl ring::rand::SecureRandom {
+    ring::rand::SystemRandom::new()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -83,7 +83,7 @@ mail-changed-seat = Your registration stays valid.
 mail-changed-waiting = You stay on the waiting list, position { $position }.
 mail-changed-off = You need not do anything. If the session takes place again, we will write to you, and your registration will count again.
 mail-changed-calendar = What is attached to this message brings your calendar up to date.
-# After the sessions (branch after)
+# After the sessions
 mail-thanks-subject = Thank you: { $title }
 mail-thanks-intro =
     { $count ->
@@ -138,7 +138,7 @@ mail-outcome-over-programme =
        *[other] Not registered: this programme allows { $limit } sessions a person, and you have them already.
     }
 mail-outcome-overlaps = Not registered: you have a session at the same time already.
-# Offers, and orders to be confirmed (branch offers)
+# Offers, and orders to be confirmed
 mail-offered-subject = A seat is free, take it: { $title }
 mail-offered-intro = A seat has come free, and you are first on the waiting list. We hold it for you: take it before the time given below, or it goes to the next person.
 mail-offered-take = Take the seat:
@@ -157,3 +157,5 @@ mail-outcome-offer-expired = Seat not taken in time
 mail-outcome-declined = You declined the seat
 mail-outcome-seat-to-confirm = Seat held, to be confirmed before { $day } at { $time }
 mail-outcome-turn-to-confirm = Full: your turn on the waiting list begins when you confirm, by { $day } at { $time } at the latest
+# Mails that arrive
+mail-place-and-online = { $place }, and online

@@ -83,7 +83,7 @@ mail-changed-seat = Votre inscription reste valable.
 mail-changed-waiting = Vous restez sur la liste d’attente, position { $position }.
 mail-changed-off = Vous n’avez rien à faire. Si la session a de nouveau lieu, nous vous l’écrirons, et votre inscription comptera de nouveau.
 mail-changed-calendar = Ce qui est joint à ce message met votre agenda à jour.
-# After the sessions (branch after)
+# After the sessions
 mail-thanks-subject = Merci : { $title }
 mail-thanks-intro =
     { $count ->
@@ -138,7 +138,7 @@ mail-outcome-over-programme =
        *[other] Pas d’inscription : ce programme permet { $limit } sessions par personne, et vous les avez déjà.
     }
 mail-outcome-overlaps = Pas d’inscription : vous avez déjà une session à la même heure.
-# Offers, and orders to be confirmed (branch offers)
+# Offers, and orders to be confirmed
 mail-offered-subject = Une place est libre, prenez-la : { $title }
 mail-offered-intro = Une place s’est libérée, et vous êtes la première personne sur la liste d’attente. Nous la gardons pour vous : prenez-la avant l’heure indiquée ci-dessous, sinon elle ira à la personne suivante.
 mail-offered-take = Prendre la place :
@@ -157,3 +157,5 @@ mail-outcome-offer-expired = Place non prise à temps
 mail-outcome-declined = Vous avez refusé la place
 mail-outcome-seat-to-confirm = Place gardée, à confirmer avant le { $day } à { $time }
 mail-outcome-turn-to-confirm = Complet : votre tour dans la liste d’attente commence quand vous confirmez, au plus tard le { $day } à { $time }
+# Mails that arrive
+mail-place-and-online = { $place }, et en ligne

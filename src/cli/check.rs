@@ -31,6 +31,12 @@ pub(super) async fn run() -> Outcome {
     if mails.failed > 0 {
         eprintln!("warning: {} mails failed for good; parvis mail list --state failed", mails.failed);
     }
+    let unreached = store::reach::undeliverable(&mut db).await?;
+    if unreached > 0 {
+        eprintln!(
+            "warning: mails to {unreached} people come back: news, reminders and thanks are not sent to them"
+        );
+    }
     for line in oversold(&house).await? {
         eprintln!("warning: {line}");
     }

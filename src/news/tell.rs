@@ -166,8 +166,8 @@ impl Releases {
         self.by_number.get(&self.newest).ok_or_else(missing)
     }
 
-    /// What each note is about; `None` where it is about nothing any more: who has left, was erased, or comes too
-    /// late.
+    /// What each note is about; `None` where it is about nothing any more: who has left, was erased, comes too
+    /// late, or has an address that sends mails back.
     fn look<'r>(
         &mut self,
         notes: &[Note],
@@ -182,7 +182,8 @@ impl Releases {
             let was = session(told, note.session_id)?;
             let is = session(current, note.session_id)?;
             let over = ends(told, was).max(ends(current, is)) <= now;
-            if over || !who.registration.state.is_live() || who.participant.email.is_none() {
+            let gone = !who.registration.state.is_live() || who.participant.email.is_none();
+            if over || gone || !who.reachable {
                 return None;
             }
             let join_url = seats.get(&note.session_id).and_then(|seat| seat.settings.join_url.as_deref());

@@ -50,6 +50,8 @@ struct Person {
     /// When we last wrote only to say that nothing is new.
     told_at: Option<DateTime<Utc>>,
     link_sent_at: Option<DateTime<Utc>>,
+    /// Since when mails come back.
+    undeliverable_at: Option<DateTime<Utc>>,
 }
 
 /// A form that was sent, as it was typed.
@@ -197,6 +199,7 @@ fn said_of(row: PersonRow) -> Person {
         known_since: row.created_at,
         told_at: row.told_at,
         link_sent_at: row.link_sent_at,
+        undeliverable_at: row.undeliverable_at,
     }
 }
 

@@ -5,6 +5,7 @@ pub mod data;
 pub mod erase;
 pub mod limits;
 pub mod person;
+pub mod reach;
 pub mod read;
 pub mod report;
 pub mod turns;
@@ -270,8 +271,8 @@ pub struct Newcomer<'n> {
     pub lang: Lang,
 }
 
-/// The participants of these addresses, made where they are new. The update that changes nothing makes both
-/// engines return, and lock, the row that was there. Sorted by address, so that two desks do not deadlock.
+/// The participants of these addresses, made where they are new, reachable again where mails came back. The update makes
+/// both engines return, and lock, the row that was there. Sorted by address, so that two desks do not deadlock.
 pub async fn upsert_participants(
     db: &mut Conn,
     newcomers: &BTreeMap<&str, Newcomer<'_>>,
@@ -290,10 +291,8 @@ pub async fn upsert_participants(
             .push_bind(newcomer.lang.code())
             .push_bind(now);
     })
-    .push(
-        " ON CONFLICT (email) DO UPDATE SET email = excluded.email
-          RETURNING id, email, name, language, agenda_version, feed_version, told_at",
-    )
+    .push(" ON CONFLICT (email) DO UPDATE SET undeliverable_at = NULL ")
+    .push("RETURNING id, email, name, language, agenda_version, feed_version, told_at")
     .build_query_as()
     .fetch_all(c)
     .await)?;

@@ -226,7 +226,8 @@ impl Writer<'_> {
         items.sort_by(|a, b| {
             (a.session.starts_at, &a.session.slug).cmp(&(b.session.starts_at, &b.session.slug))
         });
-        let person = &self.registered.get(&of_day.first()?.registration_id)?.participant;
+        let registered = self.registered.get(&of_day.first()?.registration_id)?;
+        let person = Some(&registered.participant).filter(|_| registered.reachable)?;
         let email = person.email.as_deref().filter(|_| !items.is_empty())?;
         let choice = self.choices.get(&person.id).filter(|choice| choice.stopped_at.is_none())?;
         let key = &self.house.key;

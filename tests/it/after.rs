@@ -259,6 +259,19 @@ on_both_engines! {
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
+    async fn whose_mails_come_back_is_not_thanked(app: App) {
+        app.publish(&draft()).await;
+        for email in [ANA, BEN] {
+            app.register(email, &["atelier"]).await;
+        }
+        let mut db = app.pool.acquire().await.unwrap();
+        assert!(store::reach::mark_undeliverable(&mut db, ANA, app.now(), app.now()).await.unwrap());
+        drop(db);
+        until(&app, 20, 10, 0);
+        assert_eq!((thanked(&app, ANA).await.len(), thanked(&app, BEN).await.len()), (0, 1));
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
     async fn two_processes_at_once_thank_once_and_nobody_who_waited_or_left_or_is_erased(app: App) {
         let mut one = draft();
         one.sessions[0].live.capacity = parvis::programme::Capacity::Seats(3);

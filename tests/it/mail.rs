@@ -26,7 +26,7 @@ use crate::{
 
 const ADA: &str = "ada@example.org";
 
-fn session(slug: &str) -> Frozen {
+pub fn session(slug: &str) -> Frozen {
     let date = NaiveDate::from_ymd_opt(2027, 4, 19).unwrap();
     Frozen {
         slug: slug.to_owned(),
@@ -53,11 +53,11 @@ fn session(slug: &str) -> Frozen {
     }
 }
 
-fn item(slug: &str, outcome: Outcome) -> Item {
+pub fn item(slug: &str, outcome: Outcome) -> Item {
     Item { session: session(slug), outcome, people: 1, sequence: 2, before: None, after: None }
 }
 
-fn data(items: Vec<Item>) -> MailData {
+pub fn data(items: Vec<Item>) -> MailData {
     MailData {
         programme: ProgrammeLine {
             slug: "miso".to_owned(),
@@ -74,19 +74,19 @@ fn data(items: Vec<Item>) -> MailData {
     }
 }
 
-fn id(n: u128) -> Uuid {
+pub fn id(n: u128) -> Uuid {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n)
 }
 
-fn confirmed(n: u128, recipient: &str) -> Letter {
+pub fn confirmed(n: u128, recipient: &str) -> Letter {
     mail::order(id(n), Lang::Fr, recipient, data(vec![item("a", Outcome::Confirmed)]))
 }
 
-fn sender() -> Sender {
+pub fn sender() -> Sender {
     Sender::new("Parvis <programme@example.org>", BASE_URL).unwrap()
 }
 
-fn worker(pool: &Pool, mailer: &Mailer) -> Worker {
+pub fn worker(pool: &Pool, mailer: &Mailer) -> Worker {
     Worker::new(pool.clone(), mailer.clone(), View::new().unwrap(), sender(), Uuid::from_u128(1))
 }
 
@@ -94,7 +94,7 @@ fn worker_at(app: &Bare, server: &SmtpServer) -> Worker {
     worker(&app.pool, &Mailer::open(&server.url(), "parvis.example.org").unwrap())
 }
 
-async fn queue(app: &Bare, letters: &[Letter]) {
+pub async fn queue(app: &Bare, letters: &[Letter]) {
     let mut tx = app.pool.begin().await.unwrap();
     outbox::queue(&mut tx, letters, app.now()).await.unwrap();
     tx.commit().await.unwrap();
@@ -104,15 +104,15 @@ async fn counts(app: &Bare) -> Counts {
     outbox::counts(&mut app.pool.acquire().await.unwrap()).await.unwrap()
 }
 
-async fn rows(app: &Bare) -> Vec<outbox::Row> {
+pub async fn rows(app: &Bare) -> Vec<outbox::Row> {
     outbox::list(&mut app.pool.acquire().await.unwrap(), None).await.unwrap()
 }
 
-fn sent(n: usize) -> Delivered {
+pub fn sent(n: usize) -> Delivered {
     Delivered { sent: n, ..Delivered::default() }
 }
 
-fn read(raw: &[u8]) -> Message<'_> {
+pub fn read(raw: &[u8]) -> Message<'_> {
     MessageParser::default().parse(raw).unwrap()
 }
 
@@ -130,7 +130,7 @@ fn shape(message: &Message<'_>) -> Vec<String> {
 }
 
 /// Every calendar of a mail, read by another reader than the one that wrote it.
-fn calendars(message: &Message<'_>) -> Vec<ICalendar> {
+pub fn calendars(message: &Message<'_>) -> Vec<ICalendar> {
     let is_calendar = |part: &&mail_parser::MessagePart<'_>| {
         part.content_type().is_some_and(|kind| kind.subtype() == Some("calendar"))
     };
@@ -139,7 +139,7 @@ fn calendars(message: &Message<'_>) -> Vec<ICalendar> {
 }
 
 /// The first value of a property of the event.
-fn value(calendar: &ICalendar, name: &str) -> String {
+pub fn value(calendar: &ICalendar, name: &str) -> String {
     let event = calendar
         .components
         .iter()
@@ -433,7 +433,7 @@ on_both_engines! {
     }
 }
 
-fn rendered(letter: &Letter) -> Vec<u8> {
+pub fn rendered(letter: &Letter) -> Vec<u8> {
     let queued_at = session("a").changed_at;
     render(letter, queued_at, &View::new().unwrap(), &sender()).unwrap().message.formatted()
 }

@@ -37,6 +37,7 @@ mod messages;
 mod news;
 mod offers;
 mod openings;
+mod post;
 mod publication;
 mod queue;
 mod registration;

@@ -97,7 +97,7 @@ fn place(told: &Told, _: Tz, lang: Lang) -> String {
     let parts = [&told.place, &told.address].map(|text| one_line(text));
     let place = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     match (place.is_empty(), told.online) {
-        (false, true) => locale::text(lang, "calendar-place-and-online", &[("place", place.into())]),
+        (false, true) => locale::text(lang, "mail-place-and-online", &[("place", place.into())]),
         (false, false) => place,
         (true, true) => locale::text(lang, "calendar-online", &[]),
         (true, false) => locale::text(lang, "calendar-place-open", &[]),

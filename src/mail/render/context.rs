@@ -211,7 +211,8 @@ fn shown(item: &Item, data: &MailData, lang: Lang, base: &str) -> Shown {
     let (session, zone) = (&item.session, data.programme.timezone);
     let place = [&session.place, &session.address].map(|text| one_line(text));
     let place: Vec<_> = place.into_iter().filter(|text| !text.is_empty()).collect();
-    let join_url = session.join_url.as_deref().filter(|_| item.outcome.has_seat()).map(one_line);
+    let may_join = item.outcome.has_seat() && takes_place(item);
+    let join_url = session.join_url.as_deref().filter(|_| may_join).map(one_line);
     Shown {
         title: one_line(&session.title),
         url: url(session, base),

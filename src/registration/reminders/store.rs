@@ -173,7 +173,7 @@ pub struct Candidate {
 }
 
 /// At most `limit` people behind `after`, by id, who have had a seat in this session since before its reminder was
-/// due, can be written to, and want to be.
+/// due, can be written to (their mails do not come back), and want to be.
 pub async fn candidates(db: &mut Conn, due: &Due, after: Uuid, limit: i64) -> sqlx::Result<Vec<Candidate>> {
     // The first condition on the state is that of the index.
     on!(db, c => query_as(
@@ -181,6 +181,7 @@ pub async fn candidates(db: &mut Conn, due: &Due, after: Uuid, limit: i64) -> sq
          FROM registration r JOIN participant p ON p.id = r.participant_id
          WHERE r.session_id = $1 AND r.state IN ('confirmed', 'waiting', 'offered') AND r.state = 'confirmed'
            AND r.participant_id > $2 AND r.changed_at < $3 AND p.email IS NOT NULL
+           AND p.undeliverable_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM reminder m
                            WHERE m.registration_id = r.id AND m.span = $4 AND m.starts = $5)
            AND NOT EXISTS (SELECT 1 FROM reminder_choice s

@@ -62,6 +62,8 @@ pub struct Registered {
     pub participant: Participant,
     /// The place in the queue, 1 for the first; 0 for who does not wait.
     pub position: i64,
+    /// False where mails to the person come back: what nobody waits for is not sent then.
+    pub reachable: bool,
 }
 
 /// These registrations, live or over, as they stand now.
@@ -77,6 +79,7 @@ pub async fn registered(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uui
         feed_version: i64,
         told_at: Option<DateTime<Utc>>,
         position: i64,
+        reachable: bool,
     }
     let mut found = HashMap::new();
     for some in ids.chunks(IDS_MAX) {
@@ -85,6 +88,7 @@ pub async fn registered(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uui
                 "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
                         r.awaits, r.deadline,
                         p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at,
+                        p.undeliverable_at IS NULL AS reachable,
                         CASE WHEN r.state = 'waiting' THEN (
                             SELECT COUNT(*) FROM registration q
                             WHERE q.session_id = r.session_id AND q.state = 'waiting' AND q.awaits IS NULL
@@ -108,7 +112,8 @@ pub async fn registered(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uui
                 told_at: row.told_at,
             };
             let registration = Registration::from(row.registration);
-            (registration.id, Registered { registration, participant, position: row.position })
+            let (position, reachable) = (row.position, row.reachable);
+            (registration.id, Registered { registration, participant, position, reachable })
         }));
     }
     Ok(found)

@@ -20,12 +20,14 @@ pub struct PersonRow {
     pub created_at: DateTime<Utc>,
     pub told_at: Option<DateTime<Utc>>,
     pub link_sent_at: Option<DateTime<Utc>>,
+    pub undeliverable_at: Option<DateTime<Utc>>,
 }
 
 /// Whose data it is.
 pub async fn person(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<PersonRow>> {
     on!(db, c => query_as(
-        "SELECT email, name, language, created_at, told_at, link_sent_at FROM participant WHERE id = $1",
+        "SELECT email, name, language, created_at, told_at, link_sent_at, undeliverable_at
+         FROM participant WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(c)

@@ -121,7 +121,7 @@ pub async fn orders_of(db: &mut Conn, participant: Uuid) -> sqlx::Result<()> {
 pub async fn person(db: &mut Conn, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
     on!(db, c => query(
         "UPDATE participant
-         SET email = NULL, name = '', erased_at = $2, agenda_version = agenda_version + 1,
+         SET email = NULL, name = '', erased_at = $2, undeliverable_at = NULL, agenda_version = agenda_version + 1,
              feed_version = feed_version + 1
          WHERE id = $1 AND email IS NOT NULL",
     )
