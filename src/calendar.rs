@@ -5,6 +5,7 @@
 //! the properties; [`text`] cleans what goes in and folds what comes out.
 
 pub mod links;
+mod opening;
 pub mod routes;
 pub mod sessions;
 mod text;
@@ -13,6 +14,7 @@ pub mod words;
 use chrono::{DateTime, NaiveDate, Utc};
 use icalendar::{Calendar, Component as _, Event, EventLike as _, Parameter, Property};
 
+pub use opening::{Opening, opening};
 pub use sessions::{Filter, Personal, agenda_entry, entry, programme_feed, session_url};
 
 const PRODUCT: &str = "-//Parvis//Parvis//FR";

@@ -1,7 +1,9 @@
 //! The command line: a file a command. Standard output carries results only; everything else goes to standard
-//! error. Exit code 1: the command could not do it; 2: it was not understood.
+//! error. Exit code 1: the command could not do it (`bounce`: 75, try again); 2: it was not understood.
 
+mod attendance;
 mod backup;
+pub mod bounce;
 pub mod check;
 mod demo;
 mod export;
@@ -56,9 +58,13 @@ enum Command {
     /// Registrations, for those who call.
     #[command(subcommand)]
     Registration(registration::Registration),
+    /// Mark who came to a session, from a list.
+    Attendance(attendance::Attendance),
     /// The outbox.
     #[command(subcommand)]
     Mail(mails::Mail),
+    /// Takes in a delivery report (RFC 3464) from standard input: mail servers pipe what comes back.
+    Bounce,
     /// A consistent copy of the embedded database, while it is in use.
     Backup(backup::Backup),
     /// Put a copy in the place of the embedded database; the server must be stopped.
@@ -87,14 +93,20 @@ pub fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(dispatch(line.command.unwrap_or(Command::Serve))) {
+    let command = line.command.unwrap_or(Command::Serve);
+    // A mail server keeps what it could not hand over.
+    let failure = match &command {
+        Command::Bounce => ExitCode::from(bounce::TRY_AGAIN),
+        _ => ExitCode::FAILURE,
+    };
+    match runtime.block_on(dispatch(command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {
             let text = cause.to_string();
             if !text.is_empty() {
                 eprintln!("error: {text}");
             }
-            ExitCode::FAILURE
+            failure
         }
     }
 }
@@ -108,7 +120,9 @@ async fn dispatch(command: Command) -> Outcome {
         Command::Export(export) => export.run().await,
         Command::Session(session) => session.run().await,
         Command::Registration(registration) => registration.run().await,
+        Command::Attendance(attendance) => attendance.run().await,
         Command::Mail(mail) => mail.run().await,
+        Command::Bounce => bounce::run().await,
         Command::Backup(backup) => backup.run().await,
         Command::Restore(restore) => restore.run().await,
         Command::Check => check::run().await,

@@ -1,5 +1,6 @@
 //! Our settings: read once, validated, each error names the key and what would be right.
 
+mod mail;
 mod network;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,10 @@ use rocket::figment::{
 use serde::de::DeserializeOwned;
 use url::Url;
 
-pub use self::network::Network;
+pub use self::{
+    mail::{DkimSettings, MailSettings},
+    network::Network,
+};
 
 /// The shortest secret that links are keyed with, in characters.
 const SECRET_CHARS_MIN: usize = 32;
@@ -90,15 +94,6 @@ pub struct Settings {
     pub security_contact: Option<String>,
 }
 
-/// `[default.parvis.mail]`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct MailSettings {
-    /// `smtp://…`, `smtps://…` or `file:FOLDER`.
-    pub url: String,
-    /// The sender of every mail: `Parvis <programme@example.org>`.
-    pub from: String,
-}
-
 /// How many forms one address may send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RateLimits {
@@ -148,27 +143,15 @@ impl fmt::Debug for Settings {
     }
 }
 
-impl fmt::Debug for MailSettings {
-    /// The address of the mail server may hold a password.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = self.url.split_once(':').map_or("", |(scheme, _)| scheme);
-        f.debug_struct("MailSettings")
-            .field("url", &format_args!("{scheme}:…"))
-            .field("from", &self.from)
-            .finish()
-    }
-}
-
 impl Settings {
     /// Reads and checks everything under `parvis`.
     pub fn extract(figment: &Figment) -> Result<Settings, ConfigError> {
         refuse_unknown(figment, "parvis", &KEYS)?;
-        refuse_unknown(figment, "parvis.mail", &["url", "from"])?;
         refuse_unknown(figment, "parvis.rate_limits", &["forms", "links"])?;
         Ok(Settings {
             base_url: base_url(figment)?,
             secret_key: secret_key(figment)?,
-            mail: mail(figment)?,
+            mail: MailSettings::extract(figment)?,
             trusted_proxies: networks(figment, "parvis.trusted_proxies")?,
             metrics_from: networks(figment, "parvis.metrics_from")?,
             retention_days: retention_days(figment)?,
@@ -262,25 +245,6 @@ fn secret_key(figment: &Figment) -> Result<Option<String>, ConfigError> {
         }
         key => Ok(key),
     }
-}
-
-fn mail(figment: &Figment) -> Result<MailSettings, ConfigError> {
-    const URL: &str = "parvis.mail.url";
-    const URL_RIGHT: &str = "write \"smtp://host?tls=required\", \"smtps://host\" or \"file:FOLDER\"";
-    const FROM: &str = "parvis.mail.from";
-    const FROM_RIGHT: &str = "write \"Name <address@example.org>\"";
-    let url = get::<String>(figment, URL, URL_RIGHT)
-        .map_err(|_| wrong(URL, URL_RIGHT))?
-        .unwrap_or_else(|| "file:mails".to_owned());
-    if !["smtp://", "smtps://", "file:"].iter().any(|scheme| url.starts_with(scheme)) {
-        return Err(wrong(URL, URL_RIGHT));
-    }
-    let from = get::<String>(figment, FROM, FROM_RIGHT)?
-        .unwrap_or_else(|| "Parvis <programme@example.org>".to_owned());
-    if from.parse::<lettre::message::Mailbox>().is_err() {
-        return Err(wrong(FROM, format!("{from:?} is no sender; {FROM_RIGHT}")));
-    }
-    Ok(MailSettings { url, from })
 }
 
 fn networks(figment: &Figment, key: &str) -> Result<Vec<Network>, ConfigError> {

@@ -16,6 +16,7 @@ pub mod periodic;
 pub mod press;
 
 pub mod calendar;
+pub mod certificate;
 pub mod exchange;
 pub mod mail;
 
@@ -43,7 +44,7 @@ use uuid::Uuid;
 
 use config::Settings;
 use db::{Db, Pool};
-use mail::{render::Sender, transport::Mailer, worker::Worker};
+use mail::{dkim::Dkim, pace::Pace, render::Sender, transport::Mailer, worker::Worker};
 use registration::{
     desk::{Desk, House},
     seats::SeatBoard,
@@ -69,7 +70,7 @@ const FORGET: Duration = Duration::from_secs(3_600);
 pub fn rocket(figment: Figment, world: World) -> Result<Rocket<Build>, Box<dyn std::error::Error>> {
     let settings = Settings::extract(&figment)?;
     let view = View::new()?;
-    let sender = Sender::new(&settings.mail.from, &settings.base_url)?;
+    let sender = sender(&settings)?;
     let World { clock, tokens, mailer } = world;
     let rocket = rocket::custom(figment)
         .manage(clock)
@@ -87,6 +88,22 @@ pub fn rocket(figment: Figment, world: World) -> Result<Rocket<Build>, Box<dyn s
         .mount("/", exchange::routes::routes())
         .mount("/", registration::routes::routes())
         .mount("/", web::health::routes()))
+}
+
+/// Who writes mails, by these settings.
+///
+/// # Errors
+/// A setting that cannot be used.
+pub fn sender(settings: &Settings) -> Result<Sender, mail::BadSetting> {
+    let mut sender = Sender::new(&settings.mail.from, &settings.base_url)?;
+    if let Some(bounces) = &settings.mail.bounces {
+        sender = sender.with_bounces(bounces)?;
+    }
+    if let Some(dkim) = &settings.mail.dkim {
+        let signs = Dkim::new(&dkim.domain, &dkim.selector, &dkim.key);
+        sender = sender.signed(signs.map_err(|bad| bad.of_key(dkim.key_setting))?)?;
+    }
+    Ok(sender)
 }
 
 /// Opens the desk, starts the mail worker and the look-out, once the database is there.
@@ -120,7 +137,9 @@ fn post(house: House, mailer: Mailer, view: View, sender: Sender, vital: Vital) 
     AdHoc::on_liftoff("Post", move |rocket| {
         Box::pin(async move {
             let id = worker_id(rocket.config(), &house);
-            let worker = Worker::new(house.pool.clone(), mailer, view, sender, id);
+            let settings = rocket.state::<Settings>();
+            let pace = settings.and_then(|settings| settings.mail.per_minute).map(Pace::per_minute);
+            let worker = Worker::new(house.pool.clone(), mailer, view, sender, id).paced(pace);
             let running = worker.run(house.clock.clone(), Arc::clone(&house.mail));
             let at_work = vital.worker_runs();
             house.pool.tasks().spawn(async move {

@@ -3,8 +3,14 @@
 //! A domain makes a [`Letter`] with the function of its mail and hands it to [`outbox::queue`] in its own
 //! transaction. It is rendered when it is delivered, from what was frozen then. No store is known here.
 
+mod after;
+pub mod bounce;
+pub mod dkim;
 mod invitation;
 pub mod outbox;
+mod outcome;
+pub mod pace;
+mod reminder;
 pub mod render;
 pub mod transport;
 pub mod worker;
@@ -14,6 +20,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use outcome::Outcome;
+
 use crate::{
     locale::Lang,
     markdown,
@@ -21,7 +29,12 @@ use crate::{
     release::{Release, ReleasedSession},
 };
 
-/// Mails that one person waits for; those of a mass mailing will have a higher number.
+pub use self::{
+    after::{After, thanks},
+    reminder::{Reminder, Timing, reminder},
+};
+
+/// Mails that one person waits for; a reminder has a higher number.
 const PRIORITY_PERSONAL: i64 = 0;
 
 /// A mail as it is written down, before anybody has rendered it.
@@ -48,26 +61,52 @@ pub enum Kind {
     Order,
     /// A seat was free and the queue gave it.
     Promoted,
+    /// A seat is free and is held for the person, until they take it or a deadline passes.
+    Offered,
+    /// An offer was not taken in time.
+    Expired,
+    /// An order waits for the link in this mail.
+    Confirm,
     /// A registration is cancelled, by the person or by the organisers.
     Cancelled,
     /// The links to the agenda and its feed: the person asked for them.
     Link,
     /// Sessions are not any more what the person was told.
     Changed,
+    /// A day of sessions is over: what they leave behind, and three questions.
+    Thanks,
+    /// Sessions of the person begin soon.
+    Reminder,
 }
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 5] = [Kind::Order, Kind::Promoted, Kind::Cancelled, Kind::Link, Kind::Changed];
+    pub const ALL: [Kind; 10] = [
+        Kind::Order,
+        Kind::Promoted,
+        Kind::Offered,
+        Kind::Expired,
+        Kind::Confirm,
+        Kind::Cancelled,
+        Kind::Link,
+        Kind::Changed,
+        Kind::Reminder,
+        Kind::Thanks,
+    ];
 
     /// The word in the outbox, and the folder of its templates.
     pub fn code(self) -> &'static str {
         match self {
             Kind::Order => "order",
             Kind::Promoted => "promoted",
+            Kind::Offered => "offered",
+            Kind::Expired => "expired",
+            Kind::Confirm => "confirm",
             Kind::Cancelled => "cancelled",
             Kind::Link => "link",
             Kind::Changed => "changed",
+            Kind::Thanks => "thanks",
+            Kind::Reminder => "reminder",
         }
     }
 
@@ -86,6 +125,21 @@ pub fn order(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
 /// A seat was free and the queue gave it to this person.
 pub fn promoted(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
     personal(id, Kind::Promoted, lang, recipient, data)
+}
+
+/// A seat is free and is held for this person: until when, and where to take it.
+pub fn offered(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Offered, lang, recipient, data)
+}
+
+/// An offer was not taken in time and has gone to the next; how to join the queue again.
+pub fn expired(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Expired, lang, recipient, data)
+}
+
+/// An order that counts once its link is confirmed ([`MailData::confirm_token`]): somebody has typed this address.
+pub fn confirm(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
+    personal(id, Kind::Confirm, lang, recipient, data)
 }
 
 /// One or several registrations are cancelled, by the person or by the organisers; takes the entries out
@@ -124,6 +178,12 @@ pub struct MailData {
     pub feed_token: String,
     /// The sessions that it is about, in the order in which to name them.
     pub items: Vec<Item>,
+    /// What a reminder and a thank-you say: how to stop them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<Reminder>,
+    /// Opens the page that confirms the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm_token: Option<String>,
 }
 
 /// What a mail says about its programme.
@@ -166,6 +226,9 @@ pub struct Item {
     /// What the person was told before, in a mail that tells what changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Told>,
+    /// What is left behind, in a mail that says thank you.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<After>,
 }
 
 /// What a person was told of a session, as far as it matters when it changes.
@@ -205,48 +268,6 @@ impl Told {
             online: session.online,
             join_url: join_url.map(str::to_owned),
             status: session.status,
-        }
-    }
-}
-
-/// What became of a registration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// A seat.
-    Confirmed,
-    /// A turn in the queue.
-    Waiting {
-        /// 1 is the first.
-        position: i64,
-    },
-    /// The seat was there before this order.
-    AlreadyConfirmed,
-    /// The turn was there before this order.
-    AlreadyWaiting {
-        /// 1 is the first.
-        position: i64,
-    },
-    /// A seat was held for the person before, until they take it.
-    AlreadyOffered,
-    /// A turn became a seat.
-    Promoted,
-    /// A seat was given back.
-    Cancelled,
-    /// A turn was given back: no entry was ever sent for it.
-    LeftQueue,
-}
-
-impl Outcome {
-    /// True where the person has a seat: they get the join address and a calendar entry.
-    pub fn has_seat(self) -> bool {
-        match self {
-            Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => true,
-            Outcome::Waiting { .. }
-            | Outcome::AlreadyWaiting { .. }
-            | Outcome::AlreadyOffered
-            | Outcome::Cancelled
-            | Outcome::LeftQueue => false,
         }
     }
 }
@@ -356,4 +377,12 @@ pub struct BadSetting {
     pub key: &'static str,
     /// What is wrong, and what would be right.
     pub problem: String,
+}
+
+impl BadSetting {
+    /// A private key that cannot be used is named as it was given: in the settings, or in a file.
+    #[must_use]
+    pub fn of_key(self, setting: &'static str) -> BadSetting {
+        if self.key == dkim::KEY { BadSetting { key: setting, ..self } } else { self }
+    }
 }

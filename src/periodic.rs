@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::{error::Result, news, registration::desk::House};
+use crate::{
+    error::Result,
+    news,
+    registration::{self, desk::House, reminders, thanks},
+};
 
 /// How often it is looked at what is due.
 const LOOK: Duration = Duration::from_secs(1);
@@ -14,7 +18,10 @@ const LOOK: Duration = Duration::from_secs(1);
 pub async fn run_due(house: &House) -> Result<()> {
     let now = house.clock.now();
     let told = news::tell::tell_due(house, now).await.map(|_| ());
-    [told].into_iter().collect()
+    let passed_on = registration::offers::run_due(house, now).await.map(|_| ());
+    let reminded = reminders::remind_due(house, now).await.map(|_| ());
+    let thanked = thanks::thank_due(house, now).await.map(|_| ());
+    [told, passed_on, reminded, thanked].into_iter().collect()
 }
 
 /// Does what is due until the pool closes.

@@ -2,9 +2,11 @@
 
 pub mod filter;
 pub mod import;
+mod registration_time;
 pub mod routes;
 pub mod search;
 pub mod session;
+pub mod span;
 pub mod store;
 pub mod words;
 
@@ -12,6 +14,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use registration_time::RegistrationTime;
 pub use session::{Access, Capacity, DraftSession, Format, Live, Registration, Session, Status};
 
 /// Programme slugs that would hide an address of ours (DESIGN.md section 5).
@@ -105,19 +108,19 @@ pub struct Rules {
     pub queue: QueueMode,
     /// Whether a seat must be confirmed by a link.
     pub confirm: Confirm,
-    /// When registration opens, local time.
-    pub opens: Option<NaiveDateTime>,
-    /// When registration closes, local time; `None`: at the start of each session.
-    pub closes: Option<NaiveDateTime>,
+    /// When registration opens.
+    pub opens: Option<RegistrationTime>,
+    /// When registration closes; `None`: at the start of each session.
+    pub closes: Option<RegistrationTime>,
     /// Most sessions a person a week.
     pub per_week: Option<i64>,
     /// Most sessions a person.
     pub per_programme: Option<i64>,
     /// How long an offer holds, in hours.
     pub offer_hours: Option<i64>,
-    /// No offers between these two local times.
+    /// No offers, and no reminders in days, between these two local times.
     pub quiet: Option<[String; 2]>,
-    /// How long before a session people are reminded: `1d`, `1h`.
+    /// How long before a session people are reminded: `1d`, `1h` ([`span::Span`]).
     pub reminders: Vec<String>,
 }
 

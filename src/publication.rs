@@ -1,15 +1,18 @@
 //! Publishing: the release and the seat rows, in one transaction; and how processes see what is published.
 
+mod held;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::{
     db::Conn,
     error::{Error, Result},
     news::{self, Changed},
-    programme::{self, Draft, DraftSession, Programme, Rules, import::live::Key, instant},
+    programme::{self, Draft, DraftSession, Live, Programme, RegistrationTime, Rules, import::live::Key},
     registration::{
         Request, Settings,
         desk::{self, House},
@@ -22,6 +25,8 @@ use crate::{
         published::{Publications, Published},
     },
 };
+
+pub use held::register_held;
 
 /// What publishing did.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +120,10 @@ pub async fn set_keys_in(
     let (Some(in_force), Some(release)) = (in_force, release::store::latest(db, programme).await?) else {
         return Ok(Vec::new());
     };
-    let said = settings_under(programme, &release.programme, session);
+    let mut said = settings_under(programme, &release.programme, session);
+    // Before the start that is in force, not before one that only the draft has.
+    let Programme { timezone, rules, .. } = &release.programme;
+    (said.opens, said.closes) = times(&session.live, rules, *timezone, in_force.settings.starts);
     set_in(db, house, overlaid(in_force.settings, said, keys), now).await
 }
 
@@ -219,25 +227,37 @@ pub fn settings(programme: Uuid, draft: &Draft, session: &DraftSession) -> Setti
 fn settings_under(programme: Uuid, of: &Programme, session: &DraftSession) -> Settings {
     let zone = of.timezone;
     let rules = &of.rules;
-    let moment = |own: Option<NaiveDateTime>, rule: Option<NaiveDateTime>| {
-        own.or(rule).map(|local| instant(zone, local))
-    };
     let live = &session.live;
+    let starts = session.session.starts_at(zone);
+    let (opens, closes) = times(live, rules, zone, starts);
     Settings {
         session: session.session.id,
         programme,
         capacity: live.capacity.under(rules),
         held: live.held.clone(),
         registration: live.registration.clone(),
-        opens: moment(live.opens, rules.opens),
-        closes: moment(live.closes, rules.closes),
+        opens,
+        closes,
         queue: queue(live.queue, rules),
         join_url: live.join_url.clone(),
-        starts: session.session.starts_at(zone),
+        starts,
         ends: session.session.ends_at(zone),
         timed: session.session.start.is_some(),
         status: session.session.status,
     }
+}
+
+/// When registration opens and closes for a session that begins then.
+fn times(
+    live: &Live,
+    rules: &Rules,
+    zone: Tz,
+    starts: DateTime<Utc>,
+) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    let moment = |own: Option<RegistrationTime>, rule: Option<RegistrationTime>| {
+        own.or(rule).map(|time| time.instant(zone, starts))
+    };
+    (moment(live.opens, rules.opens), moment(live.closes, rules.closes))
 }
 
 fn queue(own: Option<programme::QueueMode>, rules: &Rules) -> programme::QueueMode {

@@ -1,18 +1,25 @@
 //! Registering for sessions: states, and the words of the domain. All seats are given out at one [`desk`].
 
+pub mod attendance;
+pub mod certificate;
+pub mod clash;
 pub mod data;
 pub mod decide;
 pub mod desk;
 pub mod erasure;
 mod facts;
+pub mod feedback;
 mod letters;
 pub mod link;
+pub mod offers;
 pub mod person;
+pub mod reminders;
 pub mod resend;
 pub mod retention;
 pub mod routes;
 pub mod seats;
 pub mod store;
+pub mod thanks;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -72,8 +79,33 @@ pub enum Cause {
     Person,
     /// A seat became free.
     Queue,
+    /// An offer was not taken in time.
+    Deadline,
+    /// The link in the mail of an order was not opened in time. Nobody is told: the address may be a stranger's.
+    Unconfirmed,
     /// The organisers.
     Organiser,
+}
+
+/// What a person must do by a deadline, or the seat goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "TEXT", rename_all = "lowercase")]
+pub enum Awaits {
+    /// Take the seat that is offered.
+    Acceptance,
+    /// Open the link in the mail of the order, and confirm. A seat is held meanwhile; a turn in the queue begins only
+    /// then.
+    Link,
+}
+
+/// What is still to be done by a person, and until when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// What.
+    pub awaits: Awaits,
+    /// Not after.
+    pub deadline: DateTime<Utc>,
 }
 
 /// One submitted form.
@@ -97,8 +129,12 @@ pub struct Order {
     pub lang: Lang,
     /// In the order of the form, without doubles.
     pub sessions: Vec<Uuid>,
-    /// `Form`, or `Organiser`, who may also fill sessions that are closed or by invitation.
+    /// `Form`; `Person`, whom a secret link has let in, and who may be told what they have; or `Organiser`, who may
+    /// also fill sessions that are closed or by invitation, and is bound by no limit. Only a form can come from
+    /// somebody else than the address says (`rules.confirm`).
     pub cause: Cause,
+    /// An organiser's: from the seats that are held back for this group, whoever waits.
+    pub held: Option<String>,
 }
 
 /// Giving back seats, or turns.
@@ -110,6 +146,24 @@ pub struct Cancellation {
     pub sessions: Option<Vec<Uuid>>,
     /// `Person` or `Organiser`.
     pub cause: Cause,
+}
+
+/// Taking the seat that was offered.
+#[derive(Debug, Clone, Copy)]
+pub struct Acceptance {
+    /// Who.
+    pub participant: Uuid,
+    /// In what.
+    pub session: Uuid,
+}
+
+/// Confirming an order by the link in its mail.
+#[derive(Debug, Clone)]
+pub struct Confirmation {
+    /// Whose order it is.
+    pub participant: Uuid,
+    /// What its form named.
+    pub sessions: Vec<Uuid>,
 }
 
 /// What is live beside the release, for one session: made by publishing, and changed alone.
@@ -167,6 +221,30 @@ pub enum Refusal {
         /// So many seats it has.
         seats: i64,
     },
+    /// More sessions of one week than the programme allows a person.
+    OverWeek {
+        /// So many it allows.
+        limit: i64,
+        /// So many the person has; 0 where the form alone is too much.
+        has: i64,
+    },
+    /// More sessions than the programme allows a person.
+    OverProgramme {
+        /// So many it allows.
+        limit: i64,
+        /// As in [`Refusal::OverWeek`].
+        has: i64,
+    },
+    /// At the same time as another session, in a programme that gives one at a time.
+    Overlaps {
+        /// One that the person has; `None`: one of the same form.
+        has: Option<Uuid>,
+    },
+    /// Not so many seats are held back for that group.
+    HeldGone {
+        /// So many are left.
+        left: i64,
+    },
 }
 
 impl Refusal {
@@ -182,6 +260,29 @@ impl Refusal {
             Refusal::External(_) => "external",
             Refusal::Cancelled => "cancelled",
             Refusal::TooLarge { .. } => "too-large",
+            Refusal::OverWeek { .. } => "over-week",
+            Refusal::OverProgramme { .. } => "over-programme",
+            Refusal::Overlaps { .. } => "overlaps",
+            Refusal::HeldGone { .. } => "held-gone",
+        }
+    }
+
+    /// True where the session can be had with another choice, or later: who sees it keeps it ticked.
+    pub fn is_mendable(&self) -> bool {
+        match self {
+            Refusal::NotYet(_)
+            | Refusal::OverWeek { .. }
+            | Refusal::OverProgramme { .. }
+            | Refusal::Overlaps { .. } => true,
+            Refusal::Unknown
+            | Refusal::Closed
+            | Refusal::Over
+            | Refusal::Invitation
+            | Refusal::WalkIn
+            | Refusal::External(_)
+            | Refusal::Cancelled
+            | Refusal::TooLarge { .. }
+            | Refusal::HeldGone { .. } => false,
         }
     }
 }
@@ -195,6 +296,12 @@ pub enum Request {
     Cancel(Cancellation),
     /// Other live settings; raising the capacity serves the queue.
     Set(Settings),
+    /// Taking what was offered.
+    Accept(Acceptance),
+    /// Confirming what a form asked for.
+    Confirm(Confirmation),
+    /// What has its time in this session: deadlines that have passed, and offers that quiet hours kept back.
+    Due(Uuid),
 }
 
 /// What the desk answers, after the commit.
@@ -208,4 +315,19 @@ pub enum Answer {
     Cancelled(Vec<Uuid>),
     /// The settings are in force.
     Set,
+    /// The seat is the person's, now or since before.
+    Accepted,
+    /// There is nothing (any more) to take.
+    TooLate,
+    /// Seats and turns are the person's now, in these sessions; empty where nothing awaited it (any more).
+    Confirmed(Vec<Uuid>),
+    /// What was due is done.
+    Done,
+}
+
+impl Answer {
+    /// For who gets the answer to something else than they asked: a mistake of ours.
+    pub fn unexpected(self) -> crate::error::Error {
+        crate::error::Error::Internal(format!("the desk answered something else: {self:?}"))
+    }
 }

@@ -134,6 +134,8 @@ pub enum Field {
     Theme,
     Access,
     Text,
+    /// The recording or the minutes: what is left behind.
+    After,
 }
 
 impl Release {

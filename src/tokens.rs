@@ -45,6 +45,13 @@ impl Tokens {
         BASE32_NOPAD.encode(&bytes).to_lowercase()
     }
 
+    /// 16 characters of a-z and 2-7 (80 bits): short enough to be typed from paper, too many to be guessed.
+    pub fn code(&self) -> String {
+        let mut bytes = [0; 10];
+        self.fill(&mut bytes);
+        BASE32_NOPAD.encode(&bytes).to_lowercase()
+    }
+
     fn fill(&self, bytes: &mut [u8]) {
         self.0.lock().expect("nobody panics while holding this lock").fill(bytes);
     }
@@ -59,6 +66,12 @@ pub enum Purpose {
     Agenda,
     /// A participant's calendar feed; only reads.
     Feed,
+    /// The questions after a session.
+    Feedback,
+    /// Whether a participant is reminded of a programme's sessions.
+    Reminders,
+    /// Confirms one order: it travels by mail alone.
+    Confirm,
 }
 
 impl Purpose {
@@ -67,9 +80,15 @@ impl Purpose {
             Purpose::Order => "order",
             Purpose::Agenda => "agenda",
             Purpose::Feed => "feed",
+            Purpose::Feedback => "feedback",
+            Purpose::Reminders => "reminders",
+            Purpose::Confirm => "confirm",
         }
     }
 }
+
+/// Links count from 1.
+const ALIAS_VERSION: i64 = -1;
 
 /// The key of all secret links: HMAC-SHA256 over purpose, id and version (RFC 2104).
 #[derive(Clone)]
@@ -103,6 +122,13 @@ impl LinkKey {
         self.mac(purpose, id, version).verify_truncated_left(&bytes[16..]).is_ok()
     }
 
+    /// Another id, which only who has the key can make from this one: what is stored under it names nobody.
+    pub fn alias(&self, purpose: Purpose, id: Uuid) -> Uuid {
+        // No link has this version.
+        let mac = self.mac(purpose, id, ALIAS_VERSION).finalize().into_bytes();
+        uuid::Builder::from_custom_bytes(mac[..16].try_into().expect("the MAC has 32 bytes")).into_uuid()
+    }
+
     fn mac(&self, purpose: Purpose, id: Uuid, version: i64) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.update(purpose.name().as_bytes());
@@ -119,6 +145,12 @@ fn decode(token: &str) -> Option<Vec<u8>> {
         return None;
     }
     BASE32_NOPAD.decode(token.to_uppercase().as_bytes()).ok()
+}
+
+/// What blinds the arithmetic of an RSA signature, so that its time tells nothing of the key; the signature is the same
+/// each time.
+pub fn blinding() -> impl ring::rand::SecureRandom {
+    ring::rand::SystemRandom::new()
 }
 
 #[cfg(test)]
@@ -138,6 +170,8 @@ mod tests {
         assert!(key.holds(&link, Purpose::Agenda, 3));
         assert!(!key.holds(&link, Purpose::Feed, 3), "another purpose");
         assert!(!key.holds(&link, Purpose::Agenda, 4), "revoked");
+        assert_ne!(key.alias(Purpose::Agenda, id()), key.alias(Purpose::Feed, id()));
+        assert_ne!(key.alias(Purpose::Agenda, id()), LinkKey::new([2; 32]).alias(Purpose::Agenda, id()));
         assert!(!LinkKey::new([2; 32]).holds(&link, Purpose::Agenda, 3), "another house");
     }
 

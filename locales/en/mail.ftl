@@ -83,3 +83,79 @@ mail-changed-seat = Your registration stays valid.
 mail-changed-waiting = You stay on the waiting list, position { $position }.
 mail-changed-off = You need not do anything. If the session takes place again, we will write to you, and your registration will count again.
 mail-changed-calendar = What is attached to this message brings your calendar up to date.
+# After the sessions
+mail-thanks-subject = Thank you: { $title }
+mail-thanks-intro =
+    { $count ->
+        [one] Thank you for taking part in this session. Here is what it leaves behind, and three questions: your answers help us do better.
+       *[other] Thank you for taking part in these sessions. Here is what they leave behind, and three questions about each: your answers help us do better.
+    }
+mail-thanks-intro-unmarked =
+    { $count ->
+        [one] This session has taken place. Were you there? Thank you! Here is what it leaves behind, and three questions: your answers help us do better.
+       *[other] These sessions have taken place. Were you there? Thank you! Here is what they leave behind, and three questions about each: your answers help us do better.
+    }
+mail-thanks-present = Your attendance is recorded
+mail-thanks-registered = You had a seat
+mail-thanks-recording = The recording:
+mail-thanks-minutes = The minutes:
+mail-thanks-feedback = Three questions, without an account and without your name:
+mail-thanks-feedback-link = give my feedback
+mail-thanks-stop = Stop such messages, and reminders, of this programme (messages about your seats still come):
+mail-thanks-stop-link = stop these messages
+mail-thanks-certificate = Your certificate of attendance (PDF) is on the page of your registrations.
+# Reminders: before a session
+mail-reminder-subject = Reminder: { $title }, { $when }
+mail-reminder-intro-day =
+    { $count ->
+        [one] Your seat is waiting for you on { $when }. Here is what you need to know.
+       *[other] Your seats are waiting for you on { $when }. Here are your sessions of the day.
+    }
+mail-reminder-intro-soon =
+    { $count ->
+        [one] Soon now: your session begins on { $when }.
+       *[other] Soon now: your sessions begin, the first one on { $when }.
+    }
+mail-reminder-join-later = The address for joining online is not known yet. It will be on the page of your registrations.
+mail-reminder-stop = Stop reminders of this programme (messages about your seats still come):
+mail-reminder-stop-link = stop reminders
+# Rules of a programme that limit what one person has
+mail-order-subject-refused = Not registered: { $title }
+mail-order-intro-refused =
+    { $count ->
+        [one] Your request has arrived, but a rule of the programme, the same for everybody, does not allow this registration. To change sessions, cancel another one first.
+       *[other] Your request has arrived, but a rule of the programme, the same for everybody, does not allow these registrations. To change sessions, cancel another one first.
+    }
+mail-order-intro-limits = Here is where your registrations stand, session by session. A rule of the programme, the same for everybody, does not allow all that you asked for. To change sessions, cancel another one first.
+mail-outcome-over-week =
+    { $limit ->
+        [one] Not registered: this programme allows one session a week, and you have one that week already.
+       *[other] Not registered: this programme allows { $limit } sessions a week, and you have them that week already.
+    }
+mail-outcome-over-programme =
+    { $limit ->
+        [one] Not registered: this programme allows one session a person, and you have it already.
+       *[other] Not registered: this programme allows { $limit } sessions a person, and you have them already.
+    }
+mail-outcome-overlaps = Not registered: you have a session at the same time already.
+# Offers, and orders to be confirmed
+mail-offered-subject = A seat is free, take it: { $title }
+mail-offered-intro = A seat has come free, and you are first on the waiting list. We hold it for you: take it before the time given below, or it goes to the next person.
+mail-offered-take = Take the seat:
+mail-offered-link = open the page and confirm
+mail-offered-decline = You do not want it any more? Decline it on the page of your registrations: somebody else will have it at once.
+mail-expired-subject = The seat is no longer held: { $title }
+mail-expired-intro = We offered you a seat and did not hear from you in time. It has gone to the next person, and you are no longer on the waiting list.
+mail-expired-again = Still interested in this session? Register again on its page: you take a turn at the end of the waiting list.
+mail-confirm-subject = Confirm your registration: { $title }
+mail-confirm-intro = Somebody has just sent a registration with your address. Nothing is settled yet: open the page below and confirm within half an hour.
+mail-confirm-open = Confirm the registration:
+mail-confirm-link = open the page and confirm
+mail-confirm-not-asked = You did not ask for this? Somebody probably typed your address by mistake. Do nothing: the request goes away by itself.
+mail-outcome-offered = Seat held for you until { $day } at { $time }
+mail-outcome-offer-expired = Seat not taken in time
+mail-outcome-declined = You declined the seat
+mail-outcome-seat-to-confirm = Seat held, to be confirmed before { $day } at { $time }
+mail-outcome-turn-to-confirm = Full: your turn on the waiting list begins when you confirm, by { $day } at { $time } at the latest
+# Mails that arrive
+mail-place-and-online = { $place }, and online

@@ -100,6 +100,8 @@ session-languages = Languages
 session-access = Access
 session-tags = Keywords
 session-facts = At a glance
+session-after-title = What it left behind
+session-recording = See the recording
 session-about = About this session
 session-about-none = The presentation will follow.
 session-calendar = In my calendar
@@ -171,3 +173,13 @@ session-whole-day = All the sessions of this day
 calendar-title = In your calendar
 calendar-intro = Subscribe, and what changes in the programme reaches your calendar by itself.
 calendar-subscribe = Subscribe
+# What one person may have
+rule-per-week = { $n ->
+    [one] One session a week at most, so that everybody gets a seat.
+   *[other] { $n } sessions a week at most, so that everybody gets a seat.
+ }
+rule-per-programme = { $n ->
+    [one] One session a person, so that everybody gets a seat.
+   *[other] { $n } sessions a person at most, so that everybody gets a seat.
+ }
+rule-overlap = One session at a time: two sessions at the same hour do not go together.

@@ -77,10 +77,10 @@ order-confirmed = { $n ->
    *[other] Your seats are confirmed.
  }
 order-waiting = { $n ->
-    [one] The session is full: you are on the waiting list. As soon as a seat is free it is yours, and a message tells you.
-   *[other] The sessions are full: you are on the waiting lists. As soon as a seat is free it is yours, and a message tells you.
+    [one] The session is full: you are on the waiting list. As soon as a seat is free for you, a message tells you.
+   *[other] The sessions are full: you are on the waiting lists. As soon as a seat is free for you, a message tells you.
  }
-order-mixed = A part is confirmed; for the rest you are on the waiting list. As soon as a seat is free it is yours, and a message tells you.
+order-mixed = A part is confirmed; for the rest you are on the waiting list. As soon as a seat is free for you, a message tells you.
 order-mail = A message is on its way to the address you gave. If it does not arrive, look among the unwanted mail.
 order-later = To see or cancel your registrations later, open the link in that message.
 order-calendar-of = Put “{ $title }” in my calendar
@@ -178,3 +178,120 @@ add-consent = By registering you agree that this data is used to manage your reg
     [one] 1 day
    *[other] { $n } days
  } after the end of the programme at the latest.
+agenda-present = You were there
+agenda-absent = You were not there
+agenda-certificate = Certificate (PDF)
+agenda-certificate-all = Certificate for all your sessions of { $programme } (PDF)
+agenda-recording = Recording
+agenda-feedback = Give feedback
+feedback-title = Your feedback
+feedback-lead = Three questions; answer those that you like. With this link you can change your answers later.
+feedback-rating = How was this session?
+feedback-rating-1 = 1 – not for me at all
+feedback-rating-2 = 2 – rather disappointing
+feedback-rating-3 = 3 – all right
+feedback-rating-4 = 4 – good
+feedback-rating-5 = 5 – excellent
+feedback-takeaway = What will you take with you?
+feedback-better = What should be better?
+feedback-submit = Send
+feedback-done = Thank you! Your answers are saved.
+feedback-nothing = Answer at least one question.
+feedback-rating-unknown = Choose a mark from 1 to 5.
+feedback-long = This answer is too long: { $n } characters at most.
+feedback-privacy = Your answers are kept without your name or address. Do not write anything that says who you are. If you erase your data, your texts are erased too; only the mark remains, as a figure.
+certificate-title = Certificate of attendance
+certificate-says = This is to certify that
+certificate-attended =
+    { $n ->
+        [one] took part in the following session:
+       *[other] took part in the following sessions:
+    }
+certificate-issued = Issued on { $date }.
+certificate-code = Code: { $code }
+certificate-verify = Anybody can verify this certificate at the following address:
+certificate-file = certificate
+certificate-page-title = Verify a certificate
+certificate-lead = Type the code that stands on the certificate: the page will say what it certifies.
+certificate-code-name = Code
+certificate-code-hint = Sixteen letters and digits, for example ABCD-EFGH-IJKL-MNOP.
+certificate-submit = Verify
+certificate-true = This code is valid. Here is what it certifies.
+certificate-name = Took part
+certificate-sessions =
+    { $n ->
+        [one] Session
+       *[other] Sessions
+    }
+certificate-programme = Programme
+certificate-issued-on = Issued on
+certificate-name-hint = The name is the one that the person gave; nobody has checked who they are.
+certificate-unknown = This code is not known. Check that it is written as on the certificate.
+certificate-no-more = This certificate can no longer be verified: it was withdrawn, or the person has erased their data.
+# Stopping reminders
+reminders-title = Reminders
+reminders-on = You get reminders before your sessions of this programme, and a message after them: { $programme }.
+reminders-off = You get no reminders of this programme any more, and no messages after its sessions: { $programme }.
+reminders-seats = Messages about your seats still come: confirmation, waiting list, another time or place, cancellation.
+reminders-unclear = We did not understand what was asked. Nothing has changed.
+reminders-stop = Stop reminders
+reminders-again = Get reminders again
+reminders-of = Reminders: { $programme }
+# Limits a person, and seats that are held back
+refusal-over-week = { $n ->
+    [one] One session a week at most, so that everybody gets a seat. Keep the one that you like best.
+   *[other] { $n } sessions a week at most, so that everybody gets a seat. Untick those that are too many.
+ }
+refusal-over-week-has = { $n ->
+    [one] One session a week at most, and you have one that week already.
+   *[other] { $n } sessions a week at most, with those that you have that week already (there are { $has }).
+ }
+refusal-over-programme = { $n ->
+    [one] One session a person, so that everybody gets a seat. Keep the one that you like best.
+   *[other] { $n } sessions a person at most, so that everybody gets a seat. Untick those that are too many.
+ }
+refusal-over-programme-has = { $n ->
+    [one] One session a person, and you have one already.
+   *[other] { $n } sessions a person at most, with those that you have already (there are { $has }).
+ }
+refusal-overlaps-has = You have “{ $session }” at the same time already, and this programme gives one seat at a time.
+refusal-held-gone = Not so many seats are held for this group any more.
+order-limits = If this address has other registrations already, the message says what is confirmed.
+# Before registration opens
+opening-calendar = Put the opening in my calendar
+opening-keep = Your choice stays on this page: come back to it then.
+opening-again = Show this page again
+# Offers, and orders to be confirmed
+offer-title-open = A seat for you
+offer-title-taken = The seat is yours
+offer-title-gone = This seat is no longer held
+offer-lead-open = We hold this seat for you until { $day } at { $time }. It is yours when you press the button.
+offer-lead-taken = Your seat is confirmed: there is nothing left to do.
+offer-lead-gone = No seat is held for you in this session, or not any more: its time has passed, or you gave it back.
+offer-take = Take the seat
+offer-again = To register again or join the waiting list:
+agenda-decline = Decline the seat
+agenda-decline-sure = { $n ->
+    [one] The seat goes to the next person at once.
+   *[other] The { $n } seats go to the next people at once.
+ }
+agenda-decline-yes = Yes, decline
+agenda-said-taken = The seat is yours, and a message confirms it.
+agenda-feed-offered = A seat is held for you: take it on the page of your registrations.
+state-offered-until = Seat held for you until { $day } at { $time }
+state-to-confirm = To be confirmed before { $day } at { $time }
+order-title-confirm = One more step: confirm your registration
+order-confirm = Look in your mailbox: open the link that we send you and confirm before { $day } at { $time }. The seats are yours then.
+order-seat-held = Seat held until you confirm
+order-turn-held = Full: on the waiting list as soon as you confirm
+confirm-title-open = Confirm your registration
+confirm-title-done = It is confirmed
+confirm-title-late = Too late to confirm
+confirm-lead-open = This is what you asked for. It is yours when you press the button, before { $day } at { $time }.
+confirm-lead-done = Your registration is confirmed. Here is where it stands.
+confirm-lead-late = The time has passed, or you cancelled: what was not confirmed is given free. You can register again.
+confirm-submit = Confirm my registration
+confirm-again = Register again
+confirm-not-asked = You did not ask for this? Close this page: the request goes away by itself.
+confirm-gone = No longer held for you
+register-email-hint-link = A link comes to this address. The seats are yours when you open it and confirm, within half an hour.

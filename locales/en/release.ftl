@@ -32,6 +32,7 @@ change-moved = moved
 change-new = new
 change-changed = changed
 change-from-to = { $field }: { $old } → { $new }
+change-after = The recording or the minutes have been added or revised.
 change-text = The presentation has been revised.
 change-to = { $field }: { $new }
 change-from = { $field }: no longer “{ $old }”

@@ -83,3 +83,79 @@ mail-changed-seat = Votre inscription reste valable.
 mail-changed-waiting = Vous restez sur la liste d’attente, position { $position }.
 mail-changed-off = Vous n’avez rien à faire. Si la session a de nouveau lieu, nous vous l’écrirons, et votre inscription comptera de nouveau.
 mail-changed-calendar = Ce qui est joint à ce message met votre agenda à jour.
+# After the sessions
+mail-thanks-subject = Merci : { $title }
+mail-thanks-intro =
+    { $count ->
+        [one] Merci d’avoir pris part à cette session. Voici ce qu’il en reste, et trois questions : vos réponses aident à faire mieux.
+       *[other] Merci d’avoir pris part à ces sessions. Voici ce qu’il en reste, et trois questions pour chacune : vos réponses aident à faire mieux.
+    }
+mail-thanks-intro-unmarked =
+    { $count ->
+        [one] Cette session a eu lieu. Vous y étiez ? Merci ! Voici ce qu’il en reste, et trois questions : vos réponses aident à faire mieux.
+       *[other] Ces sessions ont eu lieu. Vous y étiez ? Merci ! Voici ce qu’il en reste, et trois questions pour chacune : vos réponses aident à faire mieux.
+    }
+mail-thanks-present = Votre présence est notée
+mail-thanks-registered = Vous y aviez une place
+mail-thanks-recording = L’enregistrement :
+mail-thanks-minutes = Le compte rendu :
+mail-thanks-feedback = Trois questions, sans compte et sans votre nom :
+mail-thanks-feedback-link = donner mon avis
+mail-thanks-stop = Ne plus recevoir ces messages, ni de rappels, pour ce programme (les messages sur vos places continuent) :
+mail-thanks-stop-link = arrêter ces messages
+mail-thanks-certificate = Vous trouvez votre attestation de participation (PDF) sur la page de vos inscriptions.
+# Reminders: before a session
+mail-reminder-subject = Rappel : { $title }, { $when }
+mail-reminder-intro-day =
+    { $count ->
+        [one] Votre place vous attend { $when }. Voici ce qu’il faut savoir.
+       *[other] Vos places vous attendent { $when }. Voici vos sessions de la journée.
+    }
+mail-reminder-intro-soon =
+    { $count ->
+        [one] C’est bientôt : votre session commence { $when }.
+       *[other] C’est bientôt : vos sessions commencent, la première { $when }.
+    }
+mail-reminder-join-later = L’adresse pour participer en ligne n’est pas encore connue. Elle sera sur la page de vos inscriptions.
+mail-reminder-stop = Ne plus recevoir de rappels pour ce programme (les messages sur vos places continuent) :
+mail-reminder-stop-link = arrêter les rappels
+# Rules of a programme that limit what one person has
+mail-order-subject-refused = Pas d’inscription : { $title }
+mail-order-intro-refused =
+    { $count ->
+        [one] Votre demande est arrivée, mais une règle du programme, la même pour tout le monde, ne permet pas cette inscription. Pour changer de session, annulez-en d’abord une autre.
+       *[other] Votre demande est arrivée, mais une règle du programme, la même pour tout le monde, ne permet pas ces inscriptions. Pour changer de session, annulez-en d’abord une autre.
+    }
+mail-order-intro-limits = Voici où en sont vos inscriptions, session par session. Une règle du programme, la même pour tout le monde, ne permet pas tout ce que vous avez demandé. Pour changer de session, annulez-en d’abord une autre.
+mail-outcome-over-week =
+    { $limit ->
+        [one] Pas d’inscription : ce programme permet une session par semaine, et vous en avez déjà une cette semaine-là.
+       *[other] Pas d’inscription : ce programme permet { $limit } sessions par semaine, et vous les avez déjà cette semaine-là.
+    }
+mail-outcome-over-programme =
+    { $limit ->
+        [one] Pas d’inscription : ce programme permet une seule session par personne, et vous l’avez déjà.
+       *[other] Pas d’inscription : ce programme permet { $limit } sessions par personne, et vous les avez déjà.
+    }
+mail-outcome-overlaps = Pas d’inscription : vous avez déjà une session à la même heure.
+# Offers, and orders to be confirmed
+mail-offered-subject = Une place est libre, prenez-la : { $title }
+mail-offered-intro = Une place s’est libérée, et vous êtes la première personne sur la liste d’attente. Nous la gardons pour vous : prenez-la avant l’heure indiquée ci-dessous, sinon elle ira à la personne suivante.
+mail-offered-take = Prendre la place :
+mail-offered-link = ouvrir la page et confirmer
+mail-offered-decline = Vous n’en voulez plus ? Refusez-la sur la page de vos inscriptions : quelqu’un d’autre l’aura tout de suite.
+mail-expired-subject = La place n’est plus gardée : { $title }
+mail-expired-intro = Nous vous avions proposé une place, et nous n’avons pas reçu votre accord à temps. Elle est allée à la personne suivante, et vous n’êtes plus sur la liste d’attente.
+mail-expired-again = La session vous intéresse encore ? Inscrivez-vous de nouveau sur sa page : vous reprenez un tour à la fin de la liste d’attente.
+mail-confirm-subject = Confirmez votre inscription : { $title }
+mail-confirm-intro = Une demande d’inscription vient d’être envoyée avec votre adresse. Rien n’est encore acquis : ouvrez la page ci-dessous et confirmez dans la demi-heure.
+mail-confirm-open = Confirmer la demande :
+mail-confirm-link = ouvrir la page et confirmer
+mail-confirm-not-asked = Vous n’avez rien demandé ? Quelqu’un a sans doute écrit votre adresse par erreur. Ne faites rien : la demande s’efface d’elle-même.
+mail-outcome-offered = Place gardée pour vous jusqu’au { $day } à { $time }
+mail-outcome-offer-expired = Place non prise à temps
+mail-outcome-declined = Vous avez refusé la place
+mail-outcome-seat-to-confirm = Place gardée, à confirmer avant le { $day } à { $time }
+mail-outcome-turn-to-confirm = Complet : votre tour dans la liste d’attente commence quand vous confirmez, au plus tard le { $day } à { $time }
+# Mails that arrive
+mail-place-and-online = { $place }, et en ligne

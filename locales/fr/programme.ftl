@@ -100,6 +100,8 @@ session-languages = Langues
 session-access = Accès
 session-tags = Mots-clés
 session-facts = En bref
+session-after-title = Ce qu’il en reste
+session-recording = Voir l’enregistrement
 session-about = Présentation
 session-about-none = La présentation suivra.
 session-calendar = Dans mon calendrier
@@ -171,3 +173,13 @@ session-whole-day = Toutes les sessions de ce jour
 calendar-title = Dans votre calendrier
 calendar-intro = Abonnez-vous : les changements du programme arrivent tout seuls dans votre calendrier.
 calendar-subscribe = S’abonner
+# What one person may have
+rule-per-week = { $n ->
+    [one] Une session par semaine au plus, pour que chacun·e ait une place.
+   *[other] { $n } sessions par semaine au plus, pour que chacun·e ait une place.
+ }
+rule-per-programme = { $n ->
+    [one] Une seule session par personne, pour que chacun·e ait une place.
+   *[other] { $n } sessions par personne au plus, pour que chacun·e ait une place.
+ }
+rule-overlap = Une session à la fois : deux sessions à la même heure ne vont pas ensemble.

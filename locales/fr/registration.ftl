@@ -77,10 +77,10 @@ order-confirmed = { $n ->
    *[other] Vos places sont confirmées.
  }
 order-waiting = { $n ->
-    [one] La session est complète : vous êtes en liste d’attente. Dès qu’une place se libère, elle est à vous et un message vous le dit.
-   *[other] Les sessions sont complètes : vous êtes en liste d’attente. Dès qu’une place se libère, elle est à vous et un message vous le dit.
+    [one] La session est complète : vous êtes en liste d’attente. Dès qu’une place se libère pour vous, un message vous le dit.
+   *[other] Les sessions sont complètes : vous êtes en liste d’attente. Dès qu’une place se libère pour vous, un message vous le dit.
  }
-order-mixed = Une partie est confirmée ; pour le reste, vous êtes en liste d’attente. Dès qu’une place se libère, elle est à vous et un message vous le dit.
+order-mixed = Une partie est confirmée ; pour le reste, vous êtes en liste d’attente. Dès qu’une place se libère pour vous, un message vous le dit.
 order-mail = Un message part vers l’adresse que vous avez indiquée. S’il n’arrive pas, regardez parmi les indésirables.
 order-later = Pour revoir ou annuler vos inscriptions, ouvrez le lien qui se trouve dans ce message.
 order-calendar-of = Mettre « { $title } » dans mon calendrier
@@ -178,3 +178,120 @@ add-consent = En vous inscrivant, vous acceptez que ces données servent à gér
     [one] 1 jour
    *[other] { $n } jours
  } après la fin du programme.
+agenda-present = Vous y étiez
+agenda-absent = Vous n’y étiez pas
+agenda-certificate = Attestation (PDF)
+agenda-certificate-all = Attestation pour toutes vos sessions de { $programme } (PDF)
+agenda-recording = Enregistrement
+agenda-feedback = Donner mon avis
+feedback-title = Votre avis
+feedback-lead = Trois questions ; répondez à celles que vous voulez. Avec ce lien, vous pouvez changer vos réponses plus tard.
+feedback-rating = Comment était cette session ?
+feedback-rating-1 = 1 – pas du tout pour moi
+feedback-rating-2 = 2 – plutôt décevante
+feedback-rating-3 = 3 – correcte
+feedback-rating-4 = 4 – bonne
+feedback-rating-5 = 5 – excellente
+feedback-takeaway = Qu’emportez-vous avec vous ?
+feedback-better = Que faudrait-il améliorer ?
+feedback-submit = Envoyer
+feedback-done = Merci ! Vos réponses sont enregistrées.
+feedback-nothing = Répondez à une question au moins.
+feedback-rating-unknown = Choisissez une note de 1 à 5.
+feedback-long = Cette réponse est trop longue : { $n } caractères au plus.
+feedback-privacy = Vos réponses sont gardées sans votre nom ni votre adresse. N’y écrivez rien qui dise qui vous êtes. Si vous effacez vos données, vos textes sont effacés aussi ; seule la note reste, comme chiffre.
+certificate-title = Attestation de participation
+certificate-says = Il est attesté que
+certificate-attended =
+    { $n ->
+        [one] a pris part à la session suivante :
+       *[other] a pris part aux sessions suivantes :
+    }
+certificate-issued = Attestation établie le { $date }.
+certificate-code = Code : { $code }
+certificate-verify = Chacun·e peut vérifier cette attestation à l’adresse suivante :
+certificate-file = attestation
+certificate-page-title = Vérifier une attestation
+certificate-lead = Écrivez le code qui figure sur l’attestation : la page dira ce qu’il atteste.
+certificate-code-name = Code
+certificate-code-hint = Seize lettres et chiffres, par exemple ABCD-EFGH-IJKL-MNOP.
+certificate-submit = Vérifier
+certificate-true = Ce code est valable. Voici ce qu’il atteste.
+certificate-name = A pris part
+certificate-sessions =
+    { $n ->
+        [one] Session
+       *[other] Sessions
+    }
+certificate-programme = Programme
+certificate-issued-on = Établie le
+certificate-name-hint = Le nom est celui que la personne a donné elle-même ; personne n’a contrôlé son identité.
+certificate-unknown = Ce code n’est pas connu. Vérifiez qu’il est écrit comme sur l’attestation.
+certificate-no-more = Cette attestation ne peut plus être vérifiée : elle a été retirée, ou la personne a effacé ses données.
+# Stopping reminders
+reminders-title = Rappels
+reminders-on = Vous recevez des rappels avant vos sessions de ce programme, et un message après : { $programme }.
+reminders-off = Vous ne recevez plus de rappels pour ce programme, ni de messages après ses sessions : { $programme }.
+reminders-seats = Les messages sur vos places continuent : confirmation, liste d’attente, changement d’horaire ou de lieu, annulation.
+reminders-unclear = Nous n’avons pas compris ce qui était demandé. Rien n’a changé.
+reminders-stop = Arrêter les rappels
+reminders-again = Recevoir de nouveau les rappels
+reminders-of = Rappels : { $programme }
+# Limits a person, and seats that are held back
+refusal-over-week = { $n ->
+    [one] Une session par semaine au plus, pour que chacun·e ait une place. Gardez celle que vous préférez.
+   *[other] { $n } sessions par semaine au plus, pour que chacun·e ait une place. Décochez celles qui sont de trop.
+ }
+refusal-over-week-has = { $n ->
+    [one] Une session par semaine au plus, et vous en avez déjà une cette semaine-là.
+   *[other] { $n } sessions par semaine au plus, avec celles que vous avez déjà cette semaine-là (il y en a { $has }).
+ }
+refusal-over-programme = { $n ->
+    [one] Une seule session par personne, pour que chacun·e ait une place. Gardez celle que vous préférez.
+   *[other] { $n } sessions par personne au plus, pour que chacun·e ait une place. Décochez celles qui sont de trop.
+ }
+refusal-over-programme-has = { $n ->
+    [one] Une seule session par personne, et vous en avez déjà une.
+   *[other] { $n } sessions par personne au plus, avec celles que vous avez déjà (il y en a { $has }).
+ }
+refusal-overlaps-has = Vous avez déjà « { $session } » à la même heure, et ce programme donne une place à la fois.
+refusal-held-gone = Il ne reste pas assez de places réservées à ce groupe.
+order-limits = Si cette adresse a déjà d’autres inscriptions, c’est le message qui dit ce qui est confirmé.
+# Before registration opens
+opening-calendar = Mettre l’ouverture dans mon calendrier
+opening-keep = Votre choix reste sur cette page : revenez-y à ce moment-là.
+opening-again = Afficher à nouveau cette page
+# Offers, and orders to be confirmed
+offer-title-open = Une place pour vous
+offer-title-taken = La place est à vous
+offer-title-gone = Cette place n’est plus gardée
+offer-lead-open = Nous gardons cette place pour vous jusqu’au { $day } à { $time }. Elle est à vous quand vous appuyez sur le bouton.
+offer-lead-taken = Votre place est confirmée : il n’y a plus rien à faire.
+offer-lead-gone = Il n’y a pas, ou plus, de place gardée pour vous dans cette session : le délai est passé, ou vous l’avez rendue.
+offer-take = Prendre la place
+offer-again = Pour vous inscrire de nouveau ou rejoindre la liste d’attente :
+agenda-decline = Refuser la place
+agenda-decline-sure = { $n ->
+    [one] La place ira tout de suite à la personne suivante.
+   *[other] Les { $n } places iront tout de suite aux personnes suivantes.
+ }
+agenda-decline-yes = Oui, refuser
+agenda-said-taken = La place est à vous, et un message vous le confirme.
+agenda-feed-offered = Une place est gardée pour vous : prenez-la sur la page de vos inscriptions.
+state-offered-until = Place gardée pour vous jusqu’au { $day } à { $time }
+state-to-confirm = À confirmer avant le { $day } à { $time }
+order-title-confirm = Encore un pas : confirmez votre demande
+order-confirm = Regardez votre messagerie : ouvrez le lien que nous vous envoyons et confirmez avant le { $day } à { $time }. Les places sont à vous à ce moment-là.
+order-seat-held = Place gardée jusqu’à ce que vous confirmiez
+order-turn-held = Complet : en liste d’attente dès que vous confirmez
+confirm-title-open = Confirmez votre demande
+confirm-title-done = C’est confirmé
+confirm-title-late = Trop tard pour confirmer
+confirm-lead-open = Voici ce que vous avez demandé. C’est à vous quand vous appuyez sur le bouton, avant le { $day } à { $time }.
+confirm-lead-done = Votre demande est confirmée. Voici où elle en est.
+confirm-lead-late = Le délai est passé, ou vous avez annulé : ce qui n’était pas confirmé est libéré. Vous pouvez vous inscrire de nouveau.
+confirm-submit = Confirmer ma demande
+confirm-again = S’inscrire de nouveau
+confirm-not-asked = Vous n’avez rien demandé ? Fermez cette page : la demande s’efface d’elle-même.
+confirm-gone = N’est plus gardée pour vous
+register-email-hint-link = Un lien arrive à cette adresse. Les places sont à vous quand vous l’ouvrez et confirmez, dans la demi-heure.

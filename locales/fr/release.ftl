@@ -32,6 +32,7 @@ change-moved = déplacée
 change-new = nouvelle
 change-changed = modifiée
 change-from-to = { $field } : { $old } → { $new }
+change-after = L’enregistrement ou le compte rendu a été ajouté ou revu.
 change-text = La présentation a été revue.
 change-to = { $field } : { $new }
 change-from = { $field } : « { $old } » ne figure plus

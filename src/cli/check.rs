@@ -2,15 +2,26 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::{Outcome, open_house};
 use crate::{
     db::Conn,
     error::Result,
     mail::outbox,
-    news, programme,
-    registration::{decide::serves_queue, desk::House, store},
+    news,
+    programme::{self, QueueMode},
+    registration::{
+        Settings, attendance,
+        decide::{Rulebook, serves_queue},
+        desk::House,
+        reminders, store, thanks,
+    },
     release,
 };
+
+/// How long after its time something may still be undone.
+const LATE: TimeDelta = TimeDelta::minutes(1);
 
 pub(super) async fn run() -> Outcome {
     let house = open_house().await?;
@@ -19,6 +30,12 @@ pub(super) async fn run() -> Outcome {
     let mails = outbox::counts(&mut db).await?;
     if mails.failed > 0 {
         eprintln!("warning: {} mails failed for good; parvis mail list --state failed", mails.failed);
+    }
+    let unreached = store::reach::undeliverable(&mut db).await?;
+    if unreached > 0 {
+        eprintln!(
+            "warning: mails to {unreached} people come back: news, reminders and thanks are not sent to them"
+        );
     }
     for line in oversold(&house).await? {
         eprintln!("warning: {line}");
@@ -40,6 +57,7 @@ pub async fn broken(house: &House) -> Result<Vec<String>> {
         ));
     }
     queues(&mut db, house, &mut found).await?;
+    deadlines(&mut db, house.clock.now(), &mut found).await?;
     for session in store::report::overtaken(&mut db).await? {
         found.push(format!("3: {session}: somebody in the queue was overtaken"));
     }
@@ -51,6 +69,14 @@ pub async fn broken(house: &House) -> Result<Vec<String>> {
     if late > 0 {
         found.push(format!("5: {late} registered people were not told in time that their session changed"));
     }
+    let late = thanks::store::due_before(&mut db, house.clock.now() - news::LATE).await?;
+    if late > 0 {
+        found.push(format!("5: {late} people were not thanked in time"));
+    }
+    for (session, said, counted) in attendance::store::wrong_figures(&mut db).await? {
+        found.push(format!("8: {session}: the figure says that {said} came, the registrations {counted}"));
+    }
+    reminded(&mut db, house, &mut found).await?;
     releases(&mut db, &mut found).await?;
     Ok(found)
 }
@@ -83,8 +109,10 @@ async fn queues(db: &mut Conn, house: &House, found: &mut Vec<String>) -> Result
     let now = house.clock.now();
     for slug in programme::store::slugs(db).await? {
         let Some(id) = programme::store::id_of(db, &slug).await? else { continue };
+        let release = release::store::latest(db, id).await?;
+        let rules = release.as_ref().map(Rulebook::of).unwrap_or_default();
         for seat in store::seats_of(db, id).await? {
-            if seat.waiting == 0 || !serves_queue(&seat.settings, now) {
+            if seat.waiting == 0 || !serves_queue(&seat.settings, now) || rests(&rules, &seat.settings, now) {
                 continue;
             }
             let first = store::queue(db, seat.settings.session, seat.largest(), 1).await?.pop_front();
@@ -96,6 +124,23 @@ async fn queues(db: &mut Conn, house: &House, found: &mut Vec<String>) -> Result
                 ));
             }
         }
+    }
+    Ok(())
+}
+
+/// True where no offers are made now, or were not until a moment ago.
+fn rests(rules: &Rulebook, seat: &Settings, now: DateTime<Utc>) -> bool {
+    seat.queue == QueueMode::Offer && (rules.is_quiet(now) || rules.is_quiet(now - LATE))
+}
+
+/// Deadlines: each where it belongs, and what is over has gone to the next.
+async fn deadlines(db: &mut Conn, now: DateTime<Utc>, found: &mut Vec<String>) -> Result<()> {
+    for session in store::turns::stray_deadlines(db).await? {
+        found.push(format!("2: {session}: a deadline is missing, or stands where none belongs"));
+    }
+    let late = store::turns::due_before(db, now - LATE).await?;
+    if late > 0 {
+        found.push(format!("2: {late} seats or turns are held past their deadline"));
     }
     Ok(())
 }
@@ -114,6 +159,20 @@ async fn mails(db: &mut Conn, found: &mut Vec<String>) -> Result<()> {
     let unrecorded = store::report::unrecorded(db).await?;
     if unrecorded > 0 {
         found.push(format!("5: {unrecorded} registrations stand where no recorded change left them"));
+    }
+    Ok(())
+}
+
+async fn reminded(db: &mut Conn, house: &House, found: &mut Vec<String>) -> Result<()> {
+    let now = house.clock.now();
+    let late = reminders::store::due_before(db, now - reminders::LATE, now).await?;
+    if late > 0 {
+        found.push(format!("5: the people of {late} sessions were not reminded in time"));
+    }
+    let mails = reminders::store::mails(db).await?;
+    let missing = outbox::missing(db, &mails).await?;
+    if missing > 0 {
+        found.push(format!("5: {missing} mails that remind are not in the outbox"));
     }
     Ok(())
 }

@@ -3,19 +3,24 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use uuid::Uuid;
 
 use super::{Outcome, Programme, open_house, unknown_programme, write_out};
 use crate::{
     calendar::sessions::{Filter, programme_feed},
     config::{self, Settings},
+    db::Conn,
+    error::Result as HouseResult,
     exchange::{
         csv::{self, Dialect},
         frab_json, frab_xml,
     },
     files,
     locale::Lang,
-    programme,
-    registration::store::report as registrations,
+    programme::{self, Draft},
+    registration::{
+        attendance::store as attendance, feedback::store as feedback, store::report as registrations,
+    },
     release::{self, Release},
 };
 
@@ -48,6 +53,10 @@ enum Format {
     Json,
     /// Who is registered for what. Personal data: keep it as short as you can.
     RegistrationsCsv,
+    /// Who came, in figures.
+    AttendanceCsv,
+    /// What people say of the sessions, without their names.
+    FeedbackCsv,
 }
 
 impl Export {
@@ -80,11 +89,46 @@ impl Export {
                 let slugs = sessions.map(|session| (session.id, session.slug.clone())).collect();
                 csv::registrations_csv(&registrations::rows(&mut db, id, &slugs).await?, dialect)
             }
+            Format::AttendanceCsv => csv::attendance_csv(&figures(&mut db, id, &draft).await?, dialect),
+            Format::FeedbackCsv => csv::feedback_csv(&answers(&mut db, id, &draft).await?, dialect),
         };
-        if let (Format::RegistrationsCsv, Some(file)) = (self.format, &self.output) {
+        if let (Format::RegistrationsCsv | Format::FeedbackCsv, Some(file)) = (self.format, &self.output) {
             // One that is there keeps its rights.
             let _ = files::create_new(file);
         }
         write_out(self.output.as_ref(), &bytes)
     }
+}
+
+/// In the order of the programme; sessions that nobody has marked are left out.
+async fn figures(db: &mut Conn, id: Uuid, draft: &Draft) -> HouseResult<Vec<csv::AttendanceRow>> {
+    let figures = attendance::figures(db, id).await?;
+    let row = |session: &programme::Session| {
+        let known = figures.get(&session.id)?;
+        Some(csv::AttendanceRow {
+            session: session.slug.clone(),
+            registered: known.registered,
+            present: known.present,
+            absent: known.absent,
+            walk_in: known.walk_in,
+        })
+    };
+    Ok(draft.sessions.iter().filter_map(|session| row(&session.session)).collect())
+}
+
+/// In the order of the programme.
+async fn answers(db: &mut Conn, id: Uuid, draft: &Draft) -> HouseResult<Vec<csv::FeedbackRow>> {
+    let answers = feedback::rows(db, id).await?;
+    let mut rows = Vec::with_capacity(answers.len());
+    for session in draft.sessions.iter().map(|session| &session.session) {
+        let about = answers.iter().filter(|answer| answer.session_id == session.id);
+        rows.extend(about.map(|answer| csv::FeedbackRow {
+            session: session.slug.clone(),
+            answered_on: answer.answered_on,
+            rating: answer.rating,
+            takeaway: answer.takeaway.clone(),
+            better: answer.better.clone(),
+        }));
+    }
+    Ok(rows)
 }

@@ -10,7 +10,7 @@ use crate::mail::outbox::{self, State, Which};
 pub(super) enum Mail {
     /// The newest mails: id, state, kind, recipient, attempts, times, last error.
     List(List),
-    /// Make failed mails due again, with all their attempts before them.
+    /// Make failed mails due again, with all their attempts before them; what came back only by its id.
     Retry(Retry),
 }
 
@@ -30,7 +30,7 @@ enum StateWord {
 
 #[derive(Args)]
 pub(super) struct Retry {
-    /// The mails' ids; every failed one where none is named.
+    /// The mails' ids; every one that never left where none is named.
     ids: Vec<Uuid>,
 }
 

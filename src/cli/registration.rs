@@ -6,9 +6,9 @@ use super::{Outcome, open_house, unknown_programme};
 use crate::{
     error::Result as HouseResult,
     locale::Lang,
-    programme,
+    programme, publication,
     registration::{
-        Answer, Cancellation, Cause, Order, PEOPLE_MAX, Request, desk,
+        Answer, Cancellation, Cause, Order, PEOPLE_MAX, Refusal, Request, desk,
         desk::House,
         person::{Email, Name},
         resend, store,
@@ -48,6 +48,9 @@ pub(super) struct Add {
     /// What they need in order to take part.
     #[arg(long, default_value = "")]
     access_needs: String,
+    /// From the seats that are held back for this group, whoever waits: `partner`.
+    #[arg(long, value_name = "GROUP")]
+    held: Option<String>,
     /// The language of their mails: fr, en.
     #[arg(long, default_value = "fr")]
     language: String,
@@ -100,8 +103,13 @@ impl Add {
             lang,
             sessions: sessions.iter().map(|(id, _)| *id).collect(),
             cause: Cause::Organiser,
+            held: self.held.clone(),
         };
-        match desk::work(house, &[Request::Register(order)]).await?.pop() {
+        let answer = match self.held {
+            Some(_) => Some(publication::register_held(house, &self.slug, order).await?),
+            None => desk::work(house, &[Request::Register(order)]).await?.pop(),
+        };
+        match answer {
             Some(Answer::Ordered(order)) => {
                 let mut db = house.pool.acquire().await?;
                 let items =
@@ -120,11 +128,20 @@ impl Add {
                 let lines = refused.iter().map(|(id, why)| {
                     let slug =
                         sessions.iter().find(|(known, _)| known == id).map_or("", |(_, slug)| slug.as_str());
-                    format!("{slug}: {}", why.code())
+                    match (why, &self.held) {
+                        (Refusal::HeldGone { left }, Some(group)) => {
+                            format!(
+                                "{slug}: {left} seats are held for `{group}`, and {} are asked for",
+                                self.people
+                            )
+                        }
+                        _ => format!("{slug}: {}", why.code()),
+                    }
                 });
                 Err(lines.collect::<Vec<_>>().join("\n").into())
             }
-            Some(Answer::Cancelled(_) | Answer::Set) | None => Err("the desk answered something else".into()),
+            Some(other) => Err(other.unexpected().into()),
+            None => Err("the desk did not answer".into()),
         }
     }
 }
@@ -143,9 +160,8 @@ impl Cancel {
                 println!("cancelled {}", gone.len());
                 Ok(())
             }
-            Some(Answer::Ordered(_) | Answer::Refused(_) | Answer::Set) | None => {
-                Err("the desk answered something else".into())
-            }
+            Some(other) => Err(other.unexpected().into()),
+            None => Err("the desk did not answer".into()),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     clock::Clock,
     config::{self, Settings},
     db::{Db, Pool},
-    mail::{render::Sender, transport::Mailer},
+    mail::transport::Mailer,
     tokens::Tokens,
     world::World,
 };
@@ -19,7 +19,7 @@ pub(super) async fn run() -> Outcome {
         .merge(("shutdown.ctrlc", false))
         .merge(("shutdown.signals", Vec::<String>::new()));
     let settings = Settings::extract(&figment)?;
-    let sender = Sender::new(&settings.mail.from, &settings.base_url)?;
+    let sender = crate::sender(&settings)?;
     let mailer = Mailer::open(&settings.mail.url, sender.host())?;
     let world = World { clock: Clock::system(), tokens: Tokens::random(), mailer };
     let rocket = crate::rocket(figment, world).map_err(|cause| cause.to_string())?;

@@ -20,8 +20,9 @@ pub(super) struct Set {
     slug: String,
     /// The session's slug.
     session: String,
-    /// `capacity=80`, `held=partner:5|press:2`, `registration=closed`, `opens=2027-04-01T09:00`, `closes=…`,
-    /// `queue=promote`, `join_url=https://…`; an empty value clears.
+    /// `capacity=80`, `held=partner:5|press:2`, `registration=closed`, `opens=2027-04-01T09:00`, `opens=-7d`,
+    /// `closes=-2h` (days `d`, hours `h`, minutes `m` before the start),
+    /// `queue=offer`, `join_url=https://…`; an empty value clears.
     #[arg(required = true, value_name = "KEY=VALUE")]
     values: Vec<String>,
 }
@@ -59,8 +60,9 @@ impl Set {
                 Err(problem) => problems.push(problem),
             }
         }
-        let live = &draft.sessions[at].live;
-        problems.extend(live::check_times(live, draft.programme.timezone).err());
+        if keys.iter().any(|key| matches!(key, live::Key::Opens | live::Key::Closes)) {
+            problems.extend(live::check_times(&draft.sessions[at], &draft.programme).err());
+        }
         if !problems.is_empty() {
             return Err(problems.join("\n").into());
         }

@@ -19,6 +19,9 @@ fn without_settings_everything_has_a_value_that_works_on_one_s_own_machine() {
             mail: MailSettings {
                 url: "file:mails".to_owned(),
                 from: "Parvis <programme@example.org>".to_owned(),
+                bounces: None,
+                per_minute: None,
+                dkim: None,
             },
             trusted_proxies: vec![],
             metrics_from: vec![],
@@ -116,7 +119,10 @@ fn a_wrong_setting_is_named_with_what_would_be_right() {
             "retention = 3",
             "setting `parvis.retention`: there is no such setting; there are base_url, mail, metrics_from, rate_limits, retention_days, secret_key, security_contact, settle, trusted_proxies",
         ),
-        ("mail.form = 'x'", "setting `parvis.mail.form`: there is no such setting; there are url, from"),
+        (
+            "mail.form = 'x'",
+            "setting `parvis.mail.form`: there is no such setting; there are url, from, bounces, per_minute, dkim",
+        ),
     ] {
         assert_eq!(settings(&format!("[parvis]\n{toml}")).unwrap_err().to_string(), message);
     }

@@ -1,14 +1,18 @@
 //! CSV: the programme as the importer takes it back without a difference, and the registrations.
 
+mod after;
+
 use chrono::{DateTime, NaiveDateTime, NaiveTime, SecondsFormat, Timelike as _, Utc};
 
 use crate::{
-    programme::{Capacity, Draft, Live, QueueMode, Registration, Session, Status},
+    programme::{Capacity, Draft, Live, QueueMode, Registration, RegistrationTime, Session, Status},
     release::Release,
 };
 
+pub use after::{AttendanceRow, FeedbackRow, attendance_csv, feedback_csv};
+
 /// The columns of `sessions.csv`, in order (DESIGN.md section 7).
-pub const COLUMNS: [&str; 25] = [
+pub const COLUMNS: [&str; 27] = [
     "slug",
     "title",
     "theme",
@@ -34,13 +38,15 @@ pub const COLUMNS: [&str; 25] = [
     "queue",
     "held",
     "text_language",
+    "recording",
+    "minutes",
 ];
 
 /// The column that only organisers get.
 const JOIN_URL: &str = "join_url";
 
 /// The columns of the registrations' file (DESIGN.md section 6).
-pub const REGISTRATION_COLUMNS: [&str; 10] = [
+pub const REGISTRATION_COLUMNS: [&str; 11] = [
     "session",
     "state",
     "position",
@@ -51,6 +57,7 @@ pub const REGISTRATION_COLUMNS: [&str; 10] = [
     "language",
     "registered_at",
     "access_needs",
+    "attendance",
 ];
 
 /// For which program a file is written.
@@ -86,6 +93,8 @@ pub struct RegistrationRow {
     pub registered_at: DateTime<Utc>,
     /// What the person needs, as typed.
     pub access_needs: String,
+    /// How many came; `None` where nobody has marked it.
+    pub attended: Option<i64>,
 }
 
 /// The published programme, without `join_url`. `live` knows what the seat rows say; a session that it does not
@@ -127,14 +136,24 @@ pub fn registrations_csv(rows: &[RegistrationRow], dialect: Dialect) -> Vec<u8> 
             row.language.clone(),
             row.registered_at.to_rfc3339_opts(SecondsFormat::Secs, true),
             unparted(&row.access_needs),
+            attendance(row.attended, row.people),
         ]);
     }
     table.into_bytes()
 }
 
-fn cells(session: &Session, live: Option<&Live>) -> [(&'static str, String); 25] {
+/// `present`, `absent`; a number where some of a group came.
+fn attendance(attended: Option<i64>, people: i64) -> String {
+    match attended {
+        None => String::new(),
+        Some(0) => "absent".to_owned(),
+        Some(came) if came < people => came.to_string(),
+        Some(_) => "present".to_owned(),
+    }
+}
+
+fn cells(session: &Session, live: Option<&Live>) -> [(&'static str, String); 27] {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let local = |at: Option<NaiveDateTime>| at.map(local).unwrap_or_default();
     let held = |live: &Live| list(live.held.iter().map(|(group, seats)| format!("{group}:{seats}")));
     let cells = [
         session.slug.clone(),
@@ -157,11 +176,13 @@ fn cells(session: &Session, live: Option<&Live>) -> [(&'static str, String); 25]
         list(&session.tags),
         list(session.access.iter().map(|access| access.code())),
         status(session.status).to_owned(),
-        live.map(|live| local(live.opens)).unwrap_or_default(),
-        live.map(|live| local(live.closes)).unwrap_or_default(),
+        live.map(|live| of_registration(live.opens)).unwrap_or_default(),
+        live.map(|live| of_registration(live.closes)).unwrap_or_default(),
         live.and_then(|live| live.queue).map_or("", queue).to_owned(),
         live.map(held).unwrap_or_default(),
         text(&session.text_language),
+        text(&session.recording),
+        session.minutes.clone(),
     ];
     let mut columns = COLUMNS.into_iter();
     cells.map(|cell| (columns.next().expect("there are as many columns as cells"), cell))
@@ -180,6 +201,11 @@ fn list<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> String {
 fn time(time: NaiveTime) -> String {
     let form = if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
     time.format(form).to_string()
+}
+
+fn of_registration(time: Option<RegistrationTime>) -> String {
+    let said = |time: RegistrationTime| time.local().map_or_else(|| time.to_string(), local);
+    time.map(said).unwrap_or_default()
 }
 
 fn local(at: NaiveDateTime) -> String {

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use rocket::{Route, State, get, http::ContentType, routes};
 
 use super::{csv, frab_json, frab_xml};
 use crate::{
     error::{Error, Result},
     locale::Lang,
-    programme::{self, Capacity, Live, Session, instant, routes::site::Site},
+    programme::{self, Capacity, Live, RegistrationTime, Session, routes::site::Site},
     registration::{self, Settings, desk::House},
     release::published::Published,
     web::cache::PreparedReply,
@@ -70,9 +70,10 @@ fn public_live(published: &Published, written: Option<Live>, in_force: Settings)
     let (zone, rules) = (programme.timezone, &programme.rules);
     let written = written.unwrap_or_default();
     let moment =
-        |own: Option<NaiveDateTime>, rule: Option<NaiveDateTime>, in_force: Option<DateTime<Utc>>| {
-            let said = own.or(rule).map(|local| instant(zone, local));
-            if said == in_force { own } else { in_force.map(|at| at.with_timezone(&zone).naive_local()) }
+        |own: Option<RegistrationTime>, rule: Option<RegistrationTime>, at: Option<DateTime<Utc>>| {
+            let said = own.or(rule).map(|time| time.instant(zone, in_force.starts));
+            let local = |at: DateTime<Utc>| RegistrationTime::At(at.with_timezone(&zone).naive_local());
+            if said == at { own } else { at.map(local) }
         };
     let capacity = match in_force.capacity {
         seats if written.capacity.under(rules) == seats => written.capacity,

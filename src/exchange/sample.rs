@@ -53,6 +53,8 @@ pub(crate) fn session(slug: &str, number: u128) -> Session {
         access: vec![],
         status: Status::Scheduled,
         text_language: None,
+        recording: None,
+        minutes: String::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Item, Letter, Outcome, render::Sender};
+use super::{Item, Kind, Letter, Outcome, render::Sender};
 use crate::{
     calendar::{self, Entry, EntryStatus, Method, words},
     programme::Status,
@@ -15,10 +15,14 @@ pub(super) struct Invitation {
     pub text: String,
 }
 
-/// A REQUEST for each seat, a CANCEL for each that is no more; nothing for who waits.
+/// A REQUEST for each seat, a CANCEL for each that is no more; nothing for who waits. A reminder has none: the entry is
+/// in the calendar, and what changes it is told by its own mail.
 pub(super) fn of(letter: &Letter, queued_at: DateTime<Utc>, sender: &Sender) -> Vec<Invitation> {
+    if letter.kind == Kind::Reminder {
+        return Vec::new();
+    }
     let invitation = |item: &Item| {
-        let method = method(item)?;
+        let method = method(letter.kind, item)?;
         Some(Invitation {
             file_name: file_name(&item.session.slug),
             text: calendar::invitation(method, &entry(letter, item, queued_at, sender)),
@@ -28,14 +32,26 @@ pub(super) fn of(letter: &Letter, queued_at: DateTime<Utc>, sender: &Sender) -> 
     letter.data.items.iter().filter_map(invitation).collect()
 }
 
-fn method(item: &Item) -> Option<Method> {
+fn method(kind: Kind, item: &Item) -> Option<Method> {
+    // What is over is in the calendar, as it was.
+    if kind == Kind::Thanks {
+        return None;
+    }
     match (item.outcome, item.session.status) {
         (Outcome::Cancelled, _) => Some(Method::Cancel),
         (
             Outcome::Waiting { .. }
             | Outcome::AlreadyWaiting { .. }
             | Outcome::AlreadyOffered
-            | Outcome::LeftQueue,
+            | Outcome::Offered { .. }
+            | Outcome::OfferExpired
+            | Outcome::SeatToConfirm { .. }
+            | Outcome::TurnToConfirm { .. }
+            | Outcome::Declined
+            | Outcome::LeftQueue
+            | Outcome::OverWeek { .. }
+            | Outcome::OverProgramme { .. }
+            | Outcome::Overlaps,
             _,
         ) => None,
         (Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted, status) => match status {

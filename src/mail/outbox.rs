@@ -1,11 +1,22 @@
 //! The table `outbox`: mails written, not yet delivered, and what became of them. All its SQL. Callers commit.
 
+mod bounced;
+mod list;
+mod pace;
+mod taken_back;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{QueryBuilder, query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
+pub use self::{
+    bounced::{Posted, bounced, delayed, posted},
+    list::{Row, State, list, to},
+    pace::{hold as hold_pace, take as take_pace},
+    taken_back::take_back,
+};
 use super::{Kind, Letter, MailData};
 use crate::{db::Conn, locale::Lang, on};
 
@@ -13,8 +24,6 @@ use crate::{db::Conn, locale::Lang, on};
 pub const CLAIM_SECONDS: i64 = 60;
 /// Rows in one statement: well under the 32,766 parameters that SQLite takes.
 const ROWS_MAX: usize = 500;
-/// Mails in one list.
-const LIST_MAX: i64 = 1000;
 
 /// Writes mails down, due at once. In the transaction that causes them: then each change has its mail, once.
 pub async fn queue(db: &mut Conn, letters: &[Letter], now: DateTime<Utc>) -> sqlx::Result<()> {
@@ -214,115 +223,24 @@ async fn mark_alike(db: &mut Conn, worker: Uuid, what: &Delivery, ids: &[Uuid]) 
         }
         update.push(" WHERE sent_at IS NULL");
         match what {
-            Delivery::Sent { .. } => {}
+            // It may have come back already.
+            Delivery::Sent { .. } => drop(update.push(" AND bounced_at IS NULL")),
             Delivery::Retry { .. } | Delivery::Failed { .. } | Delivery::Released { .. } => {
                 update.push(" AND claimed_by = ").push_bind(worker);
             }
         }
         update.push(" AND id IN (");
         let mut list = update.separated(", ");
-        for id in ids {
-            list.push_bind(*id);
-        }
+        ids.iter().for_each(|id| { list.push_bind(*id); });
         update.push(")");
         update.build().execute(c).await.map(|_| ())
     })
 }
 
-/// Where a mail stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Waits to be delivered, now or later.
-    Due,
-    /// Handed to the mail server.
-    Sent,
-    /// Failed for good, until somebody retries it.
-    Failed,
-}
-
-impl State {
-    /// The word in `parvis mail list`.
-    pub fn code(self) -> &'static str {
-        match self {
-            State::Due => "due",
-            State::Sent => "sent",
-            State::Failed => "failed",
-        }
-    }
-
-    fn condition(self) -> &'static str {
-        match self {
-            State::Due => "sent_at IS NULL AND failed_at IS NULL",
-            State::Sent => "sent_at IS NOT NULL",
-            State::Failed => "failed_at IS NOT NULL",
-        }
-    }
-}
-
-/// A mail as organisers see it.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Row {
-    /// The row's identity.
-    pub id: Uuid,
-    /// What mail it is.
-    pub kind: String,
-    /// In which language.
-    pub language: String,
-    /// To whom; `None` after erasure.
-    pub recipient: Option<String>,
-    /// When it was written.
-    pub queued_at: DateTime<Utc>,
-    /// When it is tried next.
-    pub due_at: DateTime<Utc>,
-    /// How often it has failed.
-    pub attempts: i64,
-    /// When the server took it.
-    pub sent_at: Option<DateTime<Utc>>,
-    /// When it failed for good.
-    pub failed_at: Option<DateTime<Utc>>,
-    /// Of the last attempt; never with personal data.
-    pub error: Option<String>,
-}
-
-impl Row {
-    /// Where it stands.
-    pub fn state(&self) -> State {
-        match (self.sent_at, self.failed_at) {
-            (Some(_), _) => State::Sent,
-            (None, Some(_)) => State::Failed,
-            (None, None) => State::Due,
-        }
-    }
-}
-
-/// The newest mails, at most 1,000: of one state, or (`None`) of all.
-pub async fn list(db: &mut Conn, state: Option<State>) -> sqlx::Result<Vec<Row>> {
-    let condition = state.map_or("TRUE", State::condition);
-    on!(db, c => {
-        let mut select = QueryBuilder::new(
-            "SELECT id, kind, language, recipient, queued_at, due_at, attempts, sent_at, failed_at, error
-             FROM outbox WHERE ",
-        );
-        select.push(condition).push(" ORDER BY queued_at DESC, id DESC LIMIT ").push_bind(LIST_MAX);
-        select.build_query_as().fetch_all(c).await
-    })
-}
-
-/// Every mail to this person, oldest first.
-pub async fn to(db: &mut Conn, recipient: &str) -> sqlx::Result<Vec<Row>> {
-    on!(db, c => query_as(
-        "SELECT id, kind, language, recipient, queued_at, due_at, attempts, sent_at, failed_at, error
-         FROM outbox WHERE recipient = $1 ORDER BY queued_at, id",
-    )
-    .bind(recipient)
-    .fetch_all(c)
-    .await)
-}
-
 /// Which mails to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which<'a> {
-    /// Every failed one.
+    /// Every one that never left. One that came back is sent again by its id: its address would send it back once more.
     AllFailed,
     /// These, failed or waiting.
     Ids(&'a [Uuid]),
@@ -338,11 +256,13 @@ pub async fn retry(db: &mut Conn, which: Which<'_>, now: DateTime<Utc>) -> sqlx:
     let mut retried = 0;
     for ids in chunks {
         retried += on!(db, c => {
-            let mut update = QueryBuilder::new("UPDATE outbox SET failed_at = NULL, error = NULL, attempts = 0, due_at = ");
+            let mut update = QueryBuilder::new(
+                "UPDATE outbox SET failed_at = NULL, bounced_at = NULL, error = NULL, attempts = 0, due_at = ",
+            );
             update.push_bind(now).push(" WHERE sent_at IS NULL AND recipient IS NOT NULL");
             match ids {
                 None => {
-                    update.push(" AND failed_at IS NOT NULL");
+                    update.push(" AND failed_at IS NOT NULL AND bounced_at IS NULL");
                 }
                 Some(ids) => {
                     update.push(" AND id IN (");

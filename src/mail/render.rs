@@ -1,11 +1,17 @@
 //! A letter as a message: texts in the person's language, calendar entries, headers. Pure.
 
+mod after;
 mod changed;
 mod context;
+mod reminder;
+mod text;
+
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use lettre::{
     Address, Message,
+    address::Envelope,
     message::{
         Attachment, Mailbox, MultiPart, SinglePart,
         header::{ContentType, HeaderName, HeaderValue},
@@ -13,9 +19,13 @@ use lettre::{
 };
 use url::{Host, Url};
 
-use self::context::{Body, body, subject};
+use self::{
+    context::{Body, body, subject},
+    text::{tidy, wrapped},
+};
 use super::{
     BadSetting, Letter,
+    dkim::Dkim,
     invitation::{self, Invitation},
 };
 use crate::view::View;
@@ -25,12 +35,17 @@ const SUBJECT_CHARS_MAX: usize = 250;
 /// The longest name beside an address, in characters.
 const NAME_CHARS_MAX: usize = 75;
 
-/// Who writes: the settings `mail.from` and `base_url`.
+/// In `mail.bounces`: where the mail's id goes.
+const ID_MARK: char = '*';
+
+/// Who writes: the settings `mail.from` and `base_url`; who signs, and where mails come back to.
 #[derive(Debug, Clone)]
 pub struct Sender {
     from: Mailbox,
     base_url: String,
     host: String,
+    dkim: Option<Arc<Dkim>>,
+    bounces: Option<String>,
 }
 
 impl Sender {
@@ -45,8 +60,7 @@ impl Sender {
             problem: "not an address; write `https://programme.example.org`".to_owned(),
         };
         let from: Mailbox = from.trim().parse().map_err(|_| wrong_from())?;
-        let domain = idna::domain_to_ascii(from.email.domain()).map_err(|_| wrong_from())?;
-        let email = Address::new(from.email.user(), domain).map_err(|_| wrong_from())?;
+        let email = ascii_address(from.email.as_ref()).ok_or_else(wrong_from)?;
         let url = Url::parse(base_url).map_err(|_| wrong_url())?;
         let host = match url.host() {
             Some(Host::Domain(name)) => name.to_owned(),
@@ -55,7 +69,41 @@ impl Sender {
             None => return Err(wrong_url()),
         };
         let base_url = base_url.trim_end_matches('/').to_owned();
-        Ok(Sender { from: Mailbox::new(from.name, email), base_url, host })
+        Ok(Sender { from: Mailbox::new(from.name, email), base_url, host, dkim: None, bounces: None })
+    }
+
+    /// Signs each mail; an error where receivers would not take it for the sender's signature.
+    pub fn signed(self, dkim: Dkim) -> Result<Sender, BadSetting> {
+        if !dkim.is_of(self.address()) {
+            let problem =
+                "not the domain of `mail.from`, nor one above it: nobody would believe the signature";
+            return Err(BadSetting { key: "parvis.mail.dkim.domain", problem: problem.to_owned() });
+        }
+        Ok(Sender { dkim: Some(Arc::new(dkim)), ..self })
+    }
+
+    /// Mails that do not arrive come back to this address and not to `mail.from`; a `*` in it becomes the mail's id.
+    pub fn with_bounces(self, address: &str) -> Result<Sender, BadSetting> {
+        let wrong = || BadSetting {
+            key: "parvis.mail.bounces",
+            problem: "not an address; write `bounces@example.org` or `bounces+*@example.org`".to_owned(),
+        };
+        let (local, domain) = address.trim().rsplit_once('@').ok_or_else(wrong)?;
+        let domain = idna::domain_to_ascii(domain).map_err(|_| wrong())?;
+        let address = format!("{local}@{domain}");
+        let sender = Sender { bounces: Some(address), ..self };
+        match local.matches(ID_MARK).count() {
+            0 | 1 => sender.returns_to(uuid::Uuid::max()).map(|_| sender.clone()).map_err(|_| wrong()),
+            _ => Err(wrong()),
+        }
+    }
+
+    /// Whom servers tell that this mail did not arrive.
+    fn returns_to(&self, id: uuid::Uuid) -> Result<Address, lettre::address::AddressError> {
+        match &self.bounces {
+            Some(address) => address.replace(ID_MARK, &id.to_string()).parse(),
+            None => Ok(self.from.email.clone()),
+        }
     }
 
     /// The host of `base_url`: in Message-IDs, and what we call ourselves to mail servers.
@@ -81,7 +129,7 @@ pub struct Rendered {
     pub message: Message,
     /// As people read it.
     pub subject: String,
-    /// The plain-text body.
+    /// The plain-text body; in the message its lines are broken to fit.
     pub text: String,
     /// The HTML body, a whole page.
     pub html: String,
@@ -101,9 +149,15 @@ pub fn render(
     let text = tidy(&template(letter, "body.txt", view, &body)?);
     let html = template(letter, "body.html", view, &body)?;
     let invitations = invitation::of(letter, queued_at, sender);
-    let parts = parts(letter, &text, &html, &invitations);
-    let message =
+    let parts = parts(letter, wrapped(&text), &html, &invitations);
+    let mut message =
         headers(letter, queued_at, sender, &subject)?.multipart(parts).map_err(|error| error.to_string())?;
+    if let Some(dkim) = &sender.dkim {
+        let name = HeaderName::new_from_ascii_str("DKIM-Signature");
+        let value = dkim.sign(&message.formatted(), queued_at.timestamp());
+        // It is folded already.
+        message.headers_mut().insert_raw(HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value));
+    }
     Ok(Rendered { message, subject, text, html })
 }
 
@@ -118,16 +172,19 @@ fn headers(
     sender: &Sender,
     subject: &str,
 ) -> Result<lettre::message::MessageBuilder, String> {
-    let to: Address = letter.recipient.parse().map_err(|_| "the recipient is no address".to_owned())?;
+    let to = ascii_address(&letter.recipient).ok_or("the recipient is no address")?;
     let programme = &letter.data.programme;
+    let from = sender.returns_to(letter.id).map_err(|error| error.to_string())?;
+    let envelope = Envelope::new(Some(from), vec![to.clone()]).map_err(|error| error.to_string())?;
     let from_name = sender.from.name.as_deref().unwrap_or(&programme.title);
     let mut message = Message::builder()
+        .envelope(envelope)
         .message_id(Some(format!("<{}@{}>", letter.id, sender.host)))
         .date(queued_at.into())
         .from(Mailbox::new(display_name(from_name), sender.from.email.clone()))
         .to(Mailbox::new(display_name(&letter.data.name), to))
         .subject(subject);
-    if let Some(contact) = programme.contact.as_deref().and_then(|contact| contact.trim().parse().ok()) {
+    if let Some(contact) = programme.contact.as_deref().and_then(ascii_address) {
         message = message.reply_to(Mailbox::new(display_name(&programme.title), contact));
     }
     for (name, value) in [
@@ -137,14 +194,34 @@ fn headers(
     ] {
         message = message.raw_header(HeaderValue::new(name, value.to_owned()));
     }
+    // One click, without a page (RFC 8058).
+    if let Some(url) = reminder::stop_url(letter, sender) {
+        for (name, value) in [
+            (HeaderName::new_from_ascii_str("List-Unsubscribe"), format!("<{url}>")),
+            (
+                HeaderName::new_from_ascii_str("List-Unsubscribe-Post"),
+                "List-Unsubscribe=One-Click".to_owned(),
+            ),
+        ] {
+            message = message.raw_header(HeaderValue::new(name, value));
+        }
+    }
     Ok(message)
 }
 
+/// An address as every server takes it: its domain in ASCII. `None` for what is none, or needs a server that takes
+/// other letters before the `@`.
+fn ascii_address(text: &str) -> Option<Address> {
+    let (local, domain) = text.trim().rsplit_once('@')?;
+    let domain = idna::domain_to_ascii(domain).ok()?;
+    local.is_ascii().then(|| Address::new(local, domain).ok())?
+}
+
 /// Text and HTML; the only calendar entry as a third alternative; all entries attached.
-fn parts(letter: &Letter, text: &str, html: &str, invitations: &[Invitation]) -> MultiPart {
+fn parts(letter: &Letter, text: String, html: &str, invitations: &[Invitation]) -> MultiPart {
     let mut alternatives = MultiPart::alternative()
         .boundary(format!("alternative-{}", letter.id))
-        .singlepart(SinglePart::plain(text.to_owned()))
+        .singlepart(SinglePart::plain(text))
         .singlepart(SinglePart::html(html.to_owned()));
     if let [only] = invitations {
         let part = SinglePart::builder().content_type(calendar_type(only)).body(only.text.clone());
@@ -191,21 +268,6 @@ fn cut(text: &str, chars_max: usize) -> String {
     }
 }
 
-/// At most one empty line in a row, none at the ends: templates are laid out for those who edit them.
-fn tidy(text: &str) -> String {
-    let mut tidy = String::with_capacity(text.len());
-    // `-- ` begins a signature, and its blank is part of it.
-    let trimmed = |line: &'_ str| if line == "-- " { line.len() } else { line.trim_end().len() };
-    for line in text.trim().lines().map(|line| &line[..trimmed(line)]) {
-        if line.is_empty() && tidy.ends_with("\n\n") {
-            continue;
-        }
-        tidy.push_str(line);
-        tidy.push('\n');
-    }
-    tidy
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,7 +279,6 @@ mod tests {
         assert_eq!(display_name(" \r\n\"\" "), None);
         assert_eq!(cut("éééé", 4), "éééé");
         assert_eq!(cut("ééééé", 4), "ééé…");
-        assert_eq!(tidy("\n\na  \n\n\n\nb\n-- \nc\n\n"), "a\n\nb\n-- \nc\n");
     }
 
     #[test]

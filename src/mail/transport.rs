@@ -10,14 +10,17 @@ mod smtp;
 use std::{
     collections::VecDeque,
     fmt,
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::io::AsyncWriteExt as _;
+use tokio::{io::AsyncWriteExt as _, time::timeout};
 use uuid::Uuid;
 
+pub(super) use self::failure::scrub;
 pub use self::failure::{Failure, Next, after_failure};
 use self::{setting::Target, smtp::Smtp};
 use super::{BadSetting, render::Rendered};
@@ -25,6 +28,8 @@ use crate::files;
 
 /// Mails that the memory mailer keeps; older ones are dropped.
 const KEPT_MAX: usize = 1000;
+/// The longest that a delivery takes, whatever the server does.
+pub const DELIVERY: Duration = smtp::DELIVERY;
 /// The longest pause between two attempts to reach the server.
 const PAUSE_SECONDS_MAX: i64 = 60;
 
@@ -68,6 +73,17 @@ impl Mailer {
         }))
     }
 
+    /// As [`Mailer::open`], but a delivery takes no longer than that.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    pub fn open_with_patience(url: &str, own_name: &str, whole: Duration) -> Result<Mailer, BadSetting> {
+        Ok(Mailer::with(match setting::parse(url)? {
+            Target::Smtp(server) => Backend::Smtp(Smtp::new(server, own_name).with_patience(whole)),
+            Target::Folder(folder) => Backend::Folder(folder),
+        }))
+    }
+
     /// Keeps the last 1,000 mails in memory.
     pub fn memory() -> Mailer {
         Mailer::with(Backend::Memory(Mutex::default()))
@@ -97,8 +113,9 @@ impl Mailer {
     pub async fn send(&self, id: Uuid, mail: &Rendered, now: DateTime<Utc>) -> Result<(), Failure> {
         let done = match &*self.backend {
             Backend::Smtp(smtp) => smtp.send(&mail.message).await,
-            Backend::Folder(folder) => write(folder, id, &mail.message.formatted())
+            Backend::Folder(folder) => timeout(DELIVERY, write(folder, id, &mail.message.formatted()))
                 .await
+                .unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
                 .map_err(|error| Failure::Unreachable { why: format!("folder: {}", error.kind()) }),
             Backend::Memory(kept) => {
                 keep(&mut kept.lock().expect("nobody panics while holding this lock"), id, mail);

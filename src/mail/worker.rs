@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use tokio::{
     sync::Notify,
@@ -19,9 +19,10 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    outbox::{self, Claimed, Delivery, Mark},
+    outbox::{self, CLAIM_SECONDS, Claimed, Delivery, Mark},
+    pace::Pace,
     render::{Sender, render},
-    transport::{Admits, Failure, Mailer, Next, after_failure},
+    transport::{Admits, DELIVERY, Failure, Mailer, Next, after_failure},
 };
 use crate::{clock::Clock, db::Pool, error::Result, view::View};
 
@@ -34,8 +35,10 @@ const LOOK: Duration = Duration::from_secs(1);
 /// What became of mails is written down after so long: each time is a commit, which waits for the disk, and on SQLite
 /// takes its turn with the desk's. Mails of this time are delivered again should we be killed in it.
 const MARK: Duration = Duration::from_millis(20);
-/// A claimed mail whose delivery has not begun by then is given back: the claim could end in mid-delivery.
+/// A mail whose delivery has not begun so long after the claim is given back: a delivery never outlasts its claim, or
+/// another worker would send the same mail meanwhile.
 const BEGIN: Duration = Duration::from_secs(10);
+const _: () = assert!(BEGIN.as_secs() + DELIVERY.as_secs() < CLAIM_SECONDS.unsigned_abs());
 
 /// Delivers the outbox of one database.
 pub struct Worker {
@@ -46,6 +49,9 @@ pub struct Worker {
     id: Uuid,
     /// What became of mails, while the database cannot be told.
     unmarked: Mutex<Vec<Mark>>,
+    pace: Option<Pace>,
+    /// Nothing may leave before, by the pace: until then nobody asks the database.
+    paused_until: Mutex<Option<DateTime<Utc>>>,
 }
 
 /// What one step did.
@@ -81,7 +87,22 @@ impl Worker {
     /// `id` marks this process's claims: the same after each start where [`Worker::run`] is to take back what
     /// it had claimed when it was killed, and never that of another process.
     pub fn new(pool: Pool, mailer: Mailer, view: View, sender: Sender, id: Uuid) -> Worker {
-        Worker { pool, mailer, view, sender, id, unmarked: Mutex::default() }
+        Worker {
+            pool,
+            mailer,
+            view,
+            sender,
+            id,
+            unmarked: Mutex::default(),
+            pace: None,
+            paused_until: Mutex::default(),
+        }
+    }
+
+    /// With a limit that it shares with all workers on this database.
+    #[must_use]
+    pub fn paced(self, pace: Option<Pace>) -> Worker {
+        Worker { pace, ..self }
     }
 
     /// Delivers until the pool closes: when woken, and each second. Ends after what is under way has ended.
@@ -126,13 +147,19 @@ impl Worker {
     /// before anything else is taken.
     pub async fn deliver_due(&self, now: DateTime<Utc>) -> Result<Delivered> {
         self.write_marks().await?;
+        let paused_until = *self.paused_until.lock().expect("nobody panics while holding this lock");
+        // Not for longer than a minute, whatever becomes of the clock.
+        if paused_until.is_some_and(|until| now < until && until - now <= TimeDelta::minutes(1)) {
+            return Ok(Delivered::default());
+        }
+        // The claim counts from here.
+        let begin_until = Instant::now() + BEGIN;
         let limit = match self.mailer.admits(now) {
             Admits::Nothing => return Ok(Delivered::default()),
             Admits::One => 1,
             Admits::All => BATCH,
         };
         let claimed = self.claim(now, limit).await?;
-        let begin_until = Instant::now() + BEGIN;
         let delivering = stream::iter(claimed).map(|mail| self.deliver(mail, now, begin_until));
         let mut marks = pin!(delivering.buffer_unordered(DELIVERIES));
         let mut delivered = Delivered::default();
@@ -162,8 +189,23 @@ impl Worker {
         }
         drop(db);
         let mut tx = self.pool.begin().await?;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut taken = None;
+        if let Some(pace) = self.pace {
+            let free_at = outbox::hold_pace(&mut tx, now).await?;
+            let room = pace.room(free_at, now);
+            if room.mails == 0 {
+                *self.paused_until.lock().expect("nobody panics while holding this lock") =
+                    Some(room.next_at);
+                return Ok(Vec::new());
+            }
+            limit = limit.min(room.mails);
+            taken = Some((pace, free_at));
+        }
         let claimed = outbox::claim(&mut tx, self.id, now, limit).await?;
+        if let Some((pace, free_at)) = taken {
+            outbox::take_pace(&mut tx, pace.after(free_at, claimed.len(), now)).await?;
+        }
         tx.commit().await?;
         Ok(claimed)
     }
@@ -207,6 +249,9 @@ impl Worker {
     async fn send(&self, mail: &Claimed, now: DateTime<Utc>) -> Result<(), Failure> {
         let own = |why: String| Failure::Own { why };
         let letter = mail.letter().map_err(|column| own(format!("{column} cannot be read")))?;
+        if letter.is_too_late(now) {
+            return Err(own("too late to be of use".to_owned()));
+        }
         let rendered = render(&letter, mail.queued_at, &self.view, &self.sender).map_err(own)?;
         self.mailer.send(mail.id, &rendered, now).await
     }

@@ -125,6 +125,8 @@ fn letters(
             agenda_token: house.key.seal(Purpose::Agenda, person.id, person.agenda_version),
             feed_token: house.key.seal(Purpose::Feed, person.id, person.feed_version),
             items,
+            reminder: None,
+            confirm_token: None,
         };
         Some(mail::changed(house.tokens.id(now), person.lang, person.email.as_deref()?, data))
     };
@@ -164,8 +166,8 @@ impl Releases {
         self.by_number.get(&self.newest).ok_or_else(missing)
     }
 
-    /// What each note is about; `None` where it is about nothing any more: who has left, was erased, or comes too
-    /// late.
+    /// What each note is about; `None` where it is about nothing any more: who has left, was erased, comes too
+    /// late, or has an address that sends mails back.
     fn look<'r>(
         &mut self,
         notes: &[Note],
@@ -180,7 +182,8 @@ impl Releases {
             let was = session(told, note.session_id)?;
             let is = session(current, note.session_id)?;
             let over = ends(told, was).max(ends(current, is)) <= now;
-            if over || !who.registration.state.is_live() || who.participant.email.is_none() {
+            let gone = !who.registration.state.is_live() || who.participant.email.is_none();
+            if over || gone || !who.reachable {
                 return None;
             }
             let join_url = seats.get(&note.session_id).and_then(|seat| seat.settings.join_url.as_deref());
@@ -284,5 +287,6 @@ fn decide(view: View<'_>, mailed: Option<&Told>) -> Verdict {
         people: registration.people,
         sequence: sequence + registration.bumps,
         before: Some(before),
+        after: None,
     }))
 }

@@ -228,6 +228,8 @@ mod tests {
             access: vec![Access::SignLanguage],
             status: Status::Scheduled,
             text_language: None,
+            recording: None,
+            minutes: String::new(),
         }
     }
 

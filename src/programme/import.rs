@@ -15,12 +15,13 @@ pub mod live;
 mod map;
 mod merge;
 mod names;
-mod table;
+pub mod table;
 mod text;
 mod time;
 mod words;
 
 pub use map::ColumnMap;
+pub use words::plain;
 
 use std::{collections::BTreeMap, fmt, fs, path::Path};
 
@@ -152,21 +153,25 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(file: impl Into<String>, message: impl Into<String>) -> Problem {
+    /// A file's, and what is wrong with it.
+    pub fn new(file: impl Into<String>, message: impl Into<String>) -> Problem {
         Problem { file: file.into(), line: None, column: None, value: None, message: message.into() }
     }
 
-    fn line(mut self, line: u64) -> Problem {
+    /// On that line.
+    pub fn line(mut self, line: u64) -> Problem {
         self.line = Some(line);
         self
     }
 
-    fn column(mut self, column: impl Into<String>) -> Problem {
+    /// In that column.
+    pub fn column(mut self, column: impl Into<String>) -> Problem {
         self.column = Some(column.into());
         self
     }
 
-    fn value(mut self, value: impl Into<String>) -> Problem {
+    /// Where this stands.
+    pub fn value(mut self, value: impl Into<String>) -> Problem {
         self.value = Some(value.into());
         self
     }

@@ -3,6 +3,7 @@
 pub mod colours;
 pub mod home;
 pub mod listing;
+pub mod opening;
 pub mod rows;
 pub mod session;
 pub mod site;

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{QueueMode, Rules, instant};
+use super::{QueueMode, RegistrationTime, Rules, instant};
 
 /// A session as organisers edit it: what the public will see, and what is live beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +60,12 @@ pub struct Session {
     pub status: Status,
     /// The language of title and texts, where it is not the page's.
     pub text_language: Option<String>,
+    /// Where the recording is; known afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<String>,
+    /// What it has left behind, Markdown; written afterwards.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub minutes: String,
 }
 
 /// What stands in the seat row, can be changed at once, and is in no release (DESIGN.md section 2.1).
@@ -71,10 +77,10 @@ pub struct Live {
     pub capacity: Capacity,
     /// How one registers.
     pub registration: Registration,
-    /// Overrides the programme's, local time.
-    pub opens: Option<NaiveDateTime>,
-    /// Overrides the programme's, local time.
-    pub closes: Option<NaiveDateTime>,
+    /// Overrides the programme's.
+    pub opens: Option<RegistrationTime>,
+    /// Overrides the programme's.
+    pub closes: Option<RegistrationTime>,
     /// Overrides the programme's.
     pub queue: Option<QueueMode>,
     /// Seats kept back, by group.

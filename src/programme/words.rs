@@ -4,7 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use crate::{
     locale::{self, Lang, text},
-    programme::{Access, Format, Programme, Session},
+    programme::{Access, Format, Overlap, Programme, Rules, Session},
 };
 
 /// « Atelier », "Workshop".
@@ -44,6 +44,21 @@ pub fn language(lang: Lang, code: &str) -> String {
 /// « français, anglais ».
 pub fn languages(lang: Lang, codes: &[String]) -> String {
     codes.iter().map(|code| language(lang, code)).collect::<Vec<_>>().join(", ")
+}
+
+/// What one person may have, where the rules limit it: « 5 sessions par semaine au plus… ». Empty where they do not.
+pub fn limits(lang: Lang, rules: &Rules) -> String {
+    let most = |key: &str, limit: Option<i64>| limit.map(|limit| text(lang, key, &[("n", limit.into())]));
+    let one_at_a_time = match rules.overlap {
+        Overlap::Warn => None,
+        Overlap::Refuse => Some(text(lang, "rule-overlap", &[])),
+    };
+    let said = [
+        most("rule-per-week", rules.per_week),
+        most("rule-per-programme", rules.per_programme),
+        one_at_a_time,
+    ];
+    said.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// With a capital at its beginning: « Lundi ».

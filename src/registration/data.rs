@@ -7,8 +7,10 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    State,
+    Awaits, State, certificate,
     desk::House,
+    feedback::{self, Answers},
+    reminders,
     store::{
         self,
         data::{ChangeRow, ItemRow, OrderRow, PersonRow, RegistrationRow},
@@ -27,7 +29,16 @@ pub struct Data {
     person: Person,
     orders: Vec<Order>,
     registrations: Vec<Registration>,
+    certificates: Vec<Certificate>,
     mails: Vec<Mail>,
+    reminders_stopped: Vec<Stopped>,
+}
+
+/// A programme of which the person wants no reminders.
+#[derive(Debug, Serialize)]
+struct Stopped {
+    programme: String,
+    stopped_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Serialize)]
@@ -39,6 +50,8 @@ struct Person {
     /// When we last wrote only to say that nothing is new.
     told_at: Option<DateTime<Utc>>,
     link_sent_at: Option<DateTime<Utc>>,
+    /// Since when mails come back.
+    undeliverable_at: Option<DateTime<Utc>>,
 }
 
 /// A form that was sent, as it was typed.
@@ -53,6 +66,8 @@ struct Order {
     access_needs: String,
     language: String,
     consent_at: Option<DateTime<Utc>>,
+    /// Until when the link in its mail confirmed it.
+    confirm_by: Option<DateTime<Utc>>,
     sessions: Vec<OrderedSession>,
 }
 
@@ -74,9 +89,33 @@ struct Registration {
     title: Option<String>,
     state: State,
     people: i64,
+    /// `acceptance`, `link`: what you still have to do, and until when.
+    awaits: Option<Awaits>,
+    deadline: Option<DateTime<Utc>>,
+    /// How many came, where somebody has marked it.
+    attended: Option<i64>,
+    /// What was answered to the questions after the session; stored without a link to the person.
+    feedback: Option<Feedback>,
     registered_at: DateTime<Utc>,
     changed_at: DateTime<Utc>,
     changes: Vec<Change>,
+}
+
+#[derive(Debug, Serialize)]
+struct Feedback {
+    rating: Option<i64>,
+    takeaway: String,
+    better: String,
+}
+
+/// A certificate of attendance that anybody can verify.
+#[derive(Debug, Serialize)]
+struct Certificate {
+    code: String,
+    programme: String,
+    /// `None`: all that was attended.
+    session: Option<String>,
+    issued_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,7 +123,7 @@ struct Change {
     at: DateTime<Utc>,
     before: Option<String>,
     after: String,
-    /// `form`, `person`, `queue`, `organiser`.
+    /// `form`, `person`, `queue`, `organiser`, `deadline`, `unconfirmed`.
     cause: String,
 }
 
@@ -109,17 +148,26 @@ pub async fn of(house: &House, participant: Uuid) -> Result<Data> {
     let items = store::data::items(&mut db, participant).await?;
     let registrations = store::data::registrations(&mut db, participant).await?;
     let changes = store::data::changes(&mut db, participant).await?;
+    let answers: HashMap<_, _> =
+        feedback::of_person(&mut db, house, participant).await?.into_iter().collect();
+    let certificates = certificate::store::of_person(&mut db, participant).await?;
     let mails = match &person.email {
         Some(email) => outbox::to(&mut db, email).await?,
         None => Vec::new(),
     };
+    let stopped = reminders::store::stopped(&mut db, participant).await?;
     let words = Words { house };
     Ok(Data {
         exported_at: house.clock.now(),
         person: said_of(person),
         orders: put_together(orders, items, &words),
-        registrations: with_changes(registrations, changes, &words),
+        registrations: with_changes(registrations, changes, answers, &words),
+        certificates: certificates.into_iter().map(|one| certified(one, &words)).collect(),
         mails: mails.into_iter().map(mail).collect(),
+        reminders_stopped: stopped
+            .into_iter()
+            .map(|(programme, stopped_at)| Stopped { programme: words.programme(programme), stopped_at })
+            .collect(),
     })
 }
 
@@ -151,6 +199,7 @@ fn said_of(row: PersonRow) -> Person {
         known_since: row.created_at,
         told_at: row.told_at,
         link_sent_at: row.link_sent_at,
+        undeliverable_at: row.undeliverable_at,
     }
 }
 
@@ -181,11 +230,26 @@ fn put_together(orders: Vec<OrderRow>, items: Vec<ItemRow>, words: &Words<'_>) -
             access_needs: row.access_needs,
             language: row.language,
             consent_at: row.consent_at,
+            confirm_by: row.confirm_by,
         })
         .collect()
 }
 
-fn with_changes(rows: Vec<RegistrationRow>, changes: Vec<ChangeRow>, words: &Words<'_>) -> Vec<Registration> {
+fn certified(one: certificate::store::Certificate, words: &Words<'_>) -> Certificate {
+    Certificate {
+        code: one.code,
+        programme: words.programme(one.programme_id),
+        session: one.session_id.map(|session| words.session(one.programme_id, session).0),
+        issued_at: one.issued_at,
+    }
+}
+
+fn with_changes(
+    rows: Vec<RegistrationRow>,
+    changes: Vec<ChangeRow>,
+    mut answers: HashMap<Uuid, Answers>,
+    words: &Words<'_>,
+) -> Vec<Registration> {
     let mut of: HashMap<Uuid, Vec<Change>> = HashMap::new();
     for row in changes {
         let ChangeRow { registration_id, before, after, cause, at } = row;
@@ -196,6 +260,12 @@ fn with_changes(rows: Vec<RegistrationRow>, changes: Vec<ChangeRow>, words: &Wor
             let (session, title) = words.session(row.programme_id, row.session_id);
             Registration {
                 changes: of.remove(&row.id).unwrap_or_default(),
+                feedback: answers.remove(&row.id).map(|answers| Feedback {
+                    rating: answers.rating,
+                    takeaway: answers.takeaway,
+                    better: answers.better,
+                }),
+                attended: row.attended,
                 id: row.id,
                 order: row.order_id,
                 programme: words.programme(row.programme_id),
@@ -203,6 +273,8 @@ fn with_changes(rows: Vec<RegistrationRow>, changes: Vec<ChangeRow>, words: &Wor
                 title,
                 state: row.state,
                 people: row.people,
+                awaits: row.awaits,
+                deadline: row.deadline,
                 registered_at: row.created_at,
                 changed_at: row.changed_at,
             }

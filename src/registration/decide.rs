@@ -1,6 +1,11 @@
 //! Who gets a seat: pure. The desk reads a [`Snapshot`], decides a whole batch here, and writes the [`Writes`].
 
 mod batch;
+mod cancel;
+mod confirm;
+mod held;
+pub mod limits;
+mod offers;
 #[cfg(test)]
 mod tests;
 
@@ -9,6 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use self::confirm::may_settle;
 use super::{
     Answer, Cancellation, Cause, Order, Refusal, Request, Settings, State, person::Email, store::SeatRow,
 };
@@ -17,8 +23,10 @@ use crate::{
     programme::{Registration as How, Status},
 };
 pub use batch::{
-    Change, NewOrder, Notice, NoticeItem, Participant, Registration, Rulebook, Snapshot, Waiting, Writes,
+    Change, Deadlines, NewOrder, Notice, NoticeItem, Participant, Registration, Rulebook, Snapshot, Waiting,
+    Writes,
 };
+pub use confirm::{LINK_HOLDS, standing};
 
 /// An address that has everything already is told so at most this often.
 const TOLD_AGAIN_AFTER: TimeDelta = TimeDelta::hours(1);
@@ -27,11 +35,20 @@ const TOLD_AGAIN_AFTER: TimeDelta = TimeDelta::hours(1);
 pub fn refusals(seats: &BTreeMap<Uuid, SeatRow>, order: &Order, now: DateTime<Utc>) -> Vec<(Uuid, Refusal)> {
     let refusal = |session: &Uuid| match seats.get(session) {
         Some(seat) if seat.settings.programme == order.programme => {
-            refusal(seat, order.cause, now).or_else(|| too_large(seat, order.people))
+            refusal(seat, order.cause, now).or_else(|| match &order.held {
+                Some(group) => held::gone(seat, group, order.people),
+                None => too_large(seat, order.people),
+            })
         }
         Some(_) | None => Some(Refusal::Unknown),
     };
     order.sessions.iter().filter_map(|session| Some((*session, refusal(session)?))).collect()
+}
+
+/// [`refusals`], and what the order asks too much of by itself.
+pub(super) fn refused(snapshot: &Snapshot, order: &Order, now: DateTime<Utc>) -> Vec<(Uuid, Refusal)> {
+    let refused = refusals(&snapshot.seats, order, now);
+    if refused.is_empty() { limits::alone(snapshot, order) } else { refused }
 }
 
 fn refusal(seat: &SeatRow, cause: Cause, now: DateTime<Utc>) -> Option<Refusal> {
@@ -40,7 +57,10 @@ fn refusal(seat: &SeatRow, cause: Cause, now: DateTime<Utc>) -> Option<Refusal> 
         (Status::Cancelled, _) => return Some(Refusal::Cancelled),
         // Organisers register who calls: also where the form is closed, and while people are arriving.
         (Status::Scheduled, Cause::Organiser) => return None,
-        (Status::Scheduled, Cause::Form | Cause::Person | Cause::Queue) => {}
+        (
+            Status::Scheduled,
+            Cause::Form | Cause::Person | Cause::Queue | Cause::Deadline | Cause::Unconfirmed,
+        ) => {}
     }
     seat.board().state(now).refusal()
 }
@@ -66,6 +86,9 @@ pub fn decide(
             Request::Register(order) => desk.register(order),
             Request::Cancel(cancellation) => desk.cancel(cancellation),
             Request::Set(settings) => desk.set(settings),
+            Request::Accept(acceptance) => desk.accept(*acceptance),
+            Request::Confirm(confirmation) => desk.confirm(confirmation),
+            Request::Due(session) => desk.due(*session),
         })
         .collect();
     (answers, desk.writes)
@@ -86,6 +109,17 @@ pub fn serves_queue(seat: &Settings, now: DateTime<Utc>) -> bool {
         && seat.closes.is_none_or(|closes| now < closes)
 }
 
+/// A form that is being taken.
+struct Form<'o> {
+    order: &'o Order,
+    id: Uuid,
+    participant: Participant,
+    /// The mail that answers it.
+    notice: Uuid,
+    /// True where the mail's link must be confirmed first.
+    by_link: bool,
+}
+
 struct Desk<'d> {
     snapshot: &'d mut Snapshot,
     writes: Writes,
@@ -99,46 +133,98 @@ impl Desk<'_> {
         if let Some(known) = self.snapshot.orders.get(&key) {
             return Answer::Ordered(*known);
         }
-        let refused = refusals(&self.snapshot.seats, order, self.now);
+        let refused = refused(self.snapshot, order, self.now);
         if !refused.is_empty() {
             return Answer::Refused(refused);
         }
         let participant = self.participant(&order.email);
-        let id = (self.new_id)();
-        let notice = (self.new_id)();
+        if order.cause == Cause::Person {
+            let refused = limits::beside(self.snapshot, order, &participant);
+            if !refused.is_empty() {
+                return Answer::Refused(refused);
+            }
+        }
+        let mut tally = limits::Tally::of(self.snapshot, order.programme, order.cause, &participant);
+        let form = Form {
+            order,
+            id: (self.new_id)(),
+            notice: (self.new_id)(),
+            by_link: self.needs_link(order),
+            participant,
+        };
         let mut shown = Vec::with_capacity(order.sessions.len());
         let mut items = Vec::with_capacity(order.sessions.len());
         let mut news = false;
         for session in &order.sessions {
-            let place = self.place_for_a_newcomer(*session, order.people);
+            let place = match order.held {
+                Some(_) => None,
+                None => self.place_for_a_newcomer(*session, order.people),
+            };
             shown.push((*session, place));
-            items.push(match self.snapshot.live.get(&(*session, participant.id)) {
-                Some(had) => already(had, &self.snapshot.positions),
-                None => {
-                    news = true;
-                    self.take(*session, place, order, id, &participant, notice)
-                }
-            });
+            let (item, is_news) = self.one(&form, *session, place, &mut tally);
+            items.push(item);
+            news |= is_news;
         }
-        self.snapshot.orders.insert(key, id);
+        self.snapshot.orders.insert(key, form.id);
         self.writes.orders.push(NewOrder {
-            id,
-            participant: participant.id,
+            id: form.id,
+            participant: form.participant.id,
             order: order.clone(),
             items: shown,
+            confirm_by: form.by_link.then(|| self.now + LINK_HOLDS),
         });
-        if news || self.may_tell_again(&participant) {
-            self.writes.notices.push(Notice {
-                id: notice,
-                kind: Kind::Order,
-                programme: order.programme,
-                participant,
-                name: order.name.as_str().to_owned(),
-                lang: order.lang,
-                items,
-            });
+        let id = form.id;
+        if news || self.may_tell_again(&form.participant) {
+            self.answer_form(form, items);
         }
         Answer::Ordered(id)
+    }
+
+    /// One session of a form: what became of it, and whether that is news to the person.
+    fn one(
+        &mut self,
+        form: &Form<'_>,
+        session: Uuid,
+        place: Option<i64>,
+        tally: &mut limits::Tally,
+    ) -> (NoticeItem, bool) {
+        let Form { order, participant, notice, .. } = form;
+        let had = self.snapshot.live.get(&(session, participant.id)).cloned();
+        let is_theirs = had.as_ref().is_some_and(|had| !confirm::awaits_link(had));
+        let settings = &self.snapshot.seats[&session].settings;
+        if !is_theirs && let Some(outcome) = tally.refuses(settings) {
+            return (limits::not_given(session, order.people, outcome), true);
+        }
+        match had {
+            Some(had) if !form.by_link && may_settle(order, &had) => {
+                if !is_theirs {
+                    tally.add(settings);
+                }
+                (self.settle(had, order.cause, participant.email.as_ref().map(|_| *notice)), true)
+            }
+            Some(had) => match self.seat_from_queue(had, order, *notice) {
+                Ok(seated) => (seated, true),
+                Err(had) => (already(&had, &self.snapshot.positions), false),
+            },
+            None => {
+                tally.add(settings);
+                (self.take(form, session, place), true)
+            }
+        }
+    }
+
+    fn answer_form(&mut self, form: Form<'_>, items: Vec<NoticeItem>) {
+        let confirms = items.iter().any(|item| item.outcome.is_to_confirm()).then_some(form.id);
+        self.writes.notices.push(Notice {
+            id: form.notice,
+            kind: if confirms.is_some() { Kind::Confirm } else { Kind::Order },
+            programme: form.order.programme,
+            participant: form.participant,
+            name: form.order.name.as_str().to_owned(),
+            lang: form.order.lang,
+            items,
+            confirms,
+        });
     }
 
     fn participant(&self, email: &Email) -> Participant {
@@ -156,54 +242,61 @@ impl Desk<'_> {
         (!fits || queued).then_some(seat.waiting + 1)
     }
 
-    fn take(
-        &mut self,
-        session: Uuid,
-        place: Option<i64>,
-        order: &Order,
-        order_id: Uuid,
-        participant: &Participant,
-        notice: Uuid,
-    ) -> NoticeItem {
+    fn take(&mut self, form: &Form<'_>, session: Uuid, place: Option<i64>) -> NoticeItem {
+        let Form { order, participant, .. } = form;
         let seat =
             self.snapshot.seats.get_mut(&session).expect("a session that was not refused has a seat row");
         seat.arrivals += 1;
-        let state = match place {
-            None => {
-                seat.taken += order.people;
-                State::Confirmed
-            }
-            Some(_) => {
-                seat.waiting += 1;
-                State::Waiting
-            }
+        let (arrival, starts) = (seat.arrivals, seat.settings.starts);
+        let pending = self.link_of(order, starts);
+        let seat = self.snapshot.seats.get_mut(&session).expect("looked at above");
+        let state = match (place, pending) {
+            (None, None) => State::Confirmed,
+            (None, Some(_)) => State::Offered,
+            (Some(_), _) => State::Waiting,
         };
-        let arrival = seat.arrivals;
+        if place.is_none() {
+            seat.taken += order.people;
+            held::take(seat, order, &mut self.writes);
+        } else if pending.is_none() {
+            seat.waiting += 1;
+        }
         let registration = Registration {
             id: (self.new_id)(),
             session,
             participant: participant.id,
-            order: order_id,
+            order: form.id,
             state,
             people: order.people,
             arrival,
             // Coming back after a cancellation is one more change of this person's own entry.
             bumps: self.snapshot.past.get(&(session, participant.id)).map_or(0, |past| past + 1),
+            pending,
         };
         let item = NoticeItem {
             session,
-            outcome: place.map_or(Outcome::Confirmed, |position| Outcome::Waiting { position }),
+            outcome: match (place, pending) {
+                (_, Some(_)) => standing(&registration, 0),
+                (None, None) => Outcome::Confirmed,
+                (Some(position), None) => Outcome::Waiting { position },
+            },
             people: order.people,
             bumps: registration.bumps,
         };
-        if let (Some(position), Some(queue)) = (place, self.snapshot.queues.get_mut(&session)) {
-            self.snapshot.positions.insert(registration.id, position);
-            queue.push_back(Waiting { registration: registration.clone(), participant: participant.clone() });
+        if let (Some(position), None) = (place, pending) {
+            self.line_up(&registration, participant, position);
         }
-        self.changed(&registration, None, order.cause, participant.email.as_ref().map(|_| notice));
+        self.changed(&registration, None, order.cause, participant.email.as_ref().map(|_| form.notice));
         self.snapshot.live.insert((session, participant.id), registration.clone());
         self.writes.inserted.insert(registration.id, registration);
         item
+    }
+
+    fn line_up(&mut self, registration: &Registration, participant: &Participant, position: i64) {
+        self.snapshot.positions.insert(registration.id, position);
+        if let Some(queue) = self.snapshot.queues.get_mut(&registration.session) {
+            queue.push_back(Waiting { registration: registration.clone(), participant: participant.clone() });
+        }
     }
 
     fn may_tell_again(&mut self, participant: &Participant) -> bool {
@@ -218,80 +311,29 @@ impl Desk<'_> {
         true
     }
 
-    fn cancel(&mut self, cancellation: &Cancellation) -> Answer {
-        let Some(participant) = self.snapshot.people.get(&cancellation.participant).cloned() else {
-            return Answer::Cancelled(Vec::new());
-        };
-        let wanted =
-            |session: &Uuid| cancellation.sessions.as_ref().is_none_or(|named| named.contains(session));
-        let mut given_back: Vec<Registration> = self
-            .snapshot
-            .live
-            .values()
-            .filter(|live| live.participant == participant.id && wanted(&live.session))
-            .filter(|live| self.may_cancel(live.session, cancellation.cause))
-            .cloned()
-            .collect();
-        given_back.sort_by_key(|registration| registration.session);
-
-        let mut notices: BTreeMap<Uuid, Notice> = BTreeMap::new();
-        for registration in &given_back {
-            let programme = self.snapshot.seats[&registration.session].settings.programme;
-            let notice = notices.entry(programme).or_insert_with(|| Notice {
-                id: (self.new_id)(),
-                kind: Kind::Cancelled,
-                programme,
-                name: participant.name.clone(),
-                lang: participant.lang,
-                participant: participant.clone(),
-                items: Vec::new(),
-            });
-            let told = participant.email.as_ref().map(|_| notice.id);
-            notice.items.push(give_back(
-                self.snapshot,
-                &mut self.writes,
-                registration,
-                cancellation.cause,
-                told,
-            ));
-        }
-        if participant.email.is_some() {
-            self.writes.notices.extend(notices.into_values());
-        }
-        let sessions: Vec<_> = given_back.iter().map(|registration| registration.session).collect();
-        for session in &sessions {
-            self.serve(*session);
-        }
-        Answer::Cancelled(sessions)
-    }
-
-    fn may_cancel(&self, session: Uuid, cause: Cause) -> bool {
-        let Some(seat) = self.snapshot.seats.get(&session) else { return false };
-        // What has begun is attended or missed, no longer cancelled.
-        cause == Cause::Organiser || self.now < seat.settings.starts || !seat.settings.timed
-    }
-
     fn set(&mut self, settings: &Settings) -> Answer {
         if let Some(seat) = self.snapshot.seats.get_mut(&settings.session) {
-            seat.settings = settings.clone();
+            let was = std::mem::replace(&mut seat.settings, settings.clone());
             self.writes.settings.push(settings.clone());
+            self.keep_deadlines(&was, settings);
             self.serve(settings.session);
         }
         Answer::Set
     }
 
-    /// Gives what is free to the first in the queue, in the order of arrival. A group that does not fit is
-    /// not overtaken; one that is larger than the session is.
+    /// Gives what is free to the first in the queue, in the order of arrival, or offers it to them. A group that does
+    /// not fit is not overtaken; one that is larger than the session is.
     fn serve(&mut self, session: Uuid) {
         let Some(seat) = self.snapshot.seats.get(&session) else { return };
         if !serves_queue(&seat.settings, self.now) {
             return;
         }
+        let Some(turn) = self.turn(&seat.settings) else { return };
         while let Some(first) = self.next_in_queue(session) {
             let seat = self.snapshot.seats.get_mut(&session).expect("looked at above");
             seat.taken += first.registration.people;
             seat.waiting -= 1;
-            self.promote(first);
+            self.give(first, turn);
         }
     }
 
@@ -302,32 +344,6 @@ impl Desk<'_> {
         let at = queue.iter().position(|waiting| can_come(seat, waiting.registration.people))?;
         let fits = seat.free().is_none_or(|free| free >= queue[at].registration.people);
         if fits { queue.remove(at) } else { None }
-    }
-
-    fn promote(&mut self, first: Waiting) {
-        let Waiting { mut registration, participant } = first;
-        registration.state = State::Confirmed;
-        let notice = (self.new_id)();
-        let told = participant.email.as_ref().map(|_| notice);
-        self.changed(&registration, Some(State::Waiting), Cause::Queue, told);
-        self.snapshot.live.insert((registration.session, registration.participant), registration.clone());
-        if told.is_some() {
-            self.writes.notices.push(Notice {
-                id: notice,
-                kind: Kind::Promoted,
-                programme: self.snapshot.seats[&registration.session].settings.programme,
-                name: participant.name.clone(),
-                lang: participant.lang,
-                participant,
-                items: vec![NoticeItem {
-                    session: registration.session,
-                    outcome: Outcome::Promoted,
-                    people: registration.people,
-                    bumps: registration.bumps,
-                }],
-            });
-        }
-        self.writes.put(registration);
     }
 
     fn changed(
@@ -342,46 +358,7 @@ impl Desk<'_> {
     }
 }
 
-fn give_back(
-    snapshot: &mut Snapshot,
-    writes: &mut Writes,
-    registration: &Registration,
-    cause: Cause,
-    notice: Option<Uuid>,
-) -> NoticeItem {
-    let seat =
-        snapshot.seats.get_mut(&registration.session).expect("live registrations are read with their seat");
-    let outcome = if registration.state.holds_seats() {
-        seat.taken -= registration.people;
-        Outcome::Cancelled
-    } else {
-        seat.waiting -= 1;
-        if let Some(queue) = snapshot.queues.get_mut(&registration.session) {
-            queue.retain(|waiting| waiting.registration.id != registration.id);
-        }
-        Outcome::LeftQueue
-    };
-    let gone =
-        Registration { state: State::Cancelled, bumps: registration.bumps + 1, ..registration.clone() };
-    snapshot.live.remove(&(gone.session, gone.participant));
-    snapshot.past.insert((gone.session, gone.participant), gone.bumps);
-    let item = NoticeItem { session: gone.session, outcome, people: gone.people, bumps: gone.bumps };
-    writes.changes.push(Change {
-        registration: gone.id,
-        before: Some(registration.state),
-        after: State::Cancelled,
-        cause,
-        notice,
-    });
-    writes.put(gone);
-    item
-}
-
 fn already(had: &Registration, positions: &HashMap<Uuid, i64>) -> NoticeItem {
-    let outcome = if had.state.holds_seats() {
-        Outcome::AlreadyConfirmed
-    } else {
-        Outcome::AlreadyWaiting { position: positions.get(&had.id).copied().unwrap_or(1) }
-    };
+    let outcome = standing(had, positions.get(&had.id).copied().unwrap_or(1));
     NoticeItem { session: had.session, outcome, people: had.people, bumps: had.bumps }
 }

@@ -16,8 +16,9 @@ use super::{
     Answer, Request,
     decide::{self, Writes},
     facts::Facts,
+    reminders,
     seats::{Seat, SeatBoard},
-    store::{SeatRow, write},
+    store::{SeatRow, turns, write},
 };
 use crate::{
     clock::Clock,
@@ -231,6 +232,9 @@ async fn store_all(
         let touched = after.get(&settings.session).map_or(now, |seat| seat.touched);
         write::update_settings(db, settings, touched).await?;
     }
+    for deadlines in &writes.deadlines {
+        turns::move_deadlines(db, deadlines).await?;
+    }
     write::insert_orders(db, &writes.orders, now).await?;
     write::update_registrations(db, &writes.updated, now).await?;
     if !write::insert_registrations(db, &writes.inserted, now).await? {
@@ -247,6 +251,7 @@ async fn store_all(
     let changes: Vec<_> = writes.changes.iter().map(|change| (house.tokens.id(now), change)).collect();
     write::insert_changes(db, &changes, now).await?;
     write::mark_told(db, &writes.told, now).await?;
+    reminders::take_back(db, writes.updated.values(), now).await?;
     let letters = super::letters::write(house, facts, &writes.notices, after);
     outbox::queue(db, &letters, now).await?;
     Ok(())

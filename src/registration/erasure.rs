@@ -5,7 +5,9 @@ use uuid::Uuid;
 
 use super::{
     Cancellation, Cause, Request,
+    certificate::store as certificate,
     desk::{self, House},
+    feedback,
     seats::Seat,
     store::{self, erase},
 };
@@ -43,6 +45,8 @@ async fn once(house: &House, participant: Uuid) -> Result<()> {
     // From here on the address is free. What another desk gave this person a moment before is given back too.
     seats.extend(give_back(&mut tx, house, participant, now).await?);
     erase::orders_of(&mut tx, participant).await?;
+    feedback::forget(&mut tx, house, participant).await?;
+    certificate::revoke_all(&mut tx, participant, now).await?;
     outbox::erase(&mut tx, &email, now).await?;
     tx.commit().await?;
     house.board.put(seats);

@@ -16,6 +16,9 @@ use crate::{
     tokens::Purpose,
 };
 
+/// The link that confirms an order is not revoked: it opens nothing after its half hour.
+pub const CONFIRM_VERSION: i64 = 1;
+
 /// The letters of a batch, each with the links and the sessions as they stand now.
 pub fn write(
     house: &House,
@@ -42,13 +45,20 @@ fn letter(
         agenda_token: house.key.seal(Purpose::Agenda, person.id, person.agenda_version),
         feed_token: house.key.seal(Purpose::Feed, person.id, person.feed_version),
         items: notice.items.iter().filter_map(|told| item(release, told, seats)).collect(),
+        reminder: None,
+        confirm_token: notice.confirms.map(|order| house.key.seal(Purpose::Confirm, order, CONFIRM_VERSION)),
     };
     let make = match notice.kind {
         Kind::Order => mail::order,
         Kind::Promoted => mail::promoted,
+        Kind::Offered => mail::offered,
+        Kind::Expired => mail::expired,
+        Kind::Confirm => mail::confirm,
         Kind::Cancelled => mail::cancelled,
         Kind::Link => mail::link,
         Kind::Changed => mail::changed,
+        Kind::Thanks => mail::thanks,
+        Kind::Reminder => mail::reminder,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }
@@ -62,5 +72,6 @@ fn item(release: &Release, told: &NoticeItem, seats: &BTreeMap<Uuid, SeatRow>) -
         people: told.people,
         sequence: session.sequence + told.bumps,
         before: None,
+        after: None,
     })
 }

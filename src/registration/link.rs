@@ -64,6 +64,7 @@ async fn queue(db: &mut Conn, house: &House, id: Uuid, lang: Lang, now: DateTime
         lang,
         participant,
         items: Vec::new(),
+        confirms: None,
     };
     let letters = letters::write(house, &facts, &[notice], &BTreeMap::new());
     outbox::queue(db, &letters, now).await?;

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::{
-    decide::{Notice, NoticeItem},
+    decide::{self, Notice, NoticeItem},
     desk::House,
     facts::Facts,
     letters, store,
 };
 use crate::{
     error::Result,
-    mail::{Kind, Outcome, outbox},
+    mail::{Kind, outbox},
 };
 
 /// Queues a mail that lists what this person has in this programme. False where that is nothing, or where
@@ -31,12 +31,8 @@ pub async fn resend(house: &House, programme: Uuid, participant: Uuid) -> Result
         if !registration.state.is_live() || !seats.contains_key(&registration.session) {
             continue;
         }
-        let outcome = if registration.state.holds_seats() {
-            Outcome::AlreadyConfirmed
-        } else {
-            let position = store::position(&mut tx, registration.session, registration.arrival).await?;
-            Outcome::AlreadyWaiting { position }
-        };
+        let position = store::position(&mut tx, registration.session, registration.arrival).await?;
+        let outcome = decide::standing(&registration, position);
         let (session, people, bumps) = (registration.session, registration.people, registration.bumps);
         items.push(NoticeItem { session, outcome, people, bumps });
     }
@@ -52,6 +48,7 @@ pub async fn resend(house: &House, programme: Uuid, participant: Uuid) -> Result
         lang: person.lang,
         participant: person,
         items,
+        confirms: None,
     };
     let letters = letters::write(house, &facts, &[notice], &seats);
     outbox::queue(&mut tx, &letters, now).await?;

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{desk::House, store::erase};
+use super::{
+    certificate::store as certificate, desk::House, feedback::store as feedback,
+    reminders::store as reminders, store::erase, thanks::store as thanks,
+};
 use crate::{
     error::Result,
     mail::outbox,
@@ -28,15 +31,21 @@ pub async fn erase_due(house: &House, retention_days: i64) -> Result<usize> {
     let mut tx = house.pool.begin().await?;
     outbox::erase_before(&mut tx, now - TimeDelta::days(retention_days), now).await?;
     erase::orders(&mut tx, &over).await?;
+    feedback::empty_programmes(&mut tx, &over).await?;
     let people = erase::people_in(&mut tx, &over).await?;
     for person in &people {
         // Locked first: an order that is being written for this person now is seen below, or finds them gone.
         let Some(email) = erase::lock_person(&mut tx, *person).await? else { continue };
         if erase::has_orders_outside(&mut tx, *person, &over).await? {
-            erase::part_with(&mut tx, *person, &over, house.tokens.id(now), now).await?;
+            let nobody = house.tokens.id(now);
+            erase::part_with(&mut tx, *person, &over, nobody, now).await?;
+            certificate::part_with(&mut tx, *person, &over, nobody, now).await?;
+            thanks::part_with(&mut tx, *person, &over, nobody).await?;
+            reminders::forget(&mut tx, *person, &over).await?;
         } else {
             outbox::erase(&mut tx, &email, now).await?;
             erase::person(&mut tx, *person, now).await?;
+            certificate::revoke_all(&mut tx, *person, now).await?;
         }
     }
     tx.commit().await?;

@@ -5,13 +5,17 @@
 
 mod add;
 mod agenda;
-mod clash;
+mod certificate;
+mod confirm;
 mod feed;
+mod feedback;
 mod form;
 mod link;
+mod offer;
 mod order;
 mod own;
 mod typed;
+mod unsubscribe;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -74,12 +78,24 @@ pub fn routes() -> Vec<Route> {
         add::send,
         link::show,
         link::send,
+        offer::show,
+        offer::take,
+        confirm::show,
+        confirm::send,
         own::rename,
         own::renew_feed,
         own::renew_link,
         own::export,
         own::ask_erasure,
         own::erase,
+        feedback::show,
+        feedback::send,
+        certificate::of_session,
+        certificate::of_programme,
+        certificate::ask,
+        certificate::verify,
+        unsubscribe::show,
+        unsubscribe::send,
     ]
 }
 
@@ -170,7 +186,9 @@ impl Room<'_> {
         let version = match purpose {
             Purpose::Agenda => person.agenda_version,
             Purpose::Feed => person.feed_version,
-            Purpose::Order => return Err(Error::OldLink),
+            Purpose::Order | Purpose::Confirm | Purpose::Feedback | Purpose::Reminders => {
+                return Err(Error::OldLink);
+            }
         };
         if self.house.key.holds(token, purpose, version) { Ok(person) } else { Err(Error::OldLink) }
     }
@@ -264,7 +282,7 @@ async fn register(
             let mistakes = form::Mistakes::refused(refused);
             draw_form(room, published, lang, typed, form::Shown::Again(&mistakes)).map(Sent::Mistakes)
         }
-        Ok(Answer::Cancelled(_) | Answer::Set) => Err(Error::Internal("no answer to an order".to_owned())),
+        Ok(other) => Err(other.unexpected()),
         Err(cause) if cause.is_passing() => {
             log::warn!("an order had to wait: {cause}");
             draw_form(room, published, lang, typed, form::Shown::Busy).map(Sent::Busy)
@@ -294,12 +312,12 @@ async fn show_order(lang: Lang, slug: &str, token: &str, room: Room<'_>) -> Resu
         return Err(Error::OldLink);
     }
     let id = LinkKey::named(token).ok_or(Error::OldLink)?;
-    let (programme, items) = read::order(&mut room.db().await?, id).await?.ok_or(Error::OldLink)?;
-    if programme != published.id {
+    let (order, items) = read::order(&mut room.db().await?, id).await?.ok_or(Error::OldLink)?;
+    if order.programme_id != published.id {
         return Err(Error::NotFound);
     }
-    let body = order::page(&published, lang, &items, &room.settings.base_url);
-    let title = crate::locale::text(lang, "order-title", &[]);
+    let body = order::page(&published, lang, &order, &items, &room.settings.base_url);
+    let title = order::title(&order, lang);
     let layout = room.frame(&published, lang, &format!("/orders/{token}"), title);
     room.draw(layout, body, "registration/order.html").map(Private)
 }
@@ -325,8 +343,16 @@ async fn draw_agenda(
 ) -> Result<Html> {
     let mine = agenda::known(read::agenda(db, person.id).await?, &room.house.publications);
     let feed_token = room.house.key.seal(Purpose::Feed, person.id, person.feed_version);
-    let links = agenda::Links { base_url: &room.settings.base_url, token, feed_token: &feed_token };
-    let me = agenda::Me { email: person.email.as_deref(), form };
+    let certificates = super::certificate::store::of_person(db, person.id).await?;
+    let links = agenda::Links {
+        base_url: &room.settings.base_url,
+        key: &room.house.key,
+        certificates: if person.name.trim().is_empty() { &[] } else { &certificates },
+        token,
+        feed_token: &feed_token,
+    };
+    let reminders = unsubscribe::of(room, db, lang, person.id).await?;
+    let me = agenda::Me { email: person.email.as_deref(), reminders, form };
     let body = agenda::page(&mine, lang, room.now, &links, asked, me);
     let title = crate::locale::text(lang, "agenda-title", &[]);
     let layout = room.agenda_frame(lang, &format!("/agenda/{token}"), title, &mine);
@@ -363,9 +389,7 @@ async fn cancel(
             let back = format!("{}?done={}", agenda_of(lang, token), sessions.len().min(SESSIONS_MAX));
             Ok(Private(Redirect::to(back)))
         }
-        Answer::Ordered(_) | Answer::Refused(_) | Answer::Set => {
-            Err(Error::Internal("no answer to a cancellation".to_owned()))
-        }
+        other => Err(other.unexpected()),
     }
 }
 

@@ -3,20 +3,27 @@
 pub mod concerned;
 pub mod data;
 pub mod erase;
+pub mod limits;
 pub mod person;
+pub mod reach;
 pub mod read;
 pub mod report;
+pub mod turns;
 pub mod write;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+pub use turns::{position, queue};
+
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, QueryBuilder, query_as, query_scalar, types::Json};
+use sqlx::{FromRow, QueryBuilder, query_as, types::Json};
 use uuid::Uuid;
 
+pub use report::{counts_by_state, people_by_programme};
+
 use super::{
-    Settings, State,
-    decide::{Participant, Registration, Waiting},
+    Awaits, Pending, Settings, State,
+    decide::{Participant, Registration},
     seats::Seat,
 };
 use crate::{
@@ -264,8 +271,8 @@ pub struct Newcomer<'n> {
     pub lang: Lang,
 }
 
-/// The participants of these addresses, made where they are new. The update that changes nothing makes both
-/// engines return, and lock, the row that was there. Sorted by address, so that two desks do not deadlock.
+/// The participants of these addresses, made where they are new, reachable again where mails came back. The update makes
+/// both engines return, and lock, the row that was there. Sorted by address, so that two desks do not deadlock.
 pub async fn upsert_participants(
     db: &mut Conn,
     newcomers: &BTreeMap<&str, Newcomer<'_>>,
@@ -284,10 +291,8 @@ pub async fn upsert_participants(
             .push_bind(newcomer.lang.code())
             .push_bind(now);
     })
-    .push(
-        " ON CONFLICT (email) DO UPDATE SET email = excluded.email
-          RETURNING id, email, name, language, agenda_version, feed_version, told_at",
-    )
+    .push(" ON CONFLICT (email) DO UPDATE SET undeliverable_at = NULL ")
+    .push("RETURNING id, email, name, language, agenda_version, feed_version, told_at")
     .build_query_as()
     .fetch_all(c)
     .await)?;
@@ -328,6 +333,8 @@ struct RawRegistration {
     people: i64,
     arrival: i64,
     bumps: i64,
+    awaits: Option<Awaits>,
+    deadline: Option<DateTime<Utc>>,
 }
 
 impl From<RawRegistration> for Registration {
@@ -341,6 +348,7 @@ impl From<RawRegistration> for Registration {
             people: row.people,
             arrival: row.arrival,
             bumps: row.bumps,
+            pending: row.awaits.zip(row.deadline).map(|(awaits, deadline)| Pending { awaits, deadline }),
         }
     }
 }
@@ -356,7 +364,7 @@ pub async fn registrations_of(
     }
     let rows: Vec<RawRegistration> = on!(db, c => {
         let mut query = QueryBuilder::new(
-            "SELECT id, session_id, participant_id, order_id, state, people, arrival, bumps
+            "SELECT id, session_id, participant_id, order_id, state, people, arrival, bumps, awaits, deadline
              FROM registration WHERE participant_id IN (",
         );
         let mut list = query.separated(", ");
@@ -371,80 +379,4 @@ pub async fn registrations_of(
         query.push(" ORDER BY created_at, id").build_query_as().fetch_all(c).await
     })?;
     Ok(rows.into_iter().map(Registration::from).collect())
-}
-
-/// The place in the queue of somebody who waits: 1 for the first.
-pub async fn position(db: &mut Conn, session: Uuid, arrival: i64) -> sqlx::Result<i64> {
-    on!(db, c => query_scalar(
-        "SELECT COUNT(*) FROM registration WHERE session_id = $1 AND state = 'waiting' AND arrival <= $2",
-    )
-    .bind(session)
-    .bind(arrival)
-    .fetch_one(c)
-    .await)
-}
-
-/// The front of a session's queue, in the order of arrival, with who waits there. A group of more than `largest`
-/// cannot be served and is not named: it keeps its place until the session is large enough again.
-pub async fn queue(
-    db: &mut Conn,
-    session: Uuid,
-    largest: Option<i64>,
-    limit: i64,
-) -> sqlx::Result<VecDeque<Waiting>> {
-    #[derive(FromRow)]
-    struct Row {
-        #[sqlx(flatten)]
-        registration: RawRegistration,
-        email: Option<String>,
-        name: String,
-        language: String,
-        agenda_version: i64,
-        feed_version: i64,
-        told_at: Option<DateTime<Utc>>,
-    }
-    let rows: Vec<Row> = on!(db, c => query_as(
-        "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
-                p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at
-         FROM registration r JOIN participant p ON p.id = r.participant_id
-         WHERE r.session_id = $1 AND r.state = 'waiting' AND r.people <= $2
-         ORDER BY r.arrival LIMIT $3",
-    )
-    .bind(session)
-    .bind(largest.unwrap_or(i64::MAX))
-    .bind(limit)
-    .fetch_all(c)
-    .await)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Waiting {
-            participant: Participant {
-                id: row.registration.participant_id,
-                email: row.email,
-                name: row.name,
-                lang: Lang::parse(&row.language).unwrap_or_default(),
-                agenda_version: row.agenda_version,
-                feed_version: row.feed_version,
-                told_at: row.told_at,
-            },
-            registration: row.registration.into(),
-        })
-        .collect())
-}
-
-/// How many people are registered in each programme, each counted once.
-pub async fn people_by_programme(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64)>> {
-    on!(db, c => query_as(
-        "SELECT seat.programme_id, COUNT(DISTINCT r.participant_id)
-         FROM registration r JOIN seat ON seat.session_id = r.session_id
-         WHERE r.state IN ('confirmed', 'waiting', 'offered')
-         GROUP BY seat.programme_id",
-    )
-    .fetch_all(c)
-    .await)
-}
-
-/// How many registrations stand in each state.
-pub async fn counts_by_state(db: &mut Conn) -> sqlx::Result<Vec<(State, i64)>> {
-    on!(db, c => query_as("SELECT state, COUNT(*) FROM registration GROUP BY state ORDER BY state").fetch_all(c).await)
 }

@@ -95,10 +95,11 @@ pub fn words_of(lang: Lang, change: &Change, title: Option<&String>) -> ChangeWo
 }
 
 fn detail(lang: Lang, change: &FieldChange) -> String {
-    let name = text(lang, &format!("field-{}", code(change.field)), &[]);
     match change.field {
         Field::Text => text(lang, "change-text", &[]),
+        Field::After => text(lang, "change-after", &[]),
         field => {
+            let name = text(lang, &format!("field-{}", code(field)), &[]);
             let (old, new) = (value(lang, field, &change.old), value(lang, field, &change.new));
             let key = match (change.old.is_empty(), change.new.is_empty()) {
                 (true, _) => "change-to",
@@ -137,6 +138,7 @@ fn code(field: Field) -> &'static str {
         Field::Theme => "theme",
         Field::Access => "access",
         Field::Text => "text",
+        Field::After => "after",
     }
 }
 
@@ -153,9 +155,13 @@ fn value(lang: Lang, field: Field, raw: &str) -> String {
             Format::parse(code).map_or_else(|| code.to_owned(), |format| words::format(lang, format))
         }),
         Field::Access => list("|", &|code| words::access(lang, &Access::from(code.to_owned()))),
-        Field::Title | Field::Place | Field::Hosts | Field::Speakers | Field::Theme | Field::Text => {
-            raw.to_owned()
-        }
+        Field::Title
+        | Field::Place
+        | Field::Hosts
+        | Field::Speakers
+        | Field::Theme
+        | Field::Text
+        | Field::After => raw.to_owned(),
     }
 }
 

@@ -188,6 +188,9 @@ fn fields(old: &Release, was: &Session, new: &Release, is: &Session) -> Vec<Fiel
         // The texts themselves would be two pages of a person's time; that they differ is enough.
         fields.push(FieldChange { field: Field::Text, old: String::new(), new: String::new() });
     }
+    if (&was.recording, &was.minutes) != (&is.recording, &is.minutes) {
+        fields.push(FieldChange { field: Field::After, old: String::new(), new: String::new() });
+    }
     fields
 }
 

@@ -25,7 +25,7 @@ use crate::{
     news,
     registration::{
         desk::{Desk, House},
-        store,
+        reminders, store,
     },
 };
 
@@ -161,6 +161,11 @@ async fn metrics(_may: MayWatch, house: &State<House>, desk: &State<Desk>) -> Re
     gauge("parvis_mails_oldest_due_seconds", "How long the oldest mail has been due.", oldest);
     let untold = news::store::due_before(&mut db, house.clock.now()).await?;
     gauge("parvis_news_due", "Registrations whose session changed, to be told now.", untold);
+    let now = house.clock.now();
+    let unreminded = reminders::store::due_before(&mut db, now, now).await?;
+    gauge("parvis_reminders_due", "Sessions whose people are to be reminded now.", unreminded);
+    let late = store::turns::due_before(&mut db, now).await?;
+    gauge("parvis_deadlines_due", "Offers and held seats whose time is over, to be passed on now.", late);
     for (state, count) in store::counts_by_state(&mut db).await? {
         gauge(&format!("parvis_registrations_{}", state.code()), "Registrations in this state.", count);
     }

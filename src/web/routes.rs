@@ -59,6 +59,7 @@ fn robots(settings: &State<Settings>) -> (ContentType, String) {
     for path in ["register", "orders"] {
         text.push_str(&format!("Disallow: /*/*/{path}\n"));
     }
+    text.push_str("Disallow: /*/opening.ics\n");
     text.push_str(&format!("\nSitemap: {}/sitemap.xml\n", settings.base_url));
     (ContentType::Plain, text)
 }

@@ -9,7 +9,7 @@ const GROUND: [&str; 8] = ["clock", "db", "error", "files", "locale", "markdown"
 /// Each may use those before it.
 const ORDER: [&str; 7] = ["programme", "release", "registration", "news", "publication", "periodic", "press"];
 /// They take plain data and know nobody's tables.
-const PLAIN: [&str; 3] = ["calendar", "exchange", "mail"];
+const PLAIN: [&str; 4] = ["calendar", "certificate", "exchange", "mail"];
 /// Places that tell the engines apart, and how often. `docs/DATABASE.md` says why each must.
 const RAW_PLACES: [(&str, usize); 1] = [("src/registration/store.rs", 1)];
 /// Words of one engine's own that stand in such a place.

@@ -89,6 +89,8 @@ pub fn session(slug: &str, seats: i64) -> DraftSession {
             access: Vec::new(),
             status: Status::Scheduled,
             text_language: None,
+            recording: None,
+            minutes: String::new(),
         },
         live: Live { capacity: Capacity::Seats(seats), ..Live::default() },
     }

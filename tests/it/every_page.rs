@@ -11,7 +11,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveTime;
 use parvis::{
     locale::Lang,
-    programme::{Access, Capacity, DraftSession, Format, PressRelease, Registration, Status as Held},
+    programme::{
+        Access, Capacity, DraftSession, Format, PressRelease, Registration, RegistrationTime, Status as Held,
+    },
+    registration::{attendance, certificate, reminders, store, thanks},
+    tokens::Purpose,
 };
 use rocket::http::{Header, Method, Status};
 
@@ -38,7 +42,7 @@ enum Kind {
 use Kind::{File, Plain, Private, Public, Secret};
 
 /// Each GET route, and the addresses that stand for it. `{lang}` is each language, `{session}` each session of the
-/// programme, `{agenda}`, `{feed}` and `{order}` a registered person's; without one, such an address is left out.
+/// programme, `{agenda}`, `{feed}`, `{reminders}` and `{order}` a registered person's; without one, such an address is left out.
 const TABLE: &[(&str, Kind, &[&str])] = &[
     ("/?<lang>", Plain(Status::SeeOther), &["/", "/?lang=en", "/?lang=xx"]),
     ("/<lang>", Public, &["/{lang}/"]),
@@ -71,6 +75,12 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
     ),
     ("/<lang>/<slug>/orders/<token>", Private, &["/{lang}/miso/orders/{order}"]),
     ("/<lang>/agenda/<token>", Private, &["/{lang}/agenda/{agenda}", "/{lang}/agenda/{agenda}?done=1"]),
+    (
+        "/<lang>/agenda/<token>/offers/<session>",
+        Private,
+        &["/{lang}/agenda/{agenda}/offers/{had}", "/{lang}/agenda/{agenda}/offers/{offered}"],
+    ),
+    ("/<lang>/confirm/<token>", Private, &["/{lang}/confirm/{confirm}"]),
     ("/<lang>/agenda/<token>/calendar.ics", Secret, &["/{lang}/agenda/{feed}/calendar.ics"]),
     (
         "/<lang>/agenda/<token>/sessions",
@@ -80,6 +90,27 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/agenda/{agenda}/sessions?session=nope/nope",
             "/{lang}/agenda/{agenda}/sessions?session=miso/{session}",
         ],
+    ),
+    (
+        "/<lang>/agenda/<token>/certificates/<file>",
+        Secret,
+        &["/{lang}/agenda/{agenda}/certificates/{attended}.pdf"],
+    ),
+    (
+        "/<lang>/agenda/<token>/certificates/<programme>/<file>",
+        Secret,
+        &["/{lang}/agenda/{agenda}/certificates/{attended}/s-0.pdf"],
+    ),
+    (
+        "/<lang>/certificates",
+        Private,
+        &["/{lang}/certificates", "/{lang}/certificates?code=", "/{lang}/certificates?x=%3Cb%3E"],
+    ),
+    ("/<lang>/certificates/<code>", Private, &["/{lang}/certificates/{code}"]),
+    (
+        "/<lang>/feedback/<token>",
+        Private,
+        &["/{lang}/feedback/{feedback}", "/{lang}/feedback/{feedback}?done=1"],
     ),
     ("/<lang>/agenda/<token>/erasure", Private, &["/{lang}/agenda/{agenda}/erasure"]),
     ("/<lang>/agenda/<token>/data.json", Secret, &["/{lang}/agenda/{agenda}/data.json"]),
@@ -94,6 +125,7 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/link?done=%3Cb%3E",
         ],
     ),
+    ("/<lang>/unsubscribe/<token>", Private, &["/{lang}/unsubscribe/{reminders}"]),
     ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
     ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),
     (
@@ -101,6 +133,8 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
         File,
         &["/{lang}/miso/sessions/{session}/calendar.ics"],
     ),
+    ("/<lang>/<slug>/opening.ics", File, &["/{lang}/miso/opening.ics"]),
+    ("/<lang>/<slug>/sessions/<session>/opening.ics", File, &["/{lang}/miso/sessions/{session}/opening.ics"]),
     ("/<lang>/<slug>/colours.css", File, &["/{lang}/miso/colours.css", "/{lang}/miso/colours.css?r=1"]),
     ("/<lang>/<slug>/schedule.xml", File, &["/{lang}/miso/schedule.xml"]),
     ("/<lang>/<slug>/schedule.json", File, &["/{lang}/miso/schedule.json"]),
@@ -162,6 +196,8 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         summary: String::new(),
         ..draft.themes[0].clone()
     });
+    // Since before the time of the test: every session has the entry of its opening.
+    draft.programme.rules.opens = Some(RegistrationTime::At("2027-02-01T09:00:00".parse().unwrap()));
     draft.press.push(PressRelease {
         slug: "annonce".to_owned(),
         title: "Un mois pour essayer".to_owned(),
@@ -195,8 +231,73 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         let feed = feed.split("/calendar.ics").next().unwrap().rsplit('/').next().unwrap().to_owned();
         known.insert("{agenda}", vec![last_part(&agenda)]);
         known.insert("{feed}", vec![feed]);
+        known.extend(after(&app).await);
+        known.insert("{reminders}", vec![reminders_token(&app, "ana@example.org").await]);
+        known.insert("{had}", vec!["s-0".to_owned()]);
+        let (confirm, offered) = pending(&app, &draft).await;
+        known.insert("{confirm}", vec![confirm]);
+        known.insert("{offered}", vec![offered]);
     }
     (app, known)
+}
+
+/// Ana has come to `s-0`; what that gives her.
+async fn after(app: &App) -> [(&'static str, Vec<String>); 3] {
+    let published = app.house().publications.current("miso").unwrap();
+    let session = published.session("s-0").unwrap();
+    let starts = session.starts_at(published.release.programme.timezone);
+    let list = attendance::list::read("t", b"ana@example.org", "s-0").unwrap();
+    let marked =
+        attendance::mark(app.house(), published.id, session.id, &list, attendance::Mode::Write, starts);
+    assert!(matches!(marked.await.unwrap(), attendance::Marked::Done(_)));
+    let mut db = app.pool.acquire().await.unwrap();
+    let ana = store::participant_by_email(&mut db, "ana@example.org").await.unwrap().unwrap();
+    let code = certificate::store::of_person(&mut db, ana.id).await.unwrap().remove(0).code;
+    let registration = store::registrations_of(&mut db, &[ana.id], Some(&[session.id])).await.unwrap()[0].id;
+    let token = app.house().key.seal(Purpose::Feedback, registration, thanks::FEEDBACK_VERSION);
+    drop(db);
+    // The questions open when the session begins.
+    app.pass(starts - app.now());
+    [
+        ("{attended}", vec!["miso".to_owned()]),
+        ("{code}", vec![parvis::registration::certificate::readable(&code)]),
+        ("{feedback}", vec![token]),
+    ]
+}
+
+/// What a reminder would bear.
+async fn reminders_token(app: &App, email: &str) -> String {
+    let house = app.house();
+    let mut tx = app.pool.begin().await.unwrap();
+    let person = store::participant_by_email(&mut tx, email).await.unwrap().unwrap().id;
+    let programme = house.publications.current("miso").unwrap().id;
+    let id = house.tokens.id(app.now());
+    reminders::store::choices(&mut tx, programme, &[(person, id)]).await.unwrap();
+    tx.commit().await.unwrap();
+    house.key.seal(Purpose::Reminders, id, reminders::LINK_VERSION)
+}
+
+/// An order that waits for its link, and a session that Ana is offered a seat in.
+async fn pending(app: &App, draft: &parvis::programme::Draft) -> (String, String) {
+    let mut draft = draft.clone();
+    let rules = draft.programme.rules.clone();
+    let mut late = on_day(session("s-late", 1), 25);
+    late.live.queue = Some(parvis::programme::QueueMode::Offer);
+    draft.sessions.push(late);
+    app.publish(&draft).await;
+    app.register("zoe@example.org", &["s-late"]).await;
+    app.register("ana@example.org", &["s-late"]).await;
+    let zoe = app.agenda_path("zoe@example.org").await;
+    app.post(&format!("{zoe}/cancellations"), &[("all", "1")]).await;
+    draft.programme.rules.confirm = parvis::programme::Confirm::Link;
+    app.publish(&draft).await;
+    app.register("lea@example.org", &["s-late"]).await;
+    let mail = app.mails_to("lea@example.org").await.pop().unwrap().text;
+    let link = mail.split_whitespace().find(|word| word.contains("/confirm/")).unwrap();
+    let token = last_part(link);
+    draft.programme.rules = rules;
+    app.publish(&draft).await;
+    (token, "s-late".to_owned())
 }
 
 fn last_part(path: &str) -> String {

@@ -8,7 +8,7 @@ use parvis::{
     db::Pool,
     locale::Lang,
     mail::{
-        self, Frozen, Item, Kind, Letter, MailData, Outcome, ProgrammeLine, Told,
+        self, After, Frozen, Item, Kind, Letter, MailData, Outcome, ProgrammeLine, Told,
         outbox::{self, Counts, Delivery, Mark, State, Which},
         render::{Sender, render},
         transport::Mailer,
@@ -26,7 +26,7 @@ use crate::{
 
 const ADA: &str = "ada@example.org";
 
-fn session(slug: &str) -> Frozen {
+pub fn session(slug: &str) -> Frozen {
     let date = NaiveDate::from_ymd_opt(2027, 4, 19).unwrap();
     Frozen {
         slug: slug.to_owned(),
@@ -53,11 +53,11 @@ fn session(slug: &str) -> Frozen {
     }
 }
 
-fn item(slug: &str, outcome: Outcome) -> Item {
-    Item { session: session(slug), outcome, people: 1, sequence: 2, before: None }
+pub fn item(slug: &str, outcome: Outcome) -> Item {
+    Item { session: session(slug), outcome, people: 1, sequence: 2, before: None, after: None }
 }
 
-fn data(items: Vec<Item>) -> MailData {
+pub fn data(items: Vec<Item>) -> MailData {
     MailData {
         programme: ProgrammeLine {
             slug: "miso".to_owned(),
@@ -69,22 +69,24 @@ fn data(items: Vec<Item>) -> MailData {
         agenda_token: "agendatoken".to_owned(),
         feed_token: "feedtoken".to_owned(),
         items,
+        reminder: None,
+        confirm_token: None,
     }
 }
 
-fn id(n: u128) -> Uuid {
+pub fn id(n: u128) -> Uuid {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n)
 }
 
-fn confirmed(n: u128, recipient: &str) -> Letter {
+pub fn confirmed(n: u128, recipient: &str) -> Letter {
     mail::order(id(n), Lang::Fr, recipient, data(vec![item("a", Outcome::Confirmed)]))
 }
 
-fn sender() -> Sender {
+pub fn sender() -> Sender {
     Sender::new("Parvis <programme@example.org>", BASE_URL).unwrap()
 }
 
-fn worker(pool: &Pool, mailer: &Mailer) -> Worker {
+pub fn worker(pool: &Pool, mailer: &Mailer) -> Worker {
     Worker::new(pool.clone(), mailer.clone(), View::new().unwrap(), sender(), Uuid::from_u128(1))
 }
 
@@ -92,7 +94,7 @@ fn worker_at(app: &Bare, server: &SmtpServer) -> Worker {
     worker(&app.pool, &Mailer::open(&server.url(), "parvis.example.org").unwrap())
 }
 
-async fn queue(app: &Bare, letters: &[Letter]) {
+pub async fn queue(app: &Bare, letters: &[Letter]) {
     let mut tx = app.pool.begin().await.unwrap();
     outbox::queue(&mut tx, letters, app.now()).await.unwrap();
     tx.commit().await.unwrap();
@@ -102,15 +104,15 @@ async fn counts(app: &Bare) -> Counts {
     outbox::counts(&mut app.pool.acquire().await.unwrap()).await.unwrap()
 }
 
-async fn rows(app: &Bare) -> Vec<outbox::Row> {
+pub async fn rows(app: &Bare) -> Vec<outbox::Row> {
     outbox::list(&mut app.pool.acquire().await.unwrap(), None).await.unwrap()
 }
 
-fn sent(n: usize) -> Delivered {
+pub fn sent(n: usize) -> Delivered {
     Delivered { sent: n, ..Delivered::default() }
 }
 
-fn read(raw: &[u8]) -> Message<'_> {
+pub fn read(raw: &[u8]) -> Message<'_> {
     MessageParser::default().parse(raw).unwrap()
 }
 
@@ -128,7 +130,7 @@ fn shape(message: &Message<'_>) -> Vec<String> {
 }
 
 /// Every calendar of a mail, read by another reader than the one that wrote it.
-fn calendars(message: &Message<'_>) -> Vec<ICalendar> {
+pub fn calendars(message: &Message<'_>) -> Vec<ICalendar> {
     let is_calendar = |part: &&mail_parser::MessagePart<'_>| {
         part.content_type().is_some_and(|kind| kind.subtype() == Some("calendar"))
     };
@@ -137,7 +139,7 @@ fn calendars(message: &Message<'_>) -> Vec<ICalendar> {
 }
 
 /// The first value of a property of the event.
-fn value(calendar: &ICalendar, name: &str) -> String {
+pub fn value(calendar: &ICalendar, name: &str) -> String {
     let event = calendar
         .components
         .iter()
@@ -431,7 +433,7 @@ on_both_engines! {
     }
 }
 
-fn rendered(letter: &Letter) -> Vec<u8> {
+pub fn rendered(letter: &Letter) -> Vec<u8> {
     let queued_at = session("a").changed_at;
     render(letter, queued_at, &View::new().unwrap(), &sender()).unwrap().message.formatted()
 }
@@ -520,6 +522,62 @@ fn who_leaves_a_queue_is_told_of_no_attachment() {
 }
 
 #[test]
+fn offers_and_orders_to_be_confirmed_say_until_when_and_bring_no_entry() {
+    let until = session("a").starts_at - TimeDelta::hours(1);
+    for (make, outcome, token, wanted) in [
+        (
+            mail::offered as fn(Uuid, Lang, &str, MailData) -> Letter,
+            Outcome::Offered { until },
+            None,
+            [
+                "A seat is free, take it: Atelier a",
+                "Seat held for you until Monday 19 April 2027 at 8:00",
+                "/offers/",
+            ],
+        ),
+        (
+            mail::confirm,
+            Outcome::SeatToConfirm { until },
+            Some("confirmtoken"),
+            [
+                "Confirm your registration: Atelier a",
+                "Seat held, to be confirmed before Monday 19 April 2027 at 8:00",
+                "/en/confirm/confirmtoken",
+            ],
+        ),
+        (
+            mail::confirm,
+            Outcome::TurnToConfirm { until },
+            Some("confirmtoken"),
+            [
+                "Confirm your registration: Atelier a",
+                "Full: your turn on the waiting list begins",
+                "/en/confirm/confirmtoken",
+            ],
+        ),
+        (
+            mail::expired,
+            Outcome::OfferExpired,
+            None,
+            ["The seat is no longer held: Atelier a", "Seat not taken in time", "Register again on its page"],
+        ),
+    ] {
+        let data = MailData { confirm_token: token.map(str::to_owned), ..data(vec![item("a", outcome)]) };
+        let raw = rendered(&make(id(1), Lang::En, ADA, data));
+        let message = read(&raw);
+
+        assert_eq!(message.subject(), Some(wanted[0]));
+        assert_eq!(shape(&message), ["multipart/alternative", "text/plain", "text/html"]);
+        let (text, html) = (message.body_text(0).unwrap(), message.body_html(0).unwrap());
+        for said in &wanted[1..] {
+            let text = text.replace('\u{a0}', " ");
+            assert!(text.contains(said) && html.replace('\u{a0}', " ").contains(said), "{said}: {text}");
+        }
+        assert!(!text.contains("meet.example.org"), "only for who has a seat");
+    }
+}
+
+#[test]
 fn hostile_names_and_titles_stay_data() {
     let hostile = "<script>alert(1)</script>\r\nBcc: eve@example.org\r\n\r\n\"; \u{202e}' {{ 7 * 7 }} 🎈";
     for (lang, long) in [(Lang::Fr, 1), (Lang::En, 200)] {
@@ -542,6 +600,17 @@ fn hostile_names_and_titles_stay_data() {
                     for item in &mut items {
                         let told = Told { title: format!("autre {hostile}"), ..item.session.told() };
                         item.before = Some(Told { place: String::new(), ..told });
+                    }
+                }
+                if kind == Kind::Thanks {
+                    let after = |recording: &str| After {
+                        recording: Some(recording.to_owned()),
+                        minutes: format!("{hostile}\n{hostile}"),
+                        feedback_token: "questions".to_owned(),
+                        present: true,
+                    };
+                    for (item, recording) in items.iter_mut().zip(["javascript:alert(1)", &hostile]) {
+                        item.after = Some(after(recording));
                     }
                 }
                 let data = MailData { items, ..data.clone() };

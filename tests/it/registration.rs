@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use parvis::{
-    programme::{DraftSession, Overlap, Registration, Status},
+    programme::{DraftSession, Overlap, Registration, RegistrationTime, Status},
     tokens::{LinkKey, Purpose},
 };
 use rocket::http::Status as Http;
@@ -194,7 +194,7 @@ on_both_engines! {
         let off = with(session("annulee", 9), |session| session.session.status = Status::Cancelled);
         let elsewhere = Registration::External("https://ailleurs.example.org/x".to_owned());
         let later = with(session("bientot", 9), |session| {
-            session.live.opens = Some(session.session.date.and_hms_opt(8, 0, 0).unwrap());
+            session.live.opens = Some(RegistrationTime::At(session.session.date.and_hms_opt(8, 0, 0).unwrap()));
         });
         app.publish(&miso(vec![
             session("atelier", 9),
@@ -220,7 +220,7 @@ on_both_engines! {
             assert_eq!(again.status, Http::UnprocessableEntity, "{slug}");
             let page = Found::on(&again.body);
             assert_eq!(page.text(".picked .mistake"), reason, "{slug}");
-            assert_eq!(page.attributes("[name=session]", "value"), ["atelier"], "the rest can be sent again");
+            assert_eq!(page.attributes("[name=session][checked]", "value"), ["atelier"], "the rest can be sent again");
             assert_eq!(page.attributes("[name=email]", "value"), ["ana@example.org"]);
         }
         app.pass(TimeDelta::days(60));

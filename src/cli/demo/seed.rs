@@ -6,7 +6,7 @@ use rust_embed::RustEmbed;
 use uuid::Uuid;
 
 use crate::programme::{
-    Draft, Status,
+    Draft, RegistrationTime, Status,
     import::{self, Files, Format, Options},
 };
 
@@ -47,8 +47,14 @@ fn shift(draft: &mut Draft, by: TimeDelta) {
     let moment = |time: &mut NaiveDateTime| *time += by;
     day(&mut draft.programme.starts);
     day(&mut draft.programme.ends);
-    draft.programme.rules.opens.iter_mut().for_each(moment);
-    draft.programme.rules.closes.iter_mut().for_each(moment);
+    // What is said as a span before the start moves with the start.
+    let of_registration = |time: &mut RegistrationTime| {
+        if let RegistrationTime::At(local) = time {
+            moment(local);
+        }
+    };
+    draft.programme.rules.opens.iter_mut().for_each(of_registration);
+    draft.programme.rules.closes.iter_mut().for_each(of_registration);
     for theme in &mut draft.themes {
         theme.starts.iter_mut().chain(theme.ends.iter_mut()).for_each(day);
     }
@@ -58,7 +64,7 @@ fn shift(draft: &mut Draft, by: TimeDelta) {
     for session in &mut draft.sessions {
         day(&mut session.session.date);
         session.session.end.iter_mut().for_each(moment);
-        session.live.opens.iter_mut().chain(session.live.closes.iter_mut()).for_each(moment);
+        session.live.opens.iter_mut().chain(session.live.closes.iter_mut()).for_each(of_registration);
     }
 }
 

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     exchange::sample::{self, at, day, session, time},
-    programme::{Access, DraftSession},
+    programme::{Access, DraftSession, RegistrationTime},
 };
 
 fn draft(sessions: Vec<(Session, Live)>) -> Draft {
@@ -36,8 +36,8 @@ fn live() -> Live {
         join_url: Some("https://meet.example.org/secret".to_owned()),
         capacity: Capacity::Seats(40),
         registration: Registration::Invitation,
-        opens: Some(at(day(4, 1), 9, 0)),
-        closes: Some(at(day(4, 18), 23, 59)),
+        opens: Some(RegistrationTime::At(at(day(4, 1), 9, 0))),
+        closes: Some(RegistrationTime::At(at(day(4, 18), 23, 59))),
         queue: Some(QueueMode::Offer),
         held: [("press".to_owned(), 2), ("partner".to_owned(), 5)].into(),
     }
@@ -52,6 +52,8 @@ fn a_row_holds_every_field_as_the_importer_reads_it() {
     one.access = vec![Access::StepFree, Access::Text("boucle".to_owned())];
     one.status = Status::Cancelled;
     one.text_language = Some("en".to_owned());
+    one.recording = Some("https://video.example.org/lab".to_owned());
+    one.minutes = "Un *banc*.".to_owned();
 
     let rows = rows(&full_csv(&draft(vec![(one, live())]), Dialect::Plain), b',');
 
@@ -84,6 +86,8 @@ fn a_row_holds_every_field_as_the_importer_reads_it() {
             "offer",
             "partner:5|press:2",
             "en",
+            "https://video.example.org/lab",
+            "Un *banc*.",
         ]
     );
 }
@@ -94,7 +98,7 @@ fn the_public_file_never_holds_the_join_address() {
     assert!(!text.contains("secret") && !text.contains("join_url"));
     let rows = rows(text.as_bytes(), b',');
     assert_eq!(rows.len(), 1 + 8);
-    assert_eq!(rows[0].len(), 24);
+    assert_eq!(rows[0].len(), 26);
     assert_eq!(rows[1][10], "40");
 }
 
@@ -137,6 +141,7 @@ fn registrations_are_listed_and_names_are_no_formulas() {
         language: "fr".to_owned(),
         registered_at: sample::published_at(),
         access_needs: "-".to_owned(),
+        attended: Some(1),
     };
     let rows = rows(&registrations_csv(&[row], Dialect::Plain), b',');
     assert_eq!(rows[0], REGISTRATION_COLUMNS);
@@ -152,7 +157,8 @@ fn registrations_are_listed_and_names_are_no_formulas() {
             "Asso; & Cie;'=cmd,\"'@x\n'-1",
             "fr",
             "2027-04-01T08:00:00Z",
-            "'-"
+            "'-",
+            "1"
         ]
     );
 }

@@ -21,7 +21,7 @@ pub(super) fn subject(items: &[Item]) -> &'static str {
 }
 
 /// Where the person's registration stands now.
-pub(super) fn outcome(item: &Item, lang: Lang) -> String {
+pub(super) fn outcome(item: &Item, zone: Tz, lang: Lang) -> String {
     if item.session.status != Status::Scheduled {
         return locale::text(lang, "mail-changed-off", &[]);
     }
@@ -33,9 +33,17 @@ pub(super) fn outcome(item: &Item, lang: Lang) -> String {
         other @ (Outcome::Confirmed
         | Outcome::Waiting { .. }
         | Outcome::AlreadyOffered
+        | Outcome::Offered { .. }
+        | Outcome::OfferExpired
+        | Outcome::SeatToConfirm { .. }
+        | Outcome::TurnToConfirm { .. }
+        | Outcome::Declined
         | Outcome::Promoted
         | Outcome::Cancelled
-        | Outcome::LeftQueue) => super::context::outcome(other, lang),
+        | Outcome::LeftQueue
+        | Outcome::OverWeek { .. }
+        | Outcome::OverProgramme { .. }
+        | Outcome::Overlaps) => super::context::outcome(other, zone, lang),
     }
 }
 
@@ -89,7 +97,7 @@ fn place(told: &Told, _: Tz, lang: Lang) -> String {
     let parts = [&told.place, &told.address].map(|text| one_line(text));
     let place = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     match (place.is_empty(), told.online) {
-        (false, true) => locale::text(lang, "calendar-place-and-online", &[("place", place.into())]),
+        (false, true) => locale::text(lang, "mail-place-and-online", &[("place", place.into())]),
         (false, false) => place,
         (true, true) => locale::text(lang, "calendar-online", &[]),
         (true, false) => locale::text(lang, "calendar-place-open", &[]),

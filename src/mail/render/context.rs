@@ -1,12 +1,13 @@
 //! What the templates show. All that is decided about a mail's words is decided here.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{Sender, changed, one_line};
+use super::{Sender, after, changed, one_line, reminder};
 use crate::{
     locale::{self, Lang, Value},
-    mail::{Frozen, Item, Kind, Letter, Outcome},
+    mail::{Frozen, Item, Kind, Letter, MailData, Outcome},
     programme::{Access, Status},
     view::View,
 };
@@ -25,7 +26,15 @@ pub(super) struct Body {
     has_seat: bool,
     /// True where one of the seats is of a session that takes place.
     can_come: bool,
+    /// True where a certificate can be had.
+    present: bool,
+    /// True where one can attend from home and nobody knows yet where to join.
+    join_later: bool,
+    /// Stops such mails.
+    stop_url: Option<String>,
     contact: Option<String>,
+    /// The page that confirms the order.
+    confirm_url: Option<String>,
 }
 
 /// One session, in words.
@@ -40,6 +49,8 @@ struct Shown {
     /// Such an address may be pressed.
     join_is_link: bool,
     outcome: String,
+    /// The page on which the person takes what is held for them.
+    offer_url: Option<String>,
     /// What is not any more what the person was told, a line each.
     changes: Vec<String>,
     /// The word of a style: `seat`, `queue`, `over`.
@@ -47,6 +58,8 @@ struct Shown {
     people: i64,
     access: Vec<String>,
     not_taking_place: bool,
+    /// What it leaves behind.
+    left: Option<after::Left>,
 }
 
 pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
@@ -57,13 +70,17 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         programme_url: format!("{base}/{}", data.programme.slug),
         name: one_line(&data.name),
         intro: intro(letter),
-        items: data.items.iter().map(|item| shown(item, data.programme.timezone, lang, &base)).collect(),
+        items: data.items.iter().map(|item| shown(item, data, lang, &base)).collect(),
         timezone: locale::zone(lang, data.programme.timezone.name()),
         agenda_url: format!("{base}/agenda/{}", data.agenda_token),
         feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
         has_seat: data.items.iter().any(|item| item.outcome.has_seat()),
         can_come: data.items.iter().any(|item| item.outcome.has_seat() && takes_place(item)),
+        present: data.items.iter().any(|item| item.after.as_ref().is_some_and(|after| after.present)),
+        join_later: data.items.iter().any(|item| item.session.online && item.session.join_url.is_none()),
+        stop_url: reminder::stop_url(letter, sender),
         contact: data.programme.contact.as_deref().map(one_line),
+        confirm_url: data.confirm_token.as_ref().map(|token| format!("{base}/confirm/{token}")),
     }
 }
 
@@ -72,6 +89,8 @@ struct Subject {
     key: &'static str,
     title: String,
     programme: String,
+    /// When it begins, in a reminder.
+    when: String,
 }
 
 /// The subject, from the template of the mail: a session's title where there is but one.
@@ -80,7 +99,11 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         (Kind::Order, All::Seats) => "mail-order-subject-confirmed",
         (Kind::Order, All::Waiting) => "mail-order-subject-waiting",
         (Kind::Order, All::Mixed) => "mail-order-subject-mixed",
+        (Kind::Order, All::Refused) => "mail-order-subject-refused",
         (Kind::Promoted, _) => "mail-promoted-subject",
+        (Kind::Offered, _) => "mail-offered-subject",
+        (Kind::Expired, _) => "mail-expired-subject",
+        (Kind::Confirm, _) => "mail-confirm-subject",
         (Kind::Cancelled, _) => match left(letter) {
             Left::Seats => "mail-cancelled-subject",
             Left::Queues => "mail-left-subject",
@@ -88,14 +111,17 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         },
         (Kind::Link, _) => "mail-link-subject",
         (Kind::Changed, _) => changed::subject(&letter.data.items),
+        (Kind::Thanks, _) => "mail-thanks-subject",
+        (Kind::Reminder, _) => "mail-reminder-subject",
     };
     let programme = one_line(&letter.data.programme.title);
     let title = match letter.data.items.as_slice() {
         [only] => one_line(&only.session.title),
         _ => programme.clone(),
     };
+    let when = reminder::when(letter);
     let name = format!("mail/{}/subject.txt", letter.kind.code());
-    view.render(&name, letter.lang, &Subject { key, title, programme })
+    view.render(&name, letter.lang, &Subject { key, title, programme, when })
         .map_err(|_| format!("template {name}"))
 }
 
@@ -103,6 +129,8 @@ enum All {
     Seats,
     Waiting,
     Mixed,
+    /// A rule of the programme gave nothing.
+    Refused,
 }
 
 fn all(letter: &Letter) -> All {
@@ -112,14 +140,24 @@ fn all(letter: &Letter) -> All {
         Outcome::Confirmed
         | Outcome::AlreadyConfirmed
         | Outcome::AlreadyOffered
+        | Outcome::Offered { .. }
+        | Outcome::OfferExpired
+        | Outcome::SeatToConfirm { .. }
+        | Outcome::TurnToConfirm { .. }
+        | Outcome::Declined
         | Outcome::Promoted
         | Outcome::Cancelled
-        | Outcome::LeftQueue => false,
+        | Outcome::LeftQueue
+        | Outcome::OverWeek { .. }
+        | Outcome::OverProgramme { .. }
+        | Outcome::Overlaps => false,
     };
     if items.iter().all(|item| item.outcome.has_seat()) {
         All::Seats
     } else if items.iter().all(waits) {
         All::Waiting
+    } else if items.iter().all(|item| item.outcome.is_refused()) {
+        All::Refused
     } else {
         All::Mixed
     }
@@ -134,7 +172,7 @@ enum Left {
 
 fn left(letter: &Letter) -> Left {
     let items = &letter.data.items;
-    let queue = |item: &Item| matches!(item.outcome, Outcome::LeftQueue);
+    let queue = |item: &Item| matches!(item.outcome, Outcome::LeftQueue | Outcome::Declined);
     match (items.iter().any(queue), items.iter().all(queue)) {
         (false, _) => Left::Seats,
         (true, true) => Left::Queues,
@@ -146,8 +184,15 @@ fn intro(letter: &Letter) -> String {
     let key = match (letter.kind, all(letter)) {
         (Kind::Order, All::Seats) => "mail-order-intro-confirmed",
         (Kind::Order, All::Waiting) => "mail-order-intro-waiting",
+        (Kind::Order, All::Refused) => "mail-order-intro-refused",
+        (Kind::Order, All::Mixed) if letter.data.items.iter().any(|item| item.outcome.is_refused()) => {
+            "mail-order-intro-limits"
+        }
         (Kind::Order, All::Mixed) => "mail-order-intro-mixed",
         (Kind::Promoted, _) => "mail-promoted-intro",
+        (Kind::Offered, _) => "mail-offered-intro",
+        (Kind::Expired, _) => "mail-expired-intro",
+        (Kind::Confirm, _) => "mail-confirm-intro",
         (Kind::Cancelled, _) => match left(letter) {
             Left::Seats => "mail-cancelled-intro",
             Left::Queues => "mail-left-intro",
@@ -155,28 +200,36 @@ fn intro(letter: &Letter) -> String {
         },
         (Kind::Link, _) => "mail-link-intro",
         (Kind::Changed, _) => "mail-changed-intro",
+        (Kind::Thanks, _) => after::intro(&letter.data.items),
+        (Kind::Reminder, _) => reminder::intro(letter),
     };
     let count = i64::try_from(letter.data.items.len()).unwrap_or(i64::MAX);
-    locale::text(letter.lang, key, &[("count", Value::from(count))])
+    locale::text(letter.lang, key, &[("count", Value::from(count)), ("when", reminder::when(letter).into())])
 }
 
-fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
-    let session = &item.session;
+fn shown(item: &Item, data: &MailData, lang: Lang, base: &str) -> Shown {
+    let (session, zone) = (&item.session, data.programme.timezone);
     let place = [&session.place, &session.address].map(|text| one_line(text));
     let place: Vec<_> = place.into_iter().filter(|text| !text.is_empty()).collect();
-    let join_url = session.join_url.as_deref().filter(|_| item.outcome.has_seat()).map(one_line);
+    let may_join = item.outcome.has_seat() && takes_place(item);
+    let join_url = session.join_url.as_deref().filter(|_| may_join).map(one_line);
     Shown {
         title: one_line(&session.title),
         url: url(session, base),
         when: locale::when(lang, session.date, session.start, session.end),
         place: place.join(", "),
-        online: session.online,
+        // What is over is not attended any more.
+        online: session.online && item.after.is_none(),
         join_is_link: join_url.as_deref().is_some_and(is_web_address),
         join_url,
-        outcome: match &item.before {
-            None => outcome(item.outcome, lang),
-            Some(_) => changed::outcome(item, lang),
+        outcome: match (&item.before, &item.after) {
+            (None, None) => outcome(item.outcome, zone, lang),
+            (Some(_), None) => changed::outcome(item, zone, lang),
+            (_, Some(after)) => after::outcome(after, lang),
         },
+        // By its id: another programme may have a session of that name.
+        offer_url: matches!(item.outcome, Outcome::Offered { .. } | Outcome::AlreadyOffered)
+            .then(|| format!("{base}/agenda/{}/offers/{}", data.agenda_token, session.uid)),
         changes: item
             .before
             .as_ref()
@@ -185,13 +238,30 @@ fn shown(item: &Item, zone: Tz, lang: Lang, base: &str) -> Shown {
         tone: match item.outcome {
             _ if item.before.is_some() && !takes_place(item) => "over",
             Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => "seat",
-            Outcome::Waiting { .. } | Outcome::AlreadyWaiting { .. } | Outcome::AlreadyOffered => "queue",
-            Outcome::Cancelled | Outcome::LeftQueue => "over",
+            Outcome::Waiting { .. }
+            | Outcome::AlreadyWaiting { .. }
+            | Outcome::AlreadyOffered
+            | Outcome::Offered { .. }
+            | Outcome::SeatToConfirm { .. }
+            | Outcome::TurnToConfirm { .. } => "queue",
+            Outcome::Cancelled
+            | Outcome::LeftQueue
+            | Outcome::Declined
+            | Outcome::OfferExpired
+            | Outcome::OverWeek { .. }
+            | Outcome::OverProgramme { .. }
+            | Outcome::Overlaps => "over",
         },
         people: item.people,
-        access: session.access.iter().map(|access| access_word(access, lang)).collect(),
+        access: session
+            .access
+            .iter()
+            .filter(|_| item.after.is_none())
+            .map(|access| access_word(access, lang))
+            .collect(),
         // A mail about changes says it among them.
         not_taking_place: item.before.is_none() && !takes_place(item),
+        left: item.after.as_ref().map(|after| after::left(after, base)),
     }
 }
 
@@ -208,22 +278,43 @@ fn url(session: &Frozen, base: &str) -> String {
     format!("{base}{path}")
 }
 
-fn is_web_address(text: &str) -> bool {
+pub(super) fn is_web_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-pub(super) fn outcome(outcome: Outcome, lang: Lang) -> String {
-    let (key, position) = match outcome {
+pub(super) fn outcome(outcome: Outcome, zone: Tz, lang: Lang) -> String {
+    let (key, number) = match outcome {
         Outcome::Confirmed => ("mail-outcome-confirmed", 0),
         Outcome::Waiting { position } => ("mail-outcome-waiting", position),
         Outcome::AlreadyConfirmed => ("mail-outcome-already-confirmed", 0),
         Outcome::AlreadyWaiting { position } => ("mail-outcome-already-waiting", position),
         Outcome::AlreadyOffered => ("mail-outcome-already-offered", 0),
+        Outcome::Offered { until } => {
+            return locale::text(lang, "mail-outcome-offered", &moment(until, zone, lang));
+        }
+        Outcome::SeatToConfirm { until } => {
+            return locale::text(lang, "mail-outcome-seat-to-confirm", &moment(until, zone, lang));
+        }
+        Outcome::TurnToConfirm { until } => {
+            return locale::text(lang, "mail-outcome-turn-to-confirm", &moment(until, zone, lang));
+        }
+        Outcome::OfferExpired => ("mail-outcome-offer-expired", 0),
+        Outcome::Declined => ("mail-outcome-declined", 0),
         Outcome::Promoted => ("mail-outcome-promoted", 0),
         Outcome::Cancelled => ("mail-outcome-cancelled", 0),
         Outcome::LeftQueue => ("mail-outcome-left-queue", 0),
+        Outcome::OverWeek { limit } => ("mail-outcome-over-week", limit),
+        Outcome::OverProgramme { limit } => ("mail-outcome-over-programme", limit),
+        Outcome::Overlaps => ("mail-outcome-overlaps", 0),
     };
-    locale::text(lang, key, &[("position", Value::from(position))])
+    locale::text(lang, key, &[("position", Value::from(number)), ("limit", Value::from(number))])
+}
+
+/// The values `day` and `time` of a message.
+fn moment(at: DateTime<Utc>, zone: Tz, lang: Lang) -> [(&'static str, Value<'static>); 2] {
+    let at = at.with_timezone(&zone).naive_local();
+    let (day, time) = (locale::full_date(lang, at.date()), locale::time(lang, at.time()));
+    [("day", day.into()), ("time", time.into())]
 }
 
 fn access_word(access: &Access, lang: Lang) -> String {

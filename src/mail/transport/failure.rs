@@ -97,7 +97,7 @@ pub fn after_failure(failure: &Failure, attempts: i64, now: DateTime<Utc>) -> Ne
 }
 
 /// Servers repeat addresses in what they say; words with one, or with anything in `private`, are left out.
-pub(super) fn scrub(answer: &str, private: &[&str]) -> String {
+pub(in crate::mail) fn scrub(answer: &str, private: &[&str]) -> String {
     let private: Vec<_> = private.iter().map(|word| word.to_lowercase()).filter(|w| !w.is_empty()).collect();
     let is_private = |word: &str| {
         let word = word.to_lowercase();

@@ -9,10 +9,11 @@ use lettre::{
         Error,
         authentication::{Credentials, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, TlsParameters},
+        commands::{Data, Mail, Rcpt},
         extension::ClientId,
     },
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{
     failure::{Failure, scrub},
@@ -21,8 +22,11 @@ use super::{
 
 /// To connect, greet, encrypt and log in.
 const CONNECT: Duration = Duration::from_secs(10);
-/// For the conversation about one mail. With [`CONNECT`] it ends before another worker may claim the mail.
+/// For the conversation about one mail.
 const CONVERSATION: Duration = Duration::from_secs(35);
+/// For all of it together: kept connections that do not answer any more, a new one, the conversation. The worker ends
+/// well before another may claim the mail.
+pub(super) const DELIVERY: Duration = Duration::from_secs(45);
 /// To see whether a kept connection is still there.
 const STILL_THERE: Duration = Duration::from_secs(2);
 /// A connection that was not used for so long is not trusted.
@@ -36,6 +40,7 @@ pub(super) struct Smtp {
     own_name: ClientId,
     connect: Duration,
     conversation: Duration,
+    delivery: Duration,
     kept: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
 }
 
@@ -46,20 +51,26 @@ impl Smtp {
             own_name: client_id(own_name),
             connect: CONNECT,
             conversation: CONVERSATION,
+            delivery: DELIVERY,
             kept: Mutex::default(),
         }
     }
 
     pub async fn send(&self, message: &Message) -> Result<(), Failure> {
-        let mut connection = self.connection().await?;
-        let raw = message.formatted();
-        match timeout(self.conversation, connection.send(message.envelope(), &raw)).await {
-            Ok(Ok(_)) => {
+        let end = Instant::now() + self.delivery;
+        let too_long = |_| Failure::Unreachable { why: "no answer in time".to_owned() };
+        let mut connection = timeout_at(end, self.connection()).await.map_err(too_long)??;
+        let end = end.min(Instant::now() + self.conversation);
+        match timeout_at(end, converse(&mut connection, message)).await {
+            Ok(Ok(())) => {
                 self.keep(connection);
                 Ok(())
             }
-            // lettre has closed the line after any error.
-            Ok(Err(error)) => Err(in_conversation(&error, message)),
+            Ok(Err(error)) => {
+                // After any error the line is closed; politely, where it still hears us.
+                let _ = timeout(STILL_THERE, connection.abort()).await;
+                Err(in_conversation(&error, message))
+            }
             Err(_) => Err(Failure::Broken { why: "no answer in time".to_owned() }),
         }
     }
@@ -68,6 +79,13 @@ impl Smtp {
         for (mut connection, _) in self.take_all() {
             let _ = timeout(STILL_THERE, connection.quit()).await;
         }
+    }
+
+    /// With so much less patience: for tests.
+    pub fn with_patience(self, whole: Duration) -> Smtp {
+        let at_most = |patience: Duration| patience.min(whole);
+        let (connect, conversation) = (at_most(self.connect), at_most(self.conversation));
+        Smtp { connect, conversation, delivery: whole, ..self }
     }
 
     /// A kept connection that still answers, or a new one.
@@ -132,6 +150,36 @@ impl fmt::Debug for Smtp {
     }
 }
 
+/// lettre's own `send` writes the text and the dot behind it apart. The kernel then keeps the dot back until the text is
+/// acknowledged, which the other side delays, too: 40 ms a mail.
+async fn converse(connection: &mut AsyncSmtpConnection, message: &Message) -> Result<(), Error> {
+    let envelope = message.envelope();
+    connection.command(Mail::new(envelope.from().cloned(), Vec::new())).await?;
+    for recipient in envelope.to() {
+        connection.command(Rcpt::new(recipient.clone(), Vec::new())).await?;
+    }
+    connection.command(Data).await?;
+    connection.command(text_and_dot(&message.formatted())).await?;
+    Ok(())
+}
+
+/// The text with doubled dots at the beginnings of lines (RFC 5321, section 4.5.2), and the dot that ends it. What we
+/// write is ASCII.
+fn text_and_dot(message: &[u8]) -> String {
+    let text = String::from_utf8_lossy(message);
+    let mut stuffed = String::with_capacity(text.len() + 64);
+    for line in text.split_inclusive("\r\n") {
+        if line.starts_with('.') {
+            stuffed.push('.');
+        }
+        stuffed.push_str(line);
+    }
+    if !stuffed.ends_with("\r\n") {
+        stuffed.push_str("\r\n");
+    }
+    stuffed + ".\r\n"
+}
+
 fn client_id(name: &str) -> ClientId {
     match name.trim_matches(['[', ']']).parse() {
         Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
@@ -186,6 +234,12 @@ mod tests {
             .body(String::new())
             .unwrap();
         smtp.send(&message).await.unwrap_err()
+    }
+
+    #[test]
+    fn a_dot_alone_does_not_end_a_mail() {
+        assert_eq!(text_and_dot(b".\r\n..a\r\nb."), "..\r\n...a\r\nb.\r\n.\r\n");
+        assert_eq!(text_and_dot(b"a\r\n"), "a\r\n.\r\n");
     }
 
     #[tokio::test]

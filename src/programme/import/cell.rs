@@ -10,7 +10,7 @@ use super::{
     time::{self, Moment, TIME_RULE},
     words,
 };
-use crate::programme::{Access, Capacity, Format as Kind, QueueMode, Registration, Status};
+use crate::programme::{Access, Capacity, Format as Kind, QueueMode, Registration, RegistrationTime, Status};
 
 /// Seats beyond which a number is a slip of the hand.
 const SEATS_MAX: i64 = 1_000_000;
@@ -75,8 +75,8 @@ pub(super) fn online(cell: &str) -> Result<bool, String> {
     words::yes(cell.trim()).ok_or_else(|| "is neither yes nor no; write true, or leave it empty".to_owned())
 }
 
-/// Where to join, or nowhere.
-pub(super) fn join_url(cell: &str) -> Result<Option<String>, String> {
+/// A web address, or none.
+pub(super) fn address(cell: &str) -> Result<Option<String>, String> {
     if cell.trim().is_empty() { Ok(None) } else { text::web_address(cell).map(Some) }
 }
 
@@ -153,23 +153,35 @@ pub(super) fn held(cell: &str) -> Result<BTreeMap<String, i64>, String> {
     Ok(held)
 }
 
-/// When registration opens: a day alone is its first moment.
-pub(super) fn opens(cell: &str) -> Result<Option<NaiveDateTime>, String> {
+/// When registration opens: a local time, of which a day alone is its first moment, or a span before the start.
+pub(super) fn opens(cell: &str) -> Result<Option<RegistrationTime>, String> {
     moment_of_registration(cell, NaiveTime::MIN)
 }
 
 /// When registration closes: a day alone is its last minute.
-pub(super) fn closes(cell: &str) -> Result<Option<NaiveDateTime>, String> {
+pub(super) fn closes(cell: &str) -> Result<Option<RegistrationTime>, String> {
     moment_of_registration(cell, last_minute())
 }
 
-fn moment_of_registration(cell: &str, time: NaiveTime) -> Result<Option<NaiveDateTime>, String> {
-    if cell.trim().is_empty() {
+fn moment_of_registration(cell: &str, time: NaiveTime) -> Result<Option<RegistrationTime>, String> {
+    let cell = cell.trim();
+    if cell.is_empty() {
         return Ok(None);
+    }
+    if cell.starts_with(['-', '\u{2212}']) {
+        return span(cell).map(Some);
     }
     let moment = time::moment(cell)?;
     let day = moment.date.ok_or("has no day; write it as 2027-04-01T09:00")?;
-    Ok(Some(moment.on(day).unwrap_or_else(|| day.and_time(time))))
+    Ok(Some(RegistrationTime::At(moment.on(day).unwrap_or_else(|| day.and_time(time)))))
+}
+
+/// A span before the start of the session: `-7d`, `-48h`, `-30m`.
+pub(super) fn span(cell: &str) -> Result<RegistrationTime, String> {
+    RegistrationTime::before(cell).ok_or_else(|| {
+        "is no time before the start; write -7d, -48h or -30m (days, hours, minutes), or 2027-04-01T09:00"
+            .to_owned()
+    })
 }
 
 fn last_minute() -> NaiveTime {
@@ -256,6 +268,19 @@ mod tests {
             Ok(Registration::External("https://example.org/x".to_owned()))
         );
         assert!(registration("javascript:alert(1)").is_err());
+    }
+
+    #[test]
+    fn registration_opens_at_a_time_or_so_long_before_the_start() {
+        let at = |hour, minute| RegistrationTime::At(day(1).and_hms_opt(hour, minute, 0).unwrap());
+        assert_eq!(opens("1.4.2021 9h"), Ok(Some(at(9, 0))));
+        assert_eq!((opens("2021-04-01"), closes("2021-04-01")), (Ok(Some(at(0, 0))), Ok(Some(at(23, 59)))));
+        assert_eq!(opens(" -7j "), Ok(Some(RegistrationTime::DaysBefore(7))));
+        assert_eq!(closes("-90m"), Ok(Some(RegistrationTime::MinutesBefore(90))));
+        assert_eq!(closes(""), Ok(None));
+        for wrong in ["-7", "-7w", "-0h", "-2d12h", "7d", "- 7d"] {
+            assert!(opens(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

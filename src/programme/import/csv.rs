@@ -16,7 +16,7 @@ use super::{
     text, time,
 };
 use crate::programme::{
-    Capacity, Contact, Draft, DraftSession, Programme, QueueMode, Rules, Status, is_slug, slugify,
+    Capacity, Contact, Draft, DraftSession, Programme, RegistrationTime, Rules, Status, is_slug, slugify,
 };
 
 /// A lone CSV into a draft, or into nothing: then it makes the programme.
@@ -182,6 +182,7 @@ impl Reading<'_, '_> {
         self.names(&mut cells, &mut session);
         times(&mut cells, &mut session, self.merge.draft.programme.timezone);
         live(&mut cells, &mut session, self.merge.draft.programme.timezone);
+        opening(&mut cells, &session, self.merge.draft.programme.timezone);
         if before.is_none() {
             for field in [Field::Title, Field::Date] {
                 let is_said = field == Field::Date && session.session.date != NaiveDate::default();
@@ -191,13 +192,6 @@ impl Reading<'_, '_> {
             }
         }
         self.tell_held(row.line, &session);
-        if session.live.queue == Some(QueueMode::Offer) {
-            let notice = Problem::new(self.file, "is kept, but this version does not follow it yet")
-                .line(row.line)
-                .column(Field::Queue.code())
-                .value("offer");
-            self.merge.notices.push(notice);
-        }
         self.merge.problems.append(&mut cells.problems);
         if slug.is_some() {
             self.merge.take(session);
@@ -326,26 +320,30 @@ fn texts(cells: &mut Cells<'_>, draft: &mut DraftSession) {
     cells.set(Field::Access, &mut session.access, cell::access);
     cells.set(Field::Status, &mut session.status, cell::status);
     cells.set(Field::TextLanguage, &mut session.text_language, cell::language);
+    cells.set(Field::Recording, &mut session.recording, cell::address);
+    cells.set(Field::Minutes, &mut session.minutes, text::long);
 }
 
 fn live(cells: &mut Cells<'_>, draft: &mut DraftSession, zone: Tz) {
     let live = &mut draft.live;
-    cells.set(Field::JoinUrl, &mut live.join_url, cell::join_url);
+    cells.set(Field::JoinUrl, &mut live.join_url, cell::address);
     cells.set(Field::Capacity, &mut live.capacity, cell::capacity);
     cells.set(Field::Registration, &mut live.registration, cell::registration);
     cells.set(Field::Queue, &mut live.queue, cell::queue);
     cells.set(Field::Held, &mut live.held, cell::held);
-    let in_zone = |moment| match moment {
-        Some(local) => time::exists(zone, local).map(|()| moment),
-        None => Ok(None),
+    let in_zone = |time: Option<RegistrationTime>| match time.and_then(RegistrationTime::local) {
+        Some(local) => time::exists(zone, local).map(|()| time),
+        None => Ok(time),
     };
     cells.set(Field::Opens, &mut live.opens, |text| cell::opens(text).and_then(in_zone));
     cells.set(Field::Closes, &mut live.closes, |text| cell::closes(text).and_then(in_zone));
-    if let (Some(opens), Some(closes)) = (live.opens, live.closes)
-        && closes < opens
-    {
+}
+
+/// Looked at when the session's own time is known, which a span leans on.
+fn opening(cells: &mut Cells<'_>, draft: &DraftSession, zone: Tz) {
+    if let Err(why) = super::live::check_order(draft, zone) {
         let field = if cells.raw(Field::Closes).is_some() { Field::Closes } else { Field::Opens };
-        cells.wrong(field, format!("registration closes ({closes}) before it opens ({opens})"));
+        cells.wrong(field, why);
     }
 }
 

@@ -1,19 +1,20 @@
 //! A programme folder: `programme.toml`, `sessions.csv`, `press/*.md`. Strict: it is the programme's own source.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::{
-    Files, Imported, Options, Problem, csv,
+    Files, Imported, Options, Problem, cell, csv,
     document::{self, Document, Section, text_as, texts_as},
     merge::{self, Merge, Unknown},
     slug_rule, table, text, time, words,
 };
 use crate::programme::{
-    Confirm, Contact, Draft, Organisation, Overlap, Place, PressRelease, Programme, QueueMode, Rules, Theme,
-    is_slug,
+    Confirm, Contact, Draft, Organisation, Overlap, Place, PressRelease, Programme, QueueMode,
+    RegistrationTime, Rules, Theme, is_slug,
+    span::{SPANS_MAX, Span},
 };
 
 const PROGRAMME: &str = "programme.toml";
@@ -36,7 +37,6 @@ pub(super) fn import(
         Some(existing) if press.is_empty() => existing.press.clone(),
         Some(_) | None => press,
     };
-    told.notices.extend(unheeded(&draft.programme.rules));
     // Where the names are not known whole, rows are still looked at, but nobody can say that a name is wrong.
     let unknown = if knows_names { Unknown::Refuse } else { Unknown::Make };
     let mut merge = Merge::new(SESSIONS, draft, existing, unknown);
@@ -173,8 +173,11 @@ fn contact(doc: &mut Document<'_>, mut section: Section<'_, '_>) -> Contact {
 
 fn rules(doc: &mut Document<'_>, mut section: Section<'_, '_>, zone: Option<Tz>) -> Rules {
     let local = |value: &toml::de::DeValue<'_>| {
+        if let Some(span) = value.as_str().filter(|text| text.starts_with(['-', '\u{2212}'])) {
+            return cell::span(span);
+        }
         let local = document::date_time(value)?;
-        zone.map_or(Ok(()), |zone| time::exists(zone, local)).map(|()| local)
+        zone.map_or(Ok(()), |zone| time::exists(zone, local)).map(|()| RegistrationTime::At(local))
     };
     let quiet = |value: &toml::de::DeValue<'_>| {
         let times = texts_as(|text: &str| match time::clock(text) {
@@ -194,10 +197,19 @@ fn rules(doc: &mut Document<'_>, mut section: Section<'_, '_>, zone: Option<Tz>)
         per_programme: section.read(doc, "per_programme", document::integer(1)),
         offer_hours: section.read(doc, "offer_hours", document::integer(1)),
         quiet: section.read(doc, "quiet", quiet),
-        reminders: section.read(doc, "reminders", texts_as(reminder)).unwrap_or_default(),
+        reminders: section.read(doc, "reminders", reminders).unwrap_or_default(),
     };
-    if let (Some(opens), Some(closes)) = (rules.opens, rules.closes)
-        && closes < opens
+    // A span and a time are compared where a session has its start.
+    let any_start = chrono::DateTime::UNIX_EPOCH;
+    let at = |time: RegistrationTime| time.local().map(|local| local.and_utc());
+    let pair = rules.opens.zip(rules.closes);
+    let moments = pair.and_then(|(opens, closes)| match (at(opens), at(closes)) {
+        (Some(opens), Some(closes)) => Some((opens, closes)),
+        (None, None) => Some((opens.instant(Tz::UTC, any_start), closes.instant(Tz::UTC, any_start))),
+        (Some(_), None) | (None, Some(_)) => None,
+    });
+    if let (Some((before, after)), Some((opens, closes))) = (moments, pair)
+        && after < before
     {
         doc.wrong(
             section.at,
@@ -208,27 +220,6 @@ fn rules(doc: &mut Document<'_>, mut section: Section<'_, '_>, zone: Option<Tz>)
     }
     section.finish(doc);
     rules
-}
-
-/// Rules that are understood, and that nothing follows yet: better said here than found out by participants.
-fn unheeded(rules: &Rules) -> Vec<Problem> {
-    let count = |number: Option<i64>| number.map(|number| number.to_string());
-    let said = [
-        ("queue", (rules.queue == QueueMode::Offer).then(|| "offer".to_owned())),
-        ("confirm", (rules.confirm == Confirm::Link).then(|| "link".to_owned())),
-        ("per_week", count(rules.per_week)),
-        ("per_programme", count(rules.per_programme)),
-        ("offer_hours", count(rules.offer_hours)),
-        ("quiet", rules.quiet.as_ref().map(|times| times.join("–"))),
-        ("reminders", (!rules.reminders.is_empty()).then(|| rules.reminders.join(", "))),
-    ];
-    let said = said.into_iter().filter_map(|(key, value)| Some((key, value?)));
-    said.map(|(key, value)| {
-        Problem::new(PROGRAMME, "is kept, but this version does not follow it yet")
-            .column(format!("rules.{key}"))
-            .value(value)
-    })
-    .collect()
 }
 
 fn overlap(text: &str) -> Result<Overlap, String> {
@@ -255,12 +246,17 @@ fn confirm(text: &str) -> Result<Confirm, String> {
     }
 }
 
-fn reminder(text: &str) -> Result<String, String> {
-    let number = text.strip_suffix(['d', 'h', 'm']).and_then(|number| number.parse::<u16>().ok());
-    match number {
-        Some(1..) => Ok(text.to_owned()),
-        Some(0) | None => Err("must be days, hours or minutes: \"1d\", \"2h\", \"30m\"".to_owned()),
+fn reminders(value: &toml::de::DeValue<'_>) -> Result<Vec<String>, String> {
+    let span = |text: &str| Span::parse(text).ok_or_else(|| Span::rule().to_owned());
+    let spans = texts_as(span)(value)?;
+    let mut seen = HashSet::new();
+    if let Some(twice) = spans.iter().find(|span| !seen.insert(**span)) {
+        return Err(format!("names \"{}\" twice", twice.code()));
     }
+    if spans.len() > SPANS_MAX {
+        return Err(format!("can be {SPANS_MAX} at most"));
+    }
+    Ok(spans.into_iter().map(Span::code).collect())
 }
 
 /// Slugs that were seen, and a slug that must be new.

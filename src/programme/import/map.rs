@@ -36,10 +36,12 @@ pub(super) enum Field {
     Queue,
     Held,
     TextLanguage,
+    Recording,
+    Minutes,
 }
 
 impl Field {
-    pub const ALL: [Field; 25] = [
+    pub const ALL: [Field; 27] = [
         Field::Slug,
         Field::Title,
         Field::Theme,
@@ -65,6 +67,8 @@ impl Field {
         Field::Queue,
         Field::Held,
         Field::TextLanguage,
+        Field::Recording,
+        Field::Minutes,
     ];
 
     /// The heading in our own files.
@@ -95,6 +99,8 @@ impl Field {
             Field::Queue => "queue",
             Field::Held => "held",
             Field::TextLanguage => "text_language",
+            Field::Recording => "recording",
+            Field::Minutes => "minutes",
         }
     }
 

@@ -235,6 +235,8 @@ pub(super) fn blank(slug: String, id: Uuid) -> DraftSession {
             access: Vec::new(),
             status: Status::Scheduled,
             text_language: None,
+            recording: None,
+            minutes: String::new(),
         },
         live: Live::default(),
     }

@@ -4,7 +4,7 @@ use super::{Problem, text};
 
 /// A file's headings and rows.
 #[derive(Debug)]
-pub(super) struct Table {
+pub struct Table {
     /// Trimmed.
     pub headings: Vec<String>,
     /// Rows that hold anything.
@@ -15,7 +15,7 @@ pub(super) struct Table {
 
 /// One row.
 #[derive(Debug)]
-pub(super) struct Row {
+pub struct Row {
     /// The line on which it begins; the first is 1.
     pub line: u64,
     /// As many as there are headings.
@@ -23,7 +23,10 @@ pub(super) struct Row {
 }
 
 /// Reads a text, whose line ends are `\n`. Rows that are no rows of this table are left out and said.
-pub(super) fn parse(file: &str, whole: &str) -> Result<Table, Problem> {
+///
+/// # Errors
+/// A file that holds no headings.
+pub fn parse(file: &str, whole: &str) -> Result<Table, Problem> {
     // Excel writes, and takes, a first line that names the separator.
     let hint = whole
         .lines()
@@ -152,7 +155,7 @@ impl Lines<'_> {
 }
 
 /// The values of a cell, parted by `|`; `\|` is a bar. Trimmed, without empty ones.
-pub(super) fn values(cell: &str) -> Vec<String> {
+pub fn values(cell: &str) -> Vec<String> {
     let mut values = vec![String::new()];
     let mut chars = cell.chars().peekable();
     while let Some(c) = chars.next() {
@@ -169,7 +172,10 @@ pub(super) fn values(cell: &str) -> Vec<String> {
 }
 
 /// The text of a CSV file, and a notice where its encoding was guessed.
-pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<(String, Option<Problem>), Problem> {
+///
+/// # Errors
+/// What is no text.
+pub fn decode(file: &str, bytes: &[u8]) -> Result<(String, Option<Problem>), Problem> {
     let decoded = text::decode(file, bytes)?;
     let notice =
         decoded.guessed.map(|name| Problem::new(file, format!("is not UTF-8 and was read as {name}")));

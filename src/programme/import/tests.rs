@@ -8,7 +8,8 @@ use chrono::NaiveDate;
 
 use super::*;
 use crate::programme::{
-    Access, Capacity, DraftSession, Format as Kind, Live, QueueMode, Registration, Session, Status,
+    Access, Capacity, DraftSession, Format as Kind, Live, QueueMode, Registration, RegistrationTime, Session,
+    Status,
 };
 
 const HEAD: &str = "slug,title,theme,format,date,start,end,language,place,online,join_url,capacity,registration,hosts,\
@@ -121,6 +122,8 @@ fn a_row_with_every_field_becomes_a_session_with_every_field() {
             access: vec![Access::StepFree, Access::Text("Tram 12".to_owned())],
             status: Status::Cancelled,
             text_language: Some("fr".to_owned()),
+            recording: None,
+            minutes: String::new(),
         }
     );
     assert_eq!(
@@ -129,15 +132,15 @@ fn a_row_with_every_field_becomes_a_session_with_every_field() {
             join_url: Some("https://example.org/j".to_owned()),
             capacity: Capacity::Seats(80),
             registration: Registration::Invitation,
-            opens: day(1).and_hms_opt(9, 0, 0),
-            closes: day(19).and_hms_opt(23, 59, 0),
+            opens: day(1).and_hms_opt(9, 0, 0).map(RegistrationTime::At),
+            closes: day(19).and_hms_opt(23, 59, 0).map(RegistrationTime::At),
             queue: Some(QueueMode::Offer),
             held: [("partner".to_owned(), 5), ("press".to_owned(), 2)].into(),
         }
     );
     assert_eq!(draft.themes[0].colour, "#0b6e4f");
     assert_eq!(draft.places[0].longitude, Some(6.0));
-    assert_eq!(draft.programme.rules.opens, day(1).and_hms_opt(9, 0, 0));
+    assert_eq!(draft.programme.rules.opens, day(1).and_hms_opt(9, 0, 0).map(RegistrationTime::At));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::map::Field;
 use crate::programme::{Access, Format as Kind};
 
 /// Lower case, without accents, words parted by one space: how words are compared.
-pub(super) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let ascii = deunicode::deunicode(text).to_lowercase();
     let words: Vec<_> = ascii.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
     words.join(" ")
@@ -19,7 +19,7 @@ pub(super) fn field(heading: &str) -> Option<Field> {
     })
 }
 
-const HEADINGS: [(Field, &[&str]); 25] = [
+const HEADINGS: [(Field, &[&str]); 27] = [
     (Field::Slug, &["identifiant", "reference"]),
     (Field::Title, &["titre", "intitule", "nom", "name", "titel", "event", "evenement"]),
     (Field::Theme, &["thematique", "semaine", "track", "parcours", "themes"]),
@@ -92,6 +92,8 @@ const HEADINGS: [(Field, &[&str]); 25] = [
     (Field::Queue, &["file d attente", "liste d attente", "waiting list"]),
     (Field::Held, &["places reservees", "reserve", "held seats"]),
     (Field::TextLanguage, &["langue du texte", "language of text"]),
+    (Field::Recording, &["enregistrement", "lien de l enregistrement", "recording link", "video", "replay"]),
+    (Field::Minutes, &["compte rendu", "synthese", "proces verbal", "outcome", "takeaways"]),
 ];
 
 /// The format that a word names.

@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::rows::{Day, Here, Week, days, monday, unparted, weeks};
+use super::{
+    opening::{self, OpeningView},
+    rows::{Day, Here, Week, days, monday, unparted, weeks},
+};
 use crate::{
     calendar::{links, links::Links},
     locale::{self, Lang, text},
@@ -48,6 +51,10 @@ pub struct Listing {
     pub programme: String,
     /// True where a row can be chosen.
     pub choosable: bool,
+    /// What one person may have; empty where the programme has no limit.
+    pub limits: String,
+    /// When registration opens, while the sessions wait for it.
+    pub opening: Option<OpeningView>,
     /// Where the form of the chosen goes.
     pub register: String,
     /// The programme's page without filters.
@@ -134,6 +141,8 @@ pub fn listing(here: &Here<'_>, filter: &Filter, ignored: &[Ignored]) -> Listing
         },
         notices: ignored.iter().map(|ignored| notice(here.lang, ignored)).collect(),
         choosable: choosable(&days),
+        limits: here.limits(),
+        opening: opening::of_programme(here),
         weeks: if filter.is_empty() { weeks(here, days) } else { unparted(days) },
         calendar: links::of_feed(&here.url("/calendar.ics"), &programme.title),
         programme: programme.slug.clone(),

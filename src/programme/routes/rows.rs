@@ -62,6 +62,11 @@ impl Here<'_> {
         text(self.lang, key, &[])
     }
 
+    /// What one person may have, where the programme limits it.
+    pub fn limits(&self) -> String {
+        words::limits(self.lang, &self.published.release.programme.rules)
+    }
+
     /// What a visitor can do about the session now; `None` where its seat row has not been seen yet.
     pub fn state(&self, session: &ReleasedSession) -> Option<SeatState> {
         if session.status != Status::Scheduled {

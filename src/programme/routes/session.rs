@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::rows::{self, Here, SeatView, is_web};
+use super::{
+    opening::{self, OpeningView},
+    rows::{self, Here, SeatView, is_web},
+};
 use crate::{
     calendar::{self, links, links::Links},
     locale::{self, Lang, text},
@@ -48,8 +51,14 @@ pub struct SessionPage {
     pub r#abstract: String,
     /// Markdown.
     pub description: String,
+    /// Where the recording is.
+    pub recording: Option<String>,
+    /// Markdown: what it has left behind.
+    pub minutes: String,
     /// `None` where its seat row has not been seen yet.
     pub seat: Option<SeatView>,
+    /// When registration opens, while it has not.
+    pub opening: Option<OpeningView>,
     /// Our form, where it takes registrations.
     pub register: Option<String>,
     /// True where the form gives a turn in the queue.
@@ -155,9 +164,12 @@ pub fn session_page(here: &Here<'_>, session: &ReleasedSession) -> SessionPage {
             .collect(),
         r#abstract: session.r#abstract.clone(),
         description: session.description.clone(),
+        recording: session.recording.clone().filter(|url| is_web(url)),
+        minutes: session.minutes.clone(),
         register: can_choose.then(|| here.href(&format!("/register?session={}", session.slug))),
         full: matches!(state, Some(SeatState::Full { .. })),
         seat: row.seat,
+        opening: opening::of_session(here, session),
         cancelled: session.status == Status::Cancelled,
         mark: row.mark,
         calendar: links::of_entry(

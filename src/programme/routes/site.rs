@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Result},
     locale::Lang,
     programme::instant,
-    registration::seats::SeatBoard,
+    registration::seats::{Seat, SeatBoard},
     release::published::{Publications, Published},
     view::View,
     web::{
@@ -72,6 +72,11 @@ impl Site<'_> {
     /// Every published programme, the current one first.
     pub fn programmes(&self) -> Vec<Arc<Published>> {
         self.publications.current_first(self.now)
+    }
+
+    /// The seat row of a session; `None` where it has not been seen yet.
+    pub fn seat(&self, session: uuid::Uuid) -> Option<Seat> {
+        self.seats.seat(session)
     }
 
     /// People who hold a seat in a session of the programme.

@@ -34,6 +34,8 @@ pub struct ThemePage {
     pub weeks: Vec<Week>,
     /// True where a row can be chosen.
     pub choosable: bool,
+    /// What one person may have; empty where the programme has no limit.
+    pub limits: String,
     /// Where the form of the chosen goes.
     pub register: String,
     /// Subscribe, Google, Outlook, file.
@@ -62,6 +64,7 @@ pub fn theme_page(here: &Here<'_>, theme: &Theme) -> ThemePage {
         own_lang: here.own_words(),
         summary: theme.summary.clone(),
         choosable: choosable(&days),
+        limits: here.limits(),
         weeks: unparted(days),
         register: here.href("/register"),
         calendar: links::of_feed(
@@ -99,6 +102,8 @@ pub struct OrganisationPage {
     pub count: String,
     /// True where a row can be chosen.
     pub choosable: bool,
+    /// What one person may have; empty where the programme has no limit.
+    pub limits: String,
     /// Where the form of the chosen goes.
     pub register: String,
     /// The programme.
@@ -120,6 +125,7 @@ pub fn organisation_page(here: &Here<'_>, organisation: &Organisation) -> Organi
         own_lang: here.own_words(),
         count: count(here.lang, number),
         choosable: choosable(&days),
+        limits: here.limits(),
         weeks: unparted(days),
         register: here.href("/register"),
         home: here.href(""),

@@ -10,7 +10,9 @@ use crate::{
     locale::Lang,
     mail::{Kind, Outcome},
     programme::{Programme, Rules},
-    registration::{Cause, Order, Settings, State, store::SeatRow},
+    registration::{
+        Awaits, Cause, Order, Pending, Settings, State, decide::limits::Commitment, store::SeatRow,
+    },
     release::Release,
 };
 
@@ -52,6 +54,8 @@ pub struct Registration {
     pub arrival: i64,
     /// How often this person left and came back.
     pub bumps: i64,
+    /// What the person must still do for it.
+    pub pending: Option<Pending>,
 }
 
 /// What a programme rules for everybody, as its newest release says it.
@@ -84,6 +88,9 @@ pub struct Snapshot {
     pub orders: HashMap<(Uuid, String), Uuid>,
     /// Live registrations by session and participant.
     pub live: HashMap<(Uuid, Uuid), Registration>,
+    /// What participants have in sessions that this batch does not hold, by programme and participant: read only
+    /// where the programme limits what one person may have.
+    pub elsewhere: HashMap<(Uuid, Uuid), Vec<Commitment>>,
     /// The bumps of registrations that are over, by session and participant.
     pub past: HashMap<(Uuid, Uuid), i64>,
     /// The place in the queue of those in `live` who wait.
@@ -91,11 +98,13 @@ pub struct Snapshot {
     /// The front of each session's queue in the order of arrival, as far as this batch can serve it; empty where
     /// nothing is free and nothing comes free.
     pub queues: HashMap<Uuid, VecDeque<Waiting>>,
-    /// Where [`Cancellation`]s name a participant: who that is.
+    /// Where a request names a participant: who that is.
     pub people: HashMap<Uuid, Participant>,
+    /// Where [`Request::Due`](crate::registration::Request::Due) names a session: those whose deadline has passed.
+    pub due: HashMap<Uuid, Vec<Waiting>>,
 }
 
-/// Somebody in a queue.
+/// Somebody in a queue, or with a deadline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {
     /// Their turn.
@@ -117,6 +126,8 @@ pub struct Writes {
     pub changes: Vec<Change>,
     /// Other settings for seat rows.
     pub settings: Vec<Settings>,
+    /// Deadlines of registrations that were there, as other settings move them.
+    pub deadlines: Vec<Deadlines>,
     /// What people must be told.
     pub notices: Vec<Notice>,
     /// Whom we told that nothing is new.
@@ -134,6 +145,30 @@ pub struct NewOrder {
     pub order: Order,
     /// What its page shows: session, and the place in the queue or `None` for a seat.
     pub items: Vec<(Uuid, Option<i64>)>,
+    /// Until when the link in its mail confirms it; `None` where none is needed.
+    pub confirm_by: Option<DateTime<Utc>>,
+}
+
+/// How the open deadlines of a session move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// Of which session.
+    pub session: Uuid,
+    /// Offers hold until then, at least.
+    pub not_before: Option<DateTime<Utc>>,
+    /// Nothing holds longer.
+    pub not_after: DateTime<Utc>,
+}
+
+impl Deadlines {
+    /// What becomes of one deadline.
+    pub fn moved(&self, pending: Pending) -> Pending {
+        let raised = match (pending.awaits, self.not_before) {
+            (Awaits::Acceptance, Some(least)) => pending.deadline.max(least),
+            (Awaits::Acceptance | Awaits::Link, _) => pending.deadline,
+        };
+        Pending { deadline: raised.min(self.not_after), ..pending }
+    }
 }
 
 /// One change of a registration's state.
@@ -168,6 +203,8 @@ pub struct Notice {
     pub lang: Lang,
     /// Session by session.
     pub items: Vec<NoticeItem>,
+    /// The order that its link confirms.
+    pub confirms: Option<Uuid>,
 }
 
 /// What became of one session.

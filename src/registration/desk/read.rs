@@ -7,14 +7,17 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        Order, Request,
-        decide::{self, Registration, Rulebook, Snapshot},
+        Cause, Order, Request, State,
+        decide::{self, Registration, Rulebook, Snapshot, Waiting, limits},
         facts::Facts,
-        store::{self, Newcomer, SeatRow},
+        store::{self, Newcomer, SeatRow, turns},
     },
     House,
 };
 use crate::{db::Conn, error::Result};
+
+/// Registrations of one session that are past their deadline and are looked at in one batch.
+const DUE_MAX: i64 = 200;
 
 /// Locks what the batch touches, and reads it; with the newest releases of its programmes.
 pub(super) async fn read(
@@ -23,32 +26,7 @@ pub(super) async fn read(
     requests: &[Request],
     now: DateTime<Utc>,
 ) -> Result<(Snapshot, Facts)> {
-    let orders: Vec<&Order> = requests
-        .iter()
-        .filter_map(|request| match request {
-            Request::Register(order) => Some(order),
-            Request::Cancel(_) | Request::Set(_) => None,
-        })
-        .collect();
-    let leaving: BTreeSet<Uuid> = requests
-        .iter()
-        .filter_map(|request| match request {
-            Request::Cancel(cancellation) => Some(cancellation.participant),
-            Request::Register(_) | Request::Set(_) => None,
-        })
-        .collect();
-    let leaving: Vec<Uuid> = leaving.into_iter().collect();
-
-    let mut sessions: BTreeSet<Uuid> =
-        orders.iter().flat_map(|order| order.sessions.iter().copied()).collect();
-    let set: Vec<Uuid> = requests
-        .iter()
-        .filter_map(|request| match request {
-            Request::Set(settings) => Some(settings.session),
-            Request::Register(_) | Request::Cancel(_) => None,
-        })
-        .collect();
-    sessions.extend(&set);
+    let Asked { orders, leaving, coming, set, due, mut sessions } = Asked::of(requests);
     // Which rows a person's seats are in is read before they are locked, and again after.
     let before_the_lock = store::registrations_of(db, &leaving, None).await?;
     sessions.extend(before_the_lock.iter().filter(|one| one.state.is_live()).map(|one| one.session));
@@ -60,11 +38,68 @@ pub(super) async fn read(
     snapshot.rules = facts.iter().map(|(programme, release)| (programme, Rulebook::of(release))).collect();
     let keys: Vec<_> = orders.iter().map(|order| (order.programme, order.key.as_str())).collect();
     snapshot.orders = store::known_orders(db, &keys).await?;
-    read_people(db, house, &mut snapshot, &orders, &set, &leaving, now).await?;
+    read_people(db, house, &mut snapshot, &orders, &set, now).await?;
+    for id in leaving.iter().chain(&coming) {
+        snapshot.people.extend(store::participant(db, *id).await?.map(|person| (*id, person)));
+    }
     let locked: Vec<_> = snapshot.seats.keys().copied().collect();
-    read_registrations(db, &mut snapshot, &locked, &leaving).await?;
+    read_registrations(db, &mut snapshot, &locked).await?;
+    read_elsewhere(db, &mut snapshot, requests).await?;
+    for session in due {
+        let late = turns::due(db, session, now, DUE_MAX).await?;
+        let key = |late: &Waiting| (session, late.registration.participant);
+        snapshot.live.extend(late.iter().map(|late| (key(late), late.registration.clone())));
+        snapshot.due.insert(session, late);
+    }
     read_queues(db, &mut snapshot, requests, &leaving).await?;
     Ok((snapshot, facts))
+}
+
+/// What the requests of a batch name.
+#[derive(Default)]
+struct Asked<'r> {
+    orders: Vec<&'r Order>,
+    /// People who give something back, maybe all that they have.
+    leaving: Vec<Uuid>,
+    /// People who take what is held for them.
+    coming: Vec<Uuid>,
+    /// Sessions that get other settings.
+    set: Vec<Uuid>,
+    /// Sessions in which something has its time.
+    due: Vec<Uuid>,
+    /// Sessions whose seat rows are known to be needed.
+    sessions: BTreeSet<Uuid>,
+}
+
+impl<'r> Asked<'r> {
+    fn of(requests: &'r [Request]) -> Asked<'r> {
+        let mut asked = Asked::default();
+        for request in requests {
+            match request {
+                Request::Register(order) => {
+                    asked.orders.push(order);
+                    asked.sessions.extend(&order.sessions);
+                }
+                Request::Cancel(cancellation) => asked.leaving.push(cancellation.participant),
+                Request::Set(settings) => asked.set.push(settings.session),
+                Request::Accept(acceptance) => {
+                    asked.coming.push(acceptance.participant);
+                    asked.sessions.insert(acceptance.session);
+                }
+                Request::Confirm(confirmation) => {
+                    asked.coming.push(confirmation.participant);
+                    asked.sessions.extend(&confirmation.sessions);
+                }
+                Request::Due(session) => asked.due.push(*session),
+            }
+        }
+        asked.sessions.extend(asked.set.iter().chain(&asked.due));
+        for people in [&mut asked.leaving, &mut asked.coming] {
+            people.sort();
+            people.dedup();
+        }
+        asked
+    }
 }
 
 /// Makes participants only for orders that will be taken: a refused form leaves no address behind.
@@ -74,14 +109,13 @@ async fn read_people(
     snapshot: &mut Snapshot,
     orders: &[&Order],
     set: &[Uuid],
-    leaving: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<()> {
     // What another request of the batch sets in force may open what is closed now.
     let may_open = |order: &Order| order.sessions.iter().any(|session| set.contains(session));
     let taken = orders.iter().filter(|order| {
         !snapshot.orders.contains_key(&(order.programme, order.key.clone()))
-            && (may_open(order) || decide::refusals(&snapshot.seats, order, now).is_empty())
+            && (may_open(order) || decide::refused(snapshot, order, now).is_empty())
     });
     let mut newcomers: BTreeMap<&str, Newcomer<'_>> = BTreeMap::new();
     for order in taken {
@@ -93,20 +127,13 @@ async fn read_people(
         });
     }
     snapshot.participants = store::upsert_participants(db, &newcomers, now).await?;
-    for id in leaving {
-        snapshot.people.extend(store::participant(db, *id).await?.map(|person| (*id, person)));
-    }
     Ok(())
 }
 
-async fn read_registrations(
-    db: &mut Conn,
-    snapshot: &mut Snapshot,
-    locked: &[Uuid],
-    leaving: &[Uuid],
-) -> Result<()> {
+async fn read_registrations(db: &mut Conn, snapshot: &mut Snapshot, locked: &[Uuid]) -> Result<()> {
+    let named = snapshot.people.keys().copied();
     let people: BTreeSet<Uuid> =
-        snapshot.participants.values().map(|person| person.id).chain(leaving.iter().copied()).collect();
+        snapshot.participants.values().map(|person| person.id).chain(named).collect();
     let people: Vec<_> = people.into_iter().collect();
     for registration in store::registrations_of(db, &people, Some(locked)).await? {
         let key = (registration.session, registration.participant);
@@ -115,11 +142,42 @@ async fn read_registrations(
             *past = (*past).max(registration.bumps);
             continue;
         }
-        if !registration.state.holds_seats() {
+        if registration.state == State::Waiting && registration.pending.is_none() {
             let position = store::position(db, registration.session, registration.arrival).await?;
             snapshot.positions.insert(registration.id, position);
         }
         snapshot.live.insert(key, registration);
+    }
+    Ok(())
+}
+
+/// Reads what people have besides, where a rule of their programme asks. Their own rows are locked since
+/// [`read_people`], so that no other process gives them anything meanwhile.
+async fn read_elsewhere(db: &mut Conn, snapshot: &mut Snapshot, requests: &[Request]) -> Result<()> {
+    let (mut programmes, mut people) = (BTreeSet::new(), BTreeSet::new());
+    for request in requests {
+        let (programme, cause, person) = match request {
+            Request::Register(order) => {
+                let person = snapshot.participants.get(order.email.as_str());
+                (Some(order.programme), order.cause, person.map(|person| person.id))
+            }
+            Request::Confirm(confirmation) => {
+                let first = confirmation.sessions.first().and_then(|session| snapshot.seats.get(session));
+                let programme = first.map(|seat| seat.settings.programme);
+                (programme, Cause::Person, Some(confirmation.participant))
+            }
+            Request::Cancel(_) | Request::Set(_) | Request::Accept(_) | Request::Due(_) => continue,
+        };
+        let Some((programme, person)) = programme.zip(person) else { continue };
+        if limits::binds(&snapshot.rules, programme, cause) {
+            programmes.insert(programme);
+            people.insert(person);
+        }
+    }
+    for (programme, person, commitment) in store::limits::commitments(db, &programmes, &people).await? {
+        if !snapshot.seats.contains_key(&commitment.session) {
+            snapshot.elsewhere.entry((programme, person)).or_default().push(commitment);
+        }
     }
     Ok(())
 }
@@ -167,7 +225,16 @@ impl Reach {
                 Request::Register(order) if !leaving.is_empty() && order.sessions.contains(&session) => {
                     freed += order.people + 1;
                 }
-                Request::Set(_) | Request::Register(_) | Request::Cancel(_) => {}
+                Request::Due(due) if *due == session => {
+                    let late = snapshot.due.get(&session).into_iter().flatten();
+                    freed += late.map(|late| late.registration.people + 1).sum::<i64>();
+                }
+                Request::Set(_)
+                | Request::Register(_)
+                | Request::Cancel(_)
+                | Request::Accept(_)
+                | Request::Confirm(_)
+                | Request::Due(_) => {}
             }
         }
         let goes = |live: &&Registration| live.session == session && leaving.contains(&live.participant);

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     db::Conn,
-    error::{Error, Result},
+    error::Result,
     locale::{self, Lang, text},
     programme::{
         routes::{
@@ -24,7 +24,7 @@ use crate::{
         },
         words,
     },
-    registration::{Answer, Request as Ask, decide::Participant, store::person},
+    registration::{Answer, Cause, Order, Request as Ask, decide::Participant, store::person},
     release::{ReleasedSession, published::Published},
     tokens::Purpose,
     web::{
@@ -110,7 +110,8 @@ pub async fn send(
     let typed = filled_in(&room, &owner, &published, &sent);
     let again = |shown| draw_form(&room, &owner, &published, &typed, shown, Vec::new());
     let order = match form::parse(&published, lang, &typed) {
-        Ok(order) => order,
+        // Their own page proves who they are, and may say what they have already.
+        Ok(order) => Order { cause: Cause::Person, ..order },
         Err(mistakes) => return again(form::Shown::Again(&mistakes)).map(Sent::Mistakes).map(Private),
     };
     let sent = match room.desk.ask(Ask::Register(order)).await {
@@ -118,9 +119,7 @@ pub async fn send(
         Ok(Answer::Refused(refused)) => {
             Sent::Mistakes(again(form::Shown::Again(&form::Mistakes::refused(refused)))?)
         }
-        Ok(Answer::Cancelled(_) | Answer::Set) => {
-            return Err(Error::Internal("no answer to an order".to_owned()));
-        }
+        Ok(other) => return Err(other.unexpected()),
         Err(cause) if cause.is_passing() => {
             log::warn!("an order had to wait: {cause}");
             Sent::Busy(again(form::Shown::Busy)?)

@@ -1,16 +1,12 @@
 //! My sessions: what I have, what I had, and how to give it back.
 
-use std::sync::Arc;
+mod known;
 
 use chrono::{DateTime, NaiveDate, Utc};
+pub use known::{Known, known, name, named, only_programme};
 use serde::Serialize;
-use uuid::Uuid;
 
-use super::{
-    clash::{Span, clashes},
-    form::same_time,
-    read::Mine,
-};
+use super::{form::same_time, offer};
 use crate::{
     calendar::{self, agenda_entry, links},
     locale::{self, Lang, text},
@@ -19,78 +15,16 @@ use crate::{
         routes::rows::{self, is_web},
         words,
     },
-    registration::State,
-    release::{
-        ReleasedSession,
-        published::{Publications, Published},
+    registration::{
+        Awaits, State,
+        certificate::Certificate,
+        clash::{Span, clashes},
+        thanks::FEEDBACK_VERSION,
     },
+    release::ReleasedSession,
+    tokens::{LinkKey, Purpose},
     web::form::FormState,
 };
-
-/// A registration and the release that its session stands in.
-pub struct Known {
-    /// What the database says.
-    pub mine: Mine,
-    /// What the public sees of it.
-    pub published: Arc<Published>,
-}
-
-impl Known {
-    /// The session; [`known`] has looked for it.
-    pub fn session(&self) -> Option<&ReleasedSession> {
-        self.published.session_by_id(self.mine.session_id)
-    }
-
-    fn is(&self, name: &str) -> bool {
-        let Some(session) = self.session() else { return false };
-        match name.split_once('/') {
-            Some((programme, slug)) => programme == self.published.slug() && slug == session.slug,
-            None => session.slug == name || session.id.to_string() == name,
-        }
-    }
-
-    /// As the person's forms name it.
-    fn name(&self, session: &ReleasedSession) -> String {
-        format!("{}/{}", self.published.slug(), session.slug)
-    }
-}
-
-/// What this process has the releases of. Another one may have published a moment ago: that comes within a second.
-pub fn known(mine: Vec<Mine>, publications: &Publications) -> Vec<Known> {
-    let known = |mine: Mine| {
-        let published = publications.by_id(mine.programme_id)?;
-        published.session_by_id(mine.session_id)?;
-        Some(Known { mine, published })
-    };
-    mine.into_iter().filter_map(known).collect()
-}
-
-/// The programme of all of them, where it is one.
-pub fn only_programme(mine: &[Known]) -> Option<&Published> {
-    let first = &mine.first()?.published;
-    mine.iter().all(|known| known.published.id == first.id).then_some(first)
-}
-
-/// What people's programs call the calendar.
-pub fn name(mine: &[Known], lang: Lang) -> String {
-    match only_programme(mine) {
-        Some(published) => {
-            let programme = published.release.programme.title.clone();
-            text(lang, "agenda-feed-name-of", &[("programme", programme.into())])
-        }
-        None => text(lang, "agenda-feed-name", &[]),
-    }
-}
-
-/// The sessions that a form names: `programme/session`, the id, or a slug that only one of them has.
-pub fn named(mine: &[Known], names: &[String]) -> Vec<Uuid> {
-    let one = |name: &String| {
-        let mut found = mine.iter().filter(|known| known.mine.state.is_live() && known.is(name.trim()));
-        let first = found.next()?;
-        found.next().is_none().then_some(first.mine.session_id)
-    };
-    names.iter().filter_map(one).collect()
-}
 
 /// What the address asks to see; nothing is done by it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -104,7 +38,7 @@ pub struct Asked {
 }
 
 /// What the address can say that was done.
-const SAID: [&str; 3] = ["name", "feed", "added"];
+const SAID: [&str; 4] = ["name", "feed", "added", "taken"];
 
 impl Asked {
     /// From the fields of the address.
@@ -126,16 +60,31 @@ impl Asked {
 pub struct Links<'l> {
     /// The site's address.
     pub base_url: &'l str,
+    /// Seals the links to the questions.
+    pub key: &'l LinkKey,
+    /// The person's certificates.
+    pub certificates: &'l [Certificate],
     /// Of this page.
     pub token: &'l str,
     /// Of the feed.
     pub feed_token: &'l str,
 }
 
+/// The page on which reminders of a programme are stopped, or wanted again.
+#[derive(Debug, Serialize)]
+pub struct Reminders {
+    /// There.
+    pub href: String,
+    /// The programme's name.
+    pub programme: String,
+}
+
 /// Who looks at it.
 pub struct Me<'m> {
     /// Where their mails go.
     pub email: Option<&'m str>,
+    /// Where they say whether they want reminders, by programme.
+    pub reminders: Vec<Reminders>,
     /// Their name, or what they have just typed instead.
     pub form: FormState,
 }
@@ -152,15 +101,25 @@ pub struct AgendaPage {
     /// What else has just been done.
     said: Option<&'static str>,
     email: Option<String>,
+    reminders: Vec<Reminders>,
     form: FormState,
     days: Vec<Day>,
     over: Vec<Line>,
     cancelled: Vec<Line>,
+    /// Of everything attended, a programme each; where it is more than one session.
+    certificates: Vec<Whole>,
     /// What could be given back now.
     cancellable: usize,
     /// True where « cancel all » is to be confirmed.
     cancel_all: bool,
     subscribe: links::Links,
+}
+
+/// The certificate of all that was attended in a programme.
+#[derive(Debug, Serialize)]
+struct Whole {
+    programme: String,
+    href: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -194,9 +153,19 @@ struct Line {
     join: Option<String>,
     clash: Option<String>,
     calendar: Option<links::Links>,
+    /// Where what is held for the person is taken.
+    take: Option<String>,
+    /// True where that is an order to be confirmed.
+    to_confirm: bool,
     can_cancel: bool,
     /// True where its cancellation is to be confirmed.
     confirm: bool,
+    /// In words, where it is marked whether the person came.
+    attendance: Option<String>,
+    recording: Option<String>,
+    /// The questions about it.
+    feedback: Option<String>,
+    certificate: Option<String>,
     #[serde(skip)]
     date: NaiveDate,
     #[serde(skip)]
@@ -225,8 +194,13 @@ pub fn page(
     for (known, others) in mine.iter().zip(&clashes) {
         let Some(session) = known.session() else { continue };
         let mut line = line(known, session, lang, now, links.base_url);
+        if line.chapter == Chapter::Over {
+            line.after(known, session, lang, links);
+        }
         let titles = others.iter().filter_map(|other| mine[*other].session());
         line.clash = same_time(lang, titles.map(|session| session.title.as_str()));
+        line.take =
+            offer::open_until(known, now).map(|_| offer::address(lang, links.token, known.mine.session_id));
         line.confirm = asked.cancel.as_deref().is_some_and(|name| known.is(name));
         lines.push(line);
     }
@@ -243,11 +217,13 @@ pub fn page(
         done: asked.done,
         said: asked.said,
         email: me.email.map(str::to_owned),
+        reminders: me.reminders,
         form: me.form,
         agenda: page,
         days: days(lang, to_come),
         over,
         cancelled,
+        certificates: whole(mine, lang, links),
         cancellable,
         cancel_all: asked.cancel.as_deref() == Some("all"),
         subscribe: calendar::links::of_feed(&feed, &name(mine, lang)),
@@ -305,7 +281,7 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
     let release = &published.release;
     let zone = release.programme.timezone;
     let chapter = chapter(known, session, now);
-    let (class, state) = state(known, session, lang);
+    let (class, state) = state(known, session, lang, now);
     let href = format!("/{}/{}/sessions/{}", lang.code(), published.slug(), session.slug);
     let place = published.place_of(session).map(|place| place.name.clone());
     let online = session.online.then(|| text(lang, "online", &[]));
@@ -334,16 +310,68 @@ fn line(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>
         join,
         clash: None,
         calendar,
+        take: None,
+        to_confirm: mine.awaits == Some(Awaits::Link),
         can_cancel: can_cancel(known, session, now),
         confirm: false,
+        attendance: None,
+        recording: None,
+        feedback: None,
+        certificate: None,
         date: session.date,
         chapter,
     }
 }
 
-fn state(known: &Known, session: &ReleasedSession, lang: Lang) -> (&'static str, String) {
+impl Line {
+    /// What there is of a session that is over.
+    fn after(&mut self, known: &Known, session: &ReleasedSession, lang: Lang, links: &Links<'_>) {
+        let mine = &known.mine;
+        self.recording = session.recording.clone().filter(|url| is_web(url));
+        self.attendance = mine
+            .attended
+            .map(|people| text(lang, if people > 0 { "agenda-present" } else { "agenda-absent" }, &[]));
+        let was_there = mine.attended.map_or(mine.state == State::Confirmed, |people| people > 0);
+        self.feedback = was_there.then(|| {
+            let token = links.key.seal(Purpose::Feedback, mine.id, FEEDBACK_VERSION);
+            format!("/{}/feedback/{token}", lang.code())
+        });
+        let has_one = links.certificates.iter().any(|one| one.session_id == Some(session.id));
+        self.certificate = has_one.then(|| {
+            let agenda = super::agenda_of(lang, links.token);
+            format!("{agenda}/certificates/{}/{}.pdf", known.published.slug(), session.slug)
+        });
+    }
+}
+
+/// The programmes of which more than one session was attended.
+fn whole(mine: &[Known], lang: Lang, links: &Links<'_>) -> Vec<Whole> {
+    let of = |one: &Certificate| {
+        let mut attended = mine.iter().filter(|known| {
+            known.published.id == one.programme_id && known.mine.attended.is_some_and(|people| people > 0)
+        });
+        let published = &attended.next()?.published;
+        attended.next()?;
+        let agenda = super::agenda_of(lang, links.token);
+        Some(Whole {
+            programme: published.release.programme.title.clone(),
+            href: format!("{agenda}/certificates/{}.pdf", published.slug()),
+        })
+    };
+    links.certificates.iter().filter(|one| one.session_id.is_none()).filter_map(of).collect()
+}
+
+fn state(known: &Known, session: &ReleasedSession, lang: Lang, now: DateTime<Utc>) -> (&'static str, String) {
     let say = |key: &str| text(lang, key, &[]);
     let state = known.mine.state;
+    if let (Some(until), Some(awaits)) = (offer::open_until(known, now), known.mine.awaits) {
+        let key = match awaits {
+            Awaits::Acceptance => "state-offered-until",
+            Awaits::Link => "state-to-confirm",
+        };
+        let zone = known.published.release.programme.timezone;
+        return (state.code(), text(lang, key, &offer::moment(lang, zone, until)));
+    }
     match (state, session.status) {
         (State::Cancelled, _) => ("cancelled", say("state-cancelled")),
         (_, Status::Cancelled) => ("cancelled", say("seat-cancelled")),

@@ -6,7 +6,7 @@ use super::agenda::{Known, name, only_programme};
 use crate::{
     calendar::{self, EntryStatus, Feed, Personal, REFRESH_HOURS, agenda_entry},
     locale::{self, Lang},
-    registration::State,
+    registration::{Awaits, State},
 };
 
 /// The calendar of what somebody has or had: seats with the way in, turns as tentative, and what is over as
@@ -14,6 +14,8 @@ use crate::{
 pub fn text(mine: &[Known], lang: Lang, base_url: &str, now: DateTime<Utc>) -> String {
     let entries: Vec<_> = mine
         .iter()
+        // Not before the order is confirmed.
+        .filter(|known| known.mine.awaits != Some(Awaits::Link))
         .filter_map(|known| {
             let release = &known.published.release;
             let stamp = known.mine.changed_at.max(release.published_at);
@@ -31,7 +33,12 @@ pub fn text(mine: &[Known], lang: Lang, base_url: &str, now: DateTime<Utc>) -> S
                 (State::Waiting | State::Offered, _) => EntryStatus::Tentative,
             };
             if entry.status == EntryStatus::Tentative {
-                let waiting = locale::text(lang, "agenda-feed-waiting", &[]);
+                let waiting = match known.mine.state {
+                    State::Offered => locale::text(lang, "agenda-feed-offered", &[]),
+                    State::Confirmed | State::Waiting | State::Cancelled => {
+                        locale::text(lang, "agenda-feed-waiting", &[])
+                    }
+                };
                 entry.description = format!("{waiting}\n\n{}", entry.description);
             }
             Some(entry)

@@ -4,21 +4,25 @@ mod parse;
 
 use serde::Serialize;
 
-use super::{
-    clash::{Span, clashes},
-    typed::{TRAP, Typed},
-};
+use super::typed::{TRAP, Typed};
 pub use parse::{Mistakes, is_key, parse};
 use parse::{chosen, quoted};
 
 use crate::{
-    locale::{self, Lang, text},
+    locale::{Lang, text},
     programme::{
-        Overlap,
-        routes::rows::{self, Here, is_web, seat_view},
+        Confirm, Overlap,
+        routes::{
+            opening::{self, OpeningView},
+            rows::{self, Here, is_web, seat_view},
+        },
         words,
     },
-    registration::{PEOPLE_MAX, Refusal, SESSIONS_MAX, seats::SeatState},
+    registration::{
+        PEOPLE_MAX, Refusal, SESSIONS_MAX,
+        clash::{Span, clashes},
+        seats::SeatState,
+    },
     release::ReleasedSession,
     web::form::FormState,
 };
@@ -54,6 +58,12 @@ pub struct FormPage {
     mistakes: Vec<Link>,
     /// What was dropped, and why.
     notices: Vec<String>,
+    /// What one person may have; empty where the programme has no limit.
+    limits: String,
+    /// When the first of the chosen sessions can be had, where none can be now.
+    opening: Option<OpeningView>,
+    /// This form with this choice, to be opened again then.
+    again: String,
     /// What to know about overlaps.
     overlap: Option<String>,
     lines: Vec<Line>,
@@ -64,6 +74,8 @@ pub struct FormPage {
     key: String,
     trap: &'static str,
     retention_days: i64,
+    /// What comes to the address.
+    email_hint: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -96,6 +108,12 @@ struct Line {
     few: bool,
     /// `None` where it can be had.
     refusal: Option<String>,
+    /// True where it stays ticked although it is refused: another choice, or another day, mends that.
+    keeps: bool,
+    /// False for one that opens later, beside others that can be had: the form can be sent again as it is.
+    ticked: bool,
+    /// The opening as a file for a calendar.
+    opening: Option<String>,
     external: Option<String>,
     clash: Option<String>,
 }
@@ -112,12 +130,19 @@ pub fn page(here: &Here<'_>, typed: &Typed, shown: Shown<'_>, retention_days: i6
     };
     let first = matches!(shown, Shown::First);
     let open = lines.iter().any(|line| line.refusal.is_none());
+    if !open {
+        lines.iter_mut().for_each(|line| line.ticked = true);
+    }
+    let opening = if open { None } else { opening::first_of(here, &sessions) };
     let title = if mistakes.is_empty() { "register-title" } else { "register-title-mistakes" };
     let query: Vec<_> = sessions.iter().map(|session| format!("session={}", session.slug)).collect();
     let people = typed.first("people").trim().parse().unwrap_or(1);
     FormPage {
         title: text(lang, title, &[]),
+        again: here.href(&format!("/register?{}", query.join("&"))),
         query: query.join("&"),
+        limits: here.limits(),
+        opening,
         action: here.href("/register"),
         home: here.href(""),
         privacy: format!("/{}/privacy", lang.code()),
@@ -134,6 +159,10 @@ pub fn page(here: &Here<'_>, typed: &Typed, shown: Shown<'_>, retention_days: i6
         key: typed.first("key").to_owned(),
         trap: TRAP,
         retention_days,
+        email_hint: match here.published.release.programme.rules.confirm {
+            Confirm::Instant => here.say("register-email-hint"),
+            Confirm::Link => here.say("register-email-hint-link"),
+        },
     }
 }
 
@@ -163,6 +192,9 @@ fn line(here: &Here<'_>, session: &ReleasedSession, shown: &Shown<'_>) -> Line {
         Shown::First | Shown::Busy => None,
     };
     let refusal = said.or_else(|| state.as_ref().and_then(SeatState::refusal));
+    // Nobody loses what they ticked by sending it too early; a form that is only opened offers what can be had.
+    let is_sent = !matches!(shown, Shown::First);
+    let keeps = is_sent && refusal.as_ref().is_some_and(Refusal::is_mendable);
     let seat = state.as_ref().map(|state| seat_view(lang, here.zone(), state));
     let (seat, few) = seat.map_or((String::new(), false), |seat| (seat.text, seat.few));
     let position = match &state {
@@ -185,6 +217,9 @@ fn line(here: &Here<'_>, session: &ReleasedSession, shown: &Shown<'_>) -> Line {
             Some(Refusal::External(url)) => Some(url.clone()).filter(|url| is_web(url)),
             _ => None,
         },
+        opening: opening::of_session(here, session).map(|opening| opening.calendar),
+        keeps,
+        ticked: !matches!(refusal, Some(Refusal::NotYet(_))),
         refusal: refusal.map(|refusal| refusal_words(here, &refusal)),
         clash: None,
     }
@@ -193,19 +228,31 @@ fn line(here: &Here<'_>, session: &ReleasedSession, shown: &Shown<'_>) -> Line {
 fn refusal_words(here: &Here<'_>, refusal: &Refusal) -> String {
     let lang = here.lang;
     match refusal {
-        Refusal::NotYet(opens) => {
-            let opens = opens.with_timezone(&here.zone()).naive_local();
-            let (day, time) = (locale::full_date(lang, opens.date()), locale::time(lang, opens.time()));
-            text(lang, "refusal-not-yet", &[("day", day.into()), ("time", time.into())])
-        }
+        Refusal::NotYet(opens) => opening::sentence(lang, here.zone(), *opens),
         Refusal::TooLarge { seats } => text(lang, "refusal-too-large", &[("n", (*seats).into())]),
+        Refusal::OverWeek { limit, has: 0 } => text(lang, "refusal-over-week", &[("n", (*limit).into())]),
+        Refusal::OverProgramme { limit, has: 0 } => {
+            text(lang, "refusal-over-programme", &[("n", (*limit).into())])
+        }
+        Refusal::OverWeek { limit, has } => {
+            text(lang, "refusal-over-week-has", &[("n", (*limit).into()), ("has", (*has).into())])
+        }
+        Refusal::OverProgramme { limit, has } => {
+            text(lang, "refusal-over-programme-has", &[("n", (*limit).into()), ("has", (*has).into())])
+        }
+        Refusal::Overlaps { has: Some(other) } => {
+            let other = here.published.session_by_id(*other).map_or("", |session| session.title.as_str());
+            text(lang, "refusal-overlaps-has", &[("session", other.into())])
+        }
+        Refusal::Overlaps { has: None } => text(lang, "register-overlap-refuse", &[]),
         Refusal::Unknown
         | Refusal::Closed
         | Refusal::Over
         | Refusal::Invitation
         | Refusal::WalkIn
         | Refusal::External(_)
-        | Refusal::Cancelled => text(lang, &format!("refusal-{}", refusal.code()), &[]),
+        | Refusal::Cancelled
+        | Refusal::HeldGone { .. } => text(lang, &format!("refusal-{}", refusal.code()), &[]),
     }
 }
 
@@ -221,7 +268,9 @@ fn mark_clashes(here: &Here<'_>, sessions: &[&ReleasedSession], lines: &mut [Lin
     let spans: Vec<_> = sessions
         .iter()
         .zip(&*lines)
-        .map(|(session, line)| Span::of(session, here.zone()).filter(|_| line.refusal.is_none()))
+        .map(|(session, line)| {
+            Span::of(session, here.zone()).filter(|_| line.refusal.is_none() || line.keeps)
+        })
         .collect();
     let clashes = clashes(&spans);
     for (line, others) in lines.iter_mut().zip(&clashes) {

@@ -33,14 +33,16 @@ pub struct Live {
     pub state: State,
 }
 
-/// The live registrations in these sessions, by id.
+/// The live registrations in these sessions, by id. Without those that nobody has confirmed: the address may be a
+/// stranger's, and who confirms is told what is true then.
 pub async fn live(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<Vec<Live>> {
     let mut found: Vec<Live> = Vec::new();
     for some in sessions.chunks(IDS_MAX) {
         found.extend(on!(db, c => {
             let mut select = QueryBuilder::new(
                 "SELECT id, participant_id, session_id, state FROM registration
-                 WHERE state IN ('confirmed', 'waiting', 'offered') AND session_id IN (",
+                 WHERE state IN ('confirmed', 'waiting', 'offered') AND (awaits IS NULL OR awaits <> 'link')
+                   AND session_id IN (",
             );
             let mut list = select.separated(", ");
             some.iter().for_each(|id| { list.push_bind(*id); });
@@ -60,6 +62,8 @@ pub struct Registered {
     pub participant: Participant,
     /// The place in the queue, 1 for the first; 0 for who does not wait.
     pub position: i64,
+    /// False where mails to the person come back: what nobody waits for is not sent then.
+    pub reachable: bool,
 }
 
 /// These registrations, live or over, as they stand now.
@@ -75,16 +79,20 @@ pub async fn registered(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uui
         feed_version: i64,
         told_at: Option<DateTime<Utc>>,
         position: i64,
+        reachable: bool,
     }
     let mut found = HashMap::new();
     for some in ids.chunks(IDS_MAX) {
         let rows: Vec<Row> = on!(db, c => {
             let mut select = QueryBuilder::new(
                 "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
+                        r.awaits, r.deadline,
                         p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at,
+                        p.undeliverable_at IS NULL AS reachable,
                         CASE WHEN r.state = 'waiting' THEN (
                             SELECT COUNT(*) FROM registration q
-                            WHERE q.session_id = r.session_id AND q.state = 'waiting' AND q.arrival <= r.arrival
+                            WHERE q.session_id = r.session_id AND q.state = 'waiting' AND q.awaits IS NULL
+                              AND q.arrival <= r.arrival
                         ) ELSE 0 END AS position
                  FROM registration r JOIN participant p ON p.id = r.participant_id
                  WHERE r.id IN (",
@@ -104,7 +112,8 @@ pub async fn registered(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uui
                 told_at: row.told_at,
             };
             let registration = Registration::from(row.registration);
-            (registration.id, Registered { registration, participant, position: row.position })
+            let (position, reachable) = (row.position, row.reachable);
+            (registration.id, Registered { registration, participant, position, reachable })
         }));
     }
     Ok(found)

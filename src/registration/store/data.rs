@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
-use crate::{db::Conn, on, registration::State};
+use crate::{
+    db::Conn,
+    on,
+    registration::{Awaits, State},
+};
 
 /// The person.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -16,12 +20,14 @@ pub struct PersonRow {
     pub created_at: DateTime<Utc>,
     pub told_at: Option<DateTime<Utc>>,
     pub link_sent_at: Option<DateTime<Utc>>,
+    pub undeliverable_at: Option<DateTime<Utc>>,
 }
 
 /// Whose data it is.
 pub async fn person(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<PersonRow>> {
     on!(db, c => query_as(
-        "SELECT email, name, language, created_at, told_at, link_sent_at FROM participant WHERE id = $1",
+        "SELECT email, name, language, created_at, told_at, link_sent_at, undeliverable_at
+         FROM participant WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(c)
@@ -40,13 +46,14 @@ pub struct OrderRow {
     pub access_needs: String,
     pub language: String,
     pub consent_at: Option<DateTime<Utc>>,
+    pub confirm_by: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
 }
 
 /// The forms of a person, oldest first.
 pub async fn orders(db: &mut Conn, person: Uuid) -> sqlx::Result<Vec<OrderRow>> {
     on!(db, c => query_as(
-        "SELECT id, programme_id, name, people, organisation, access_needs, language, consent_at, created_at
+        "SELECT id, programme_id, name, people, organisation, access_needs, language, consent_at, confirm_by, created_at
          FROM registration_order WHERE participant_id = $1 ORDER BY created_at, id",
     )
     .bind(person)
@@ -86,6 +93,9 @@ pub struct RegistrationRow {
     pub order_id: Uuid,
     pub state: State,
     pub people: i64,
+    pub awaits: Option<Awaits>,
+    pub deadline: Option<DateTime<Utc>>,
+    pub attended: Option<i64>,
     pub created_at: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
 }
@@ -93,7 +103,8 @@ pub struct RegistrationRow {
 /// The registrations of a person, oldest first.
 pub async fn registrations(db: &mut Conn, person: Uuid) -> sqlx::Result<Vec<RegistrationRow>> {
     on!(db, c => query_as(
-        "SELECT r.id, r.session_id, s.programme_id, r.order_id, r.state, r.people, r.created_at, r.changed_at
+        "SELECT r.id, r.session_id, s.programme_id, r.order_id, r.state, r.people, r.awaits, r.deadline, r.attended,
+                r.created_at, r.changed_at
          FROM registration r JOIN seat s ON s.session_id = r.session_id
          WHERE r.participant_id = $1 ORDER BY r.created_at, r.id",
     )

@@ -43,6 +43,17 @@ pub async fn lock_person(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<String>
     .await)
 }
 
+/// Holds these people, who can still be named, until the transaction ends.
+pub async fn lock_people(db: &mut Conn, people: &[Uuid]) -> sqlx::Result<()> {
+    on!(db, c => {
+        let mut update =
+            QueryBuilder::new("UPDATE participant SET email = email WHERE email IS NOT NULL AND id IN (");
+        let mut list = update.separated(", ");
+        people.iter().for_each(|id| { list.push_bind(*id); });
+        update.push(")").build().execute(c).await.map(|_| ())
+    })
+}
+
 /// True where the person has an order in another programme than these.
 pub async fn has_orders_outside(db: &mut Conn, id: Uuid, programmes: &[Uuid]) -> sqlx::Result<bool> {
     let outside: i64 = on!(db, c => {
@@ -110,7 +121,7 @@ pub async fn orders_of(db: &mut Conn, participant: Uuid) -> sqlx::Result<()> {
 pub async fn person(db: &mut Conn, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
     on!(db, c => query(
         "UPDATE participant
-         SET email = NULL, name = '', erased_at = $2, agenda_version = agenda_version + 1,
+         SET email = NULL, name = '', erased_at = $2, undeliverable_at = NULL, agenda_version = agenda_version + 1,
              feed_version = feed_version + 1
          WHERE id = $1 AND email IS NOT NULL",
     )

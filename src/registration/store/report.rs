@@ -25,11 +25,14 @@ pub async fn rows(
         language: String,
         created_at: chrono::DateTime<chrono::Utc>,
         access_needs: String,
+        settled: bool,
         position: i64,
+        attended: Option<i64>,
     }
     let rows: Vec<Row> = on!(db, c => query_as(
         "SELECT r.session_id, r.state, r.people, o.name, p.email, o.organisation, o.language, r.created_at, o.access_needs,
-                ROW_NUMBER() OVER (PARTITION BY r.session_id, r.state ORDER BY r.arrival) AS position
+                r.awaits IS NULL AS settled, r.attended,
+                ROW_NUMBER() OVER (PARTITION BY r.session_id, r.state, r.awaits ORDER BY r.arrival) AS position
          FROM registration r
          JOIN seat ON seat.session_id = r.session_id
          JOIN registration_order o ON o.id = r.order_id
@@ -46,7 +49,7 @@ pub async fn rows(
         .map(|(session, row)| RegistrationRow {
             session,
             state: row.state.code().to_owned(),
-            position: (row.state == State::Waiting).then_some(row.position),
+            position: (row.state == State::Waiting && row.settled).then_some(row.position),
             people: row.people,
             name: row.name,
             email: row.email.unwrap_or_default(),
@@ -54,6 +57,7 @@ pub async fn rows(
             language: row.language,
             registered_at: row.created_at,
             access_needs: row.access_needs,
+            attended: row.attended,
         })
         .collect())
 }
@@ -67,7 +71,7 @@ pub async fn wrong_counts(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64, i64, i6
          JOIN (SELECT seat.session_id,
                       CAST(COALESCE(SUM(CASE WHEN r.state IN ('confirmed', 'offered') THEN r.people END), 0) AS BIGINT)
                           AS taken,
-                      CAST(COALESCE(SUM(CASE WHEN r.state = 'waiting' THEN 1 END), 0) AS BIGINT) AS waiting
+                      CAST(COALESCE(SUM(CASE WHEN r.state = 'waiting' AND r.awaits IS NULL THEN 1 END), 0) AS BIGINT) AS waiting
                FROM seat LEFT JOIN registration r ON r.session_id = seat.session_id
                GROUP BY seat.session_id) counted ON counted.session_id = seat.session_id
          WHERE seat.taken <> counted.taken OR seat.waiting <> counted.waiting
@@ -86,7 +90,7 @@ pub async fn overtaken(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
          JOIN registration r ON r.session_id = w.session_id AND r.arrival > w.arrival
                             AND r.state IN ('confirmed', 'offered')
          JOIN seat ON seat.session_id = w.session_id AND seat.status = 'scheduled'
-         WHERE w.state = 'waiting' AND w.people = 1
+         WHERE w.state = 'waiting' AND w.awaits IS NULL AND w.people = 1
          ORDER BY w.session_id",
     )
     .fetch_all(c)
@@ -106,14 +110,15 @@ pub async fn doubled(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
     .await)
 }
 
-/// The mails that tell changes, by id, and changes that nobody was told though they could be (`None`).
+/// The mails that tell changes, by id, and changes that nobody was told though they could be (`None`). An order that
+/// was not confirmed in time ends without a mail: the address may be a stranger's.
 pub async fn told_by(db: &mut Conn) -> sqlx::Result<Vec<Option<Uuid>>> {
     on!(db, c => query_scalar(
         "SELECT DISTINCT ch.mail_id
          FROM registration_change ch
          JOIN registration r ON r.id = ch.registration_id
          JOIN participant p ON p.id = r.participant_id
-         WHERE ch.mail_id IS NOT NULL OR p.email IS NOT NULL",
+         WHERE ch.mail_id IS NOT NULL OR (p.email IS NOT NULL AND ch.cause <> 'unconfirmed')",
     )
     .fetch_all(c)
     .await)
@@ -128,4 +133,21 @@ pub async fn unrecorded(db: &mut Conn) -> sqlx::Result<i64> {
     )
     .fetch_one(c)
     .await)
+}
+
+/// How many people are registered in each programme, each counted once.
+pub async fn people_by_programme(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64)>> {
+    on!(db, c => query_as(
+        "SELECT seat.programme_id, COUNT(DISTINCT r.participant_id)
+         FROM registration r JOIN seat ON seat.session_id = r.session_id
+         WHERE r.state IN ('confirmed', 'waiting', 'offered')
+         GROUP BY seat.programme_id",
+    )
+    .fetch_all(c)
+    .await)
+}
+
+/// How many registrations stand in each state.
+pub async fn counts_by_state(db: &mut Conn) -> sqlx::Result<Vec<(State, i64)>> {
+    on!(db, c => query_as("SELECT state, COUNT(*) FROM registration GROUP BY state ORDER BY state").fetch_all(c).await)
 }

@@ -12,7 +12,7 @@ use crate::{
     on,
     programme::Registration as How,
     registration::{
-        Settings,
+        Cause, Settings,
         decide::{Change, NewOrder, Registration},
     },
 };
@@ -121,8 +121,8 @@ pub async fn move_seats(db: &mut Conn, moved: &[(&SeatRow, &SeatRow)]) -> sqlx::
 pub async fn insert_orders(db: &mut Conn, orders: &[NewOrder], now: DateTime<Utc>) -> sqlx::Result<()> {
     for rows in orders.chunks(ROWS_MAX) {
         on!(db, c => QueryBuilder::new(
-            "INSERT INTO registration_order (id, programme_id, form_key, participant_id, name, people,
-                                             organisation, access_needs, language, consent_at, created_at) ",
+            "INSERT INTO registration_order (id, programme_id, form_key, participant_id, name, people, organisation,
+                                             access_needs, language, consent_at, confirm_by, created_at) ",
         )
         .push_values(rows, |mut row, new| {
             let order = &new.order;
@@ -135,7 +135,8 @@ pub async fn insert_orders(db: &mut Conn, orders: &[NewOrder], now: DateTime<Utc
                 .push_bind(order.organisation.as_str())
                 .push_bind(order.access_needs.as_str())
                 .push_bind(order.lang.code())
-                .push_bind((order.cause == crate::registration::Cause::Form).then_some(now))
+                .push_bind((order.cause != Cause::Organiser).then_some(now))
+                .push_bind(new.confirm_by)
                 .push_bind(now);
         })
         .build()
@@ -170,7 +171,7 @@ pub async fn insert_registrations(
     for rows in all.chunks(ROWS_MAX) {
         let written = on!(db, c => QueryBuilder::new(
             "INSERT INTO registration (id, session_id, participant_id, order_id, state, people, arrival, bumps,
-                                       created_at, changed_at) ",
+                                       awaits, deadline, created_at, changed_at) ",
         )
         .push_values(rows, |mut row, registration| {
             row.push_bind(registration.id)
@@ -181,6 +182,8 @@ pub async fn insert_registrations(
                 .push_bind(registration.people)
                 .push_bind(registration.arrival)
                 .push_bind(registration.bumps)
+                .push_bind(registration.pending.map(|pending| pending.awaits))
+                .push_bind(registration.pending.map(|pending| pending.deadline))
                 .push_bind(now)
                 .push_bind(now);
         })
@@ -206,14 +209,20 @@ pub async fn update_registrations(
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     for registration in registrations.values() {
-        on!(db, c => query("UPDATE registration SET state = $2, bumps = $3, changed_at = $4 WHERE id = $1")
-            .bind(registration.id)
-            .bind(registration.state)
-            .bind(registration.bumps)
-            .bind(now)
-            .execute(c)
-            .await
-            .map(|_| ()))?;
+        on!(db, c => query(
+            "UPDATE registration SET state = $2, bumps = $3, arrival = $4, awaits = $5, deadline = $6, changed_at = $7
+             WHERE id = $1",
+        )
+        .bind(registration.id)
+        .bind(registration.state)
+        .bind(registration.bumps)
+        .bind(registration.arrival)
+        .bind(registration.pending.map(|pending| pending.awaits))
+        .bind(registration.pending.map(|pending| pending.deadline))
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
     }
     Ok(())
 }

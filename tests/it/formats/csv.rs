@@ -1,7 +1,9 @@
 //! `sessions.csv` of the public, and its way back.
 
 use chrono::TimeDelta;
-use parvis::programme::{Access, Capacity, Format as Kind, QueueMode, Registration, Status, import};
+use parvis::programme::{
+    Access, Capacity, Format as Kind, QueueMode, Registration, RegistrationTime, Status, import,
+};
 
 use super::*;
 use crate::{
@@ -63,7 +65,8 @@ fn hostile() -> Draft {
         sessions.push(made);
     }
     let mut draft = miso(sessions);
-    let at = |day, hour| (first_day() + TimeDelta::days(day)).and_hms_opt(hour, 0, 0);
+    let at =
+        |day, hour| (first_day() + TimeDelta::days(day)).and_hms_opt(hour, 0, 0).map(RegistrationTime::At);
     draft.programme.rules.capacity = Some(60);
     draft.programme.rules.opens = at(-10, 9);
     for (number, live) in draft.sessions.iter_mut().map(|it| &mut it.live).enumerate() {
@@ -80,6 +83,11 @@ fn hostile() -> Draft {
             7 => live.registration = Registration::External("https://example.org/a?b=c,d;e".to_owned()),
             8 => live.opens = draft.programme.rules.opens,
             9 => (live.opens, live.closes) = (at(-8, 9), at(-1, 12)),
+            12 => {
+                (live.opens, live.closes) =
+                    (RegistrationTime::before("-7d"), RegistrationTime::before("-48h"))
+            }
+            13 => live.closes = RegistrationTime::before("-30m"),
             10 => live.queue = Some(QueueMode::Promote),
             11 => live.queue = Some(QueueMode::Offer),
             _ => live.held.clear(),
@@ -97,6 +105,8 @@ fn hostile() -> Draft {
     it(&mut draft, 6, |it| it.end = None);
     it(&mut draft, 7, |it| it.languages = vec!["fr".to_owned(), "gsw".to_owned(), "pt-br".to_owned()]);
     it(&mut draft, 8, |it| it.text_language = Some("en".to_owned()));
+    it(&mut draft, 8, |it| it.recording = Some("https://video.example.org/a?b=1&c".to_owned()));
+    it(&mut draft, 7, |it| it.minutes = "# Un bilan\n\n=1, « deux »;\ttrois".to_owned());
     it(&mut draft, 9, |it| (it.theme, it.place, it.hosts) = (None, None, Vec::new()));
     draft
 }
@@ -185,7 +195,7 @@ on_both_engines! {
         draft.sessions[0].session.title = "Pas encore".to_owned();
         for it in &mut draft.sessions {
             it.live.capacity = Capacity::Seats(7);
-            (it.live.opens, it.live.closes) = (first_day().and_hms_opt(0, 0, 0), None);
+            (it.live.opens, it.live.closes) = (first_day().and_hms_opt(0, 0, 0).map(RegistrationTime::At), None);
             it.live.queue = Some(QueueMode::Offer);
             it.live.registration = Registration::Closed;
             it.live.held = [("amis".to_owned(), 5)].into();

@@ -3,7 +3,10 @@
 use chrono::{NaiveTime, TimeDelta};
 use parvis::{
     exchange::csv::{Dialect, full_csv},
-    programme::{Access, Capacity, DraftSession, Format as Kind, Live, QueueMode, Registration, Status},
+    programme::{
+        Access, Capacity, DraftSession, Format as Kind, Live, QueueMode, Registration, RegistrationTime,
+        Status,
+    },
 };
 use proptest::prelude::*;
 
@@ -52,8 +55,18 @@ fn live() -> impl Strategy<Value = Live> {
             .map(|at| if at.to_string().starts_with("2027-03-28 02") { at + TimeDelta::hours(1) } else { at })
     });
     let moments = (moments, any::<(bool, bool)>()).prop_map(|([opens, closes], (no_opens, no_closes))| {
-        ((!no_opens).then_some(opens), (!no_closes).then_some(closes.max(opens)))
+        let at = RegistrationTime::At;
+        ((!no_opens).then_some(at(opens)), (!no_closes).then_some(at(closes.max(opens))))
     });
+    let spans = (1_u16..30, 1_u16..24, any::<bool>()).prop_map(|(days, hours, minutes)| {
+        let closes = if minutes {
+            RegistrationTime::MinutesBefore(hours)
+        } else {
+            RegistrationTime::HoursBefore(hours)
+        };
+        (Some(RegistrationTime::DaysBefore(days + 1)), Some(closes))
+    });
+    let moments = prop_oneof![3 => moments, 1 => spans];
     let queue = prop_oneof![Just(None), Just(Some(QueueMode::Promote)), Just(Some(QueueMode::Offer))];
     let held = proptest::collection::btree_map(line(), 0_i64..1_000, 0..3);
     let join_url = proptest::option::of(Just("https://visio.example.org/x?y=1".to_owned()));

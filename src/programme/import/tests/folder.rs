@@ -84,29 +84,26 @@ fn the_seed_has_no_problem() {
 }
 
 #[test]
-fn rules_that_nothing_follows_yet_are_noticed_and_their_defaults_are_not() {
-    let with = |rules: &str| PROGRAMME.replace("quiet = [\"21:00\", \"08:00\"]\n", rules);
-    let sessions = "slug,title,date,queue\nune,Une,2027-04-19,offer\ndeux,Deux,2027-04-19,promote\n";
-    let noticed = |rules: &str, sessions: &str| {
-        said(&run(None, &folder(&with(rules), sessions), Format::Folder).notices)
+fn reminders_are_a_few_spans_each_once() {
+    let with = |spans: &str| {
+        let rules = format!("quiet = [\"21:00\", \"08:00\"]\nreminders = {spans}\n");
+        folder(
+            &PROGRAMME.replace("quiet = [\"21:00\", \"08:00\"]\n", &rules),
+            "slug,title,date\nune,Une,2027-04-19\n",
+        )
     };
-    let all = "queue = \"offer\"\nconfirm = \"link\"\nper_week = 3\nper_programme = 9\noffer_hours = 12\n\
-               quiet = [\"21:00\", \"08:00\"]\nreminders = [\"1d\", \"1h\"]\n";
-    let why = "is kept, but this version does not follow it yet";
+    let taken = |spans| run(None, &with(spans), Format::Folder).draft.programme.rules.reminders;
+    assert_eq!(taken("[\"1d\", \"60m\", \"30m\"]"), ["1d", "1h", "30m"]);
 
-    assert_eq!(
-        noticed(all, sessions),
-        [
-            format!("programme.toml: rules.queue \"offer\": {why}"),
-            format!("programme.toml: rules.confirm \"link\": {why}"),
-            format!("programme.toml: rules.per_week \"3\": {why}"),
-            format!("programme.toml: rules.per_programme \"9\": {why}"),
-            format!("programme.toml: rules.offer_hours \"12\": {why}"),
-            format!("programme.toml: rules.quiet \"21:00–08:00\": {why}"),
-            format!("programme.toml: rules.reminders \"1d, 1h\": {why}"),
-            format!("sessions.csv:2: queue \"offer\": {why}"),
-        ]
-    );
-    let defaults = "queue = \"promote\"\nconfirm = \"instant\"\nreminders = []\n";
-    assert_eq!(noticed(defaults, "slug,title,date\nune,Une,2027-04-19\n"), Vec::<String>::new());
+    let rule = "must be days (\"1d\" to \"30d\"), hours (\"1h\" to \"23h\") or minutes (\"5m\" to \"180m\")";
+    for (spans, why) in [
+        ("[\"1 day\"]", rule),
+        ("[\"24h\"]", rule),
+        ("[\"0d\"]", rule),
+        ("[\"1h\", \"60m\"]", "names \"1h\" twice"),
+        ("[\"1d\", \"2d\", \"3d\", \"4d\", \"5d\"]", "can be 4 at most"),
+    ] {
+        let said = refused(&with(spans), Format::Folder);
+        assert!(matches!(&said[..], [one] if one.contains("reminders") && one.ends_with(why)), "{said:?}");
+    }
 }

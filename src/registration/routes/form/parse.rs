@@ -6,15 +6,13 @@ use data_encoding::BASE32_NOPAD;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::super::{
-    clash::{Span, clashes},
-    typed::{TRAP, Typed},
-};
+use super::super::typed::{TRAP, Typed};
 use crate::{
     locale::{Lang, text},
     programme::{Overlap, Status},
     registration::{
         Cause, Order, PEOPLE_MAX, Refusal, SESSIONS_MAX,
+        clash::{Span, clashes},
         person::{Email, Name, is_control},
     },
     release::{ReleasedSession, published::Published},
@@ -106,6 +104,7 @@ pub fn parse(published: &Published, lang: Lang, typed: &Typed) -> Result<Order, 
                 lang,
                 sessions: sessions.iter().map(|session| session.id).collect(),
                 cause: Cause::Form,
+                held: None,
             })
         }
         _ => Err(mistakes),

@@ -1,0 +1,206 @@
+//! Who came, and the figures of it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
+use uuid::Uuid;
+
+use crate::{
+    db::Conn,
+    on,
+    registration::{
+        State,
+        attendance::{Figures, Registered},
+    },
+};
+
+/// Ids of one statement.
+const IDS_MAX: usize = 500;
+
+/// The registrations of a session, live or over, oldest first.
+pub async fn of_session(db: &mut Conn, session: Uuid) -> sqlx::Result<Vec<Registered>> {
+    on!(db, c => query_as(
+        "SELECT r.id, p.email, r.state, r.people, r.attended
+         FROM registration r JOIN participant p ON p.id = r.participant_id
+         WHERE r.session_id = $1 ORDER BY r.created_at, r.id",
+    )
+    .bind(session)
+    .fetch_all(c)
+    .await)
+}
+
+/// Marks these registrations. The caller holds the seat row.
+pub async fn write(db: &mut Conn, marks: &[(Uuid, Option<i64>)], now: DateTime<Utc>) -> sqlx::Result<()> {
+    let mut by_count: BTreeMap<Option<i64>, Vec<Uuid>> = BTreeMap::new();
+    for (id, attended) in marks {
+        by_count.entry(*attended).or_default().push(*id);
+    }
+    for (attended, ids) in by_count {
+        for some in ids.chunks(IDS_MAX) {
+            on!(db, c => {
+                let mut update = QueryBuilder::new("UPDATE registration SET attended = ");
+                update.push_bind(attended).push(", attended_at = ").push_bind(now).push(" WHERE id IN (");
+                let mut list = update.separated(", ");
+                some.iter().for_each(|id| { list.push_bind(*id); });
+                update.push(")").build().execute(c).await.map(|_| ())
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// The figures of a session, over the ones that were there.
+pub async fn put_figures(
+    db: &mut Conn,
+    programme: Uuid,
+    session: Uuid,
+    figures: Figures,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    on!(db, c => query(
+        "INSERT INTO attendance (session_id, programme_id, registered, present, absent, walk_in, marked_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (session_id) DO UPDATE
+         SET registered = excluded.registered, present = excluded.present, absent = excluded.absent,
+             walk_in = excluded.walk_in, marked_at = excluded.marked_at",
+    )
+    .bind(session)
+    .bind(programme)
+    .bind(figures.registered)
+    .bind(figures.present)
+    .bind(figures.absent)
+    .bind(figures.walk_in)
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ()))
+}
+
+/// The figures of a programme's sessions that are marked.
+pub async fn figures(db: &mut Conn, programme: Uuid) -> sqlx::Result<BTreeMap<Uuid, Figures>> {
+    #[derive(FromRow)]
+    struct Row {
+        session_id: Uuid,
+        registered: i64,
+        present: i64,
+        absent: i64,
+        walk_in: i64,
+    }
+    let rows: Vec<Row> = on!(db, c => query_as(
+        "SELECT session_id, registered, present, absent, walk_in FROM attendance WHERE programme_id = $1",
+    )
+    .bind(programme)
+    .fetch_all(c)
+    .await)?;
+    let figures = |row: Row| Figures {
+        registered: row.registered,
+        present: row.present,
+        absent: row.absent,
+        walk_in: row.walk_in,
+    };
+    Ok(rows.into_iter().map(|row| (row.session_id, figures(row))).collect())
+}
+
+/// Sessions whose figure of those who came is not what their registrations say, for `parvis check`: the two.
+pub async fn wrong_figures(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64, i64)>> {
+    on!(db, c => query_as(
+        "SELECT a.session_id, a.present, counted.present
+         FROM attendance a
+         JOIN (SELECT a.session_id, CAST(COALESCE(SUM(r.attended), 0) AS BIGINT) AS present
+               FROM attendance a LEFT JOIN registration r ON r.session_id = a.session_id
+               GROUP BY a.session_id) counted ON counted.session_id = a.session_id
+         WHERE a.present <> counted.present
+         ORDER BY a.session_id",
+    )
+    .fetch_all(c)
+    .await)
+}
+
+/// Whoever came, or had a seat where nobody has marked who came.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Guest {
+    /// Their registration.
+    pub id: Uuid,
+    /// Who they are.
+    pub participant_id: Uuid,
+    /// In what.
+    pub session_id: Uuid,
+}
+
+/// Who can be thanked for a session.
+pub async fn guests(db: &mut Conn, session: Uuid) -> sqlx::Result<Vec<Guest>> {
+    on!(db, c => query_as(
+        "SELECT r.id, r.participant_id, r.session_id
+         FROM registration r JOIN participant p ON p.id = r.participant_id
+         WHERE r.session_id = $1 AND p.email IS NOT NULL
+           AND (r.attended > 0 OR r.attended IS NULL AND r.state = 'confirmed'
+                AND NOT EXISTS (SELECT 1 FROM attendance a WHERE a.session_id = r.session_id))
+         ORDER BY r.id",
+    )
+    .bind(session)
+    .fetch_all(c)
+    .await)
+}
+
+/// Of these registrations, how many people came, where it is marked.
+pub async fn attended(db: &mut Conn, registrations: &[Uuid]) -> sqlx::Result<BTreeMap<Uuid, i64>> {
+    let mut found = BTreeMap::new();
+    for some in registrations.chunks(IDS_MAX) {
+        let rows: Vec<(Uuid, i64)> = on!(db, c => {
+            let mut select = QueryBuilder::new(
+                "SELECT id, attended FROM registration WHERE attended IS NOT NULL AND id IN (",
+            );
+            let mut list = select.separated(", ");
+            some.iter().for_each(|id| { list.push_bind(*id); });
+            select.push(")").build_query_as().fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// A registration behind a link of its own.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Place {
+    /// In what.
+    pub session_id: Uuid,
+    /// Of which programme.
+    pub programme_id: Uuid,
+    /// When the session begins.
+    pub starts: DateTime<Utc>,
+    /// Where it stands.
+    pub state: State,
+    /// How many came, where it is marked.
+    pub attended: Option<i64>,
+    /// `None` after erasure.
+    pub email: Option<String>,
+}
+
+/// A registration by id.
+pub async fn place(db: &mut Conn, registration: Uuid) -> sqlx::Result<Option<Place>> {
+    on!(db, c => query_as(
+        "SELECT r.session_id, s.programme_id, s.starts, r.state, r.attended, p.email
+         FROM registration r
+         JOIN seat s ON s.session_id = r.session_id
+         JOIN participant p ON p.id = r.participant_id
+         WHERE r.id = $1",
+    )
+    .bind(registration)
+    .fetch_optional(c)
+    .await)
+}
+
+/// The sessions of a programme that a person has attended, in the order of their time.
+pub async fn attended_by(db: &mut Conn, participant: Uuid, programme: Uuid) -> sqlx::Result<Vec<Uuid>> {
+    on!(db, c => query_scalar(
+        "SELECT r.session_id
+         FROM registration r JOIN seat s ON s.session_id = r.session_id
+         WHERE r.participant_id = $1 AND s.programme_id = $2 AND r.attended > 0
+         ORDER BY s.starts, r.session_id",
+    )
+    .bind(participant)
+    .bind(programme)
+    .fetch_all(c)
+    .await)
+}

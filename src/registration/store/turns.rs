@@ -1,0 +1,184 @@
+//! The queue of a session, and what has its time: deadlines, and turns that quiet hours kept back.
+
+use std::collections::VecDeque;
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, query, query_as, query_scalar};
+use uuid::Uuid;
+
+use super::RawRegistration;
+use crate::{
+    db::Conn,
+    locale::Lang,
+    on,
+    registration::decide::{Deadlines, Participant, Waiting},
+};
+
+/// The place in the queue of somebody who waits: 1 for the first.
+pub async fn position(db: &mut Conn, session: Uuid, arrival: i64) -> sqlx::Result<i64> {
+    on!(db, c => query_scalar(
+        "SELECT COUNT(*) FROM registration
+         WHERE session_id = $1 AND state = 'waiting' AND awaits IS NULL AND arrival <= $2",
+    )
+    .bind(session)
+    .bind(arrival)
+    .fetch_one(c)
+    .await)
+}
+
+/// A registration with its person.
+#[derive(FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    registration: RawRegistration,
+    email: Option<String>,
+    name: String,
+    language: String,
+    agenda_version: i64,
+    feed_version: i64,
+    told_at: Option<DateTime<Utc>>,
+}
+
+impl From<Row> for Waiting {
+    fn from(row: Row) -> Waiting {
+        Waiting {
+            participant: Participant {
+                id: row.registration.participant_id,
+                email: row.email,
+                name: row.name,
+                lang: Lang::parse(&row.language).unwrap_or_default(),
+                agenda_version: row.agenda_version,
+                feed_version: row.feed_version,
+                told_at: row.told_at,
+            },
+            registration: row.registration.into(),
+        }
+    }
+}
+
+/// The front of a session's queue, in the order of arrival, with who waits there. A group of more than `largest`
+/// cannot be served and is not named: it keeps its place until the session is large enough again. Who has not
+/// confirmed the order is not in the queue yet.
+pub async fn queue(
+    db: &mut Conn,
+    session: Uuid,
+    largest: Option<i64>,
+    limit: i64,
+) -> sqlx::Result<VecDeque<Waiting>> {
+    let rows: Vec<Row> = on!(db, c => query_as(
+        "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
+                r.awaits, r.deadline,
+                p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at
+         FROM registration r JOIN participant p ON p.id = r.participant_id
+         WHERE r.session_id = $1 AND r.state = 'waiting' AND r.awaits IS NULL AND r.people <= $2
+         ORDER BY r.arrival LIMIT $3",
+    )
+    .bind(session)
+    .bind(largest.unwrap_or(i64::MAX))
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(Waiting::from).collect())
+}
+
+/// At most `limit` registrations of a session whose deadline has passed, the earliest first.
+pub async fn due(db: &mut Conn, session: Uuid, now: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<Waiting>> {
+    let rows: Vec<Row> = on!(db, c => query_as(
+        "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
+                r.awaits, r.deadline,
+                p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at
+         FROM registration r JOIN participant p ON p.id = r.participant_id
+         WHERE r.session_id = $1 AND r.deadline <= $2
+         ORDER BY r.deadline, r.arrival LIMIT $3",
+    )
+    .bind(session)
+    .bind(now)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(Waiting::from).collect())
+}
+
+/// Sessions that take place and in which a deadline has passed, the earliest first. Only reads: it is asked each
+/// second.
+pub async fn sessions_due(db: &mut Conn, now: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<Uuid>> {
+    on!(db, c => query_scalar(
+        "SELECT r.session_id FROM registration r
+         JOIN seat ON seat.session_id = r.session_id AND seat.status = 'scheduled'
+         WHERE r.deadline <= $1
+         GROUP BY r.session_id ORDER BY MIN(r.deadline), r.session_id LIMIT $2",
+    )
+    .bind(now)
+    .bind(limit)
+    .fetch_all(c)
+    .await)
+}
+
+/// Sessions, with their programmes, that have room for the first in their queue and offer it: what quiet hours kept
+/// back. The first group that is not larger than the session decides.
+pub async fn sessions_to_serve(db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<Vec<(Uuid, Uuid)>> {
+    on!(db, c => query_as(
+        "SELECT seat.session_id, seat.programme_id FROM seat
+         WHERE seat.waiting > 0 AND seat.queue = 'offer' AND seat.status = 'scheduled' AND seat.timed
+           AND seat.starts > $1 AND seat.registration <> 'closed' AND (seat.closes IS NULL OR seat.closes > $1)
+           AND (seat.capacity IS NULL OR seat.capacity - seat.held_total - seat.taken >= (
+                SELECT r.people FROM registration r
+                WHERE r.session_id = seat.session_id AND r.state = 'waiting' AND r.awaits IS NULL
+                  AND r.people <= seat.capacity - seat.held_total
+                ORDER BY r.arrival LIMIT 1))
+         ORDER BY seat.session_id",
+    )
+    .bind(now)
+    .fetch_all(c)
+    .await)
+}
+
+/// Moves the open deadlines of a session, whose seat row the caller has locked, as [`Deadlines::moved`] says.
+pub async fn move_deadlines(db: &mut Conn, moved: &Deadlines) -> sqlx::Result<()> {
+    if let Some(least) = moved.not_before {
+        on!(db, c => query(
+            "UPDATE registration SET deadline = $2
+             WHERE session_id = $1 AND awaits = 'acceptance' AND deadline < $2",
+        )
+        .bind(moved.session)
+        .bind(least)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    }
+    on!(db, c => query("UPDATE registration SET deadline = $2 WHERE session_id = $1 AND deadline > $2")
+        .bind(moved.session)
+        .bind(moved.not_after)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// How many deadlines passed before that moment, in sessions that take place, without anything done: for `/metrics`
+/// and `parvis check`.
+pub async fn due_before(db: &mut Conn, moment: DateTime<Utc>) -> sqlx::Result<i64> {
+    on!(db, c => query_scalar(
+        "SELECT COUNT(*) FROM registration r
+         JOIN seat ON seat.session_id = r.session_id AND seat.status = 'scheduled'
+         WHERE r.deadline < $1",
+    )
+    .bind(moment)
+    .fetch_one(c)
+    .await)
+}
+
+/// Sessions with a deadline where none belongs, without one where one does, or with one past the start.
+pub async fn stray_deadlines(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
+    on!(db, c => query_scalar(
+        "SELECT DISTINCT r.session_id
+         FROM registration r JOIN seat ON seat.session_id = r.session_id
+         WHERE (r.deadline IS NULL) <> (r.awaits IS NULL)
+            OR (r.state = 'offered' AND r.deadline IS NULL)
+            OR (r.state IN ('confirmed', 'cancelled') AND r.deadline IS NOT NULL)
+            OR (r.state = 'waiting' AND r.awaits = 'acceptance')
+            OR r.deadline > seat.starts
+         ORDER BY r.session_id",
+    )
+    .fetch_all(c)
+    .await)
+}
