@@ -157,10 +157,9 @@ async fn thank_some(house: &House, published: &Published, now: DateTime<Utc>) ->
     if people.is_empty() {
         return Ok(None);
     }
-    // Before the people are locked: a reminder that is being written elsewhere takes these two in that order.
-    let choices = choices(&mut tx, house, published.id, &people, now).await?;
     // Erasing somebody waits for this, or has been done.
     erase::lock_people(&mut tx, &people).await?;
+    let choices = choices(&mut tx, house, published.id, &people, now).await?;
     let put_down = store::of(&mut tx, published.id, &people).await?;
     let ids: Vec<_> = put_down.iter().map(|one| one.registration_id).collect();
     let registered = concerned::registered(&mut tx, &ids).await?;

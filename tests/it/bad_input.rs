@@ -28,6 +28,8 @@ type Field<'f> = (&'f str, &'f str);
 
 /// Every row of every table, as text.
 async fn dump(app: &App) -> BTreeMap<String, BTreeSet<String>> {
+    // What the house does by itself is done first.
+    app.run_due().await;
     let mut db = app.pool.acquire().await.unwrap();
     let tables = if app.db.is_sqlite() {
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
