@@ -11,6 +11,7 @@
 #![allow(
     clippy::unwrap_used,
     dead_code,
+    unused_imports,
     unused_macros,
     reason = "what tests share, in a program that panics as they do"
 )]
