@@ -293,5 +293,6 @@ confirm-lead-late = The time has passed, or you cancelled: what was not confirme
 confirm-submit = Confirm my registration
 confirm-again = Register again
 confirm-not-asked = You did not ask for this? Close this page: the request goes away by itself.
+confirm-limited = This is not possible: a rule of the programme, the same for everybody, does not allow you to have more. To change sessions, cancel another one first.
 confirm-gone = No longer held for you
 register-email-hint-link = A link comes to this address. The seats are yours when you open it and confirm, within half an hour.

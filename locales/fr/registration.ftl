@@ -293,5 +293,6 @@ confirm-lead-late = Le délai est passé, ou vous avez annulé : ce qui n’ét
 confirm-submit = Confirmer ma demande
 confirm-again = S’inscrire de nouveau
 confirm-not-asked = Vous n’avez rien demandé ? Fermez cette page : la demande s’efface d’elle-même.
+confirm-limited = Ce n’est pas possible : une règle du programme, la même pour tout le monde, ne permet pas d’en avoir davantage. Pour changer de session, annulez-en d’abord une autre.
 confirm-gone = N’est plus gardée pour vous
 register-email-hint-link = Un lien arrive à cette adresse. Les places sont à vous quand vous l’ouvrez et confirmez, dans la demi-heure.

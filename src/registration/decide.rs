@@ -196,14 +196,14 @@ impl Desk<'_> {
             return (limits::not_given(session, order.people, outcome), true);
         }
         match had {
-            Some(had) if !form.by_link && may_settle(order, &had) => {
-                if !is_theirs {
-                    tally.add(settings);
-                }
-                (self.settle(had, order.cause, participant.email.as_ref().map(|_| *notice)), true)
-            }
             Some(had) => match self.seat_from_queue(had, order, *notice) {
                 Ok(seated) => (seated, true),
+                Err(had) if !form.by_link && may_settle(order, &had) => {
+                    if !is_theirs {
+                        tally.add(&self.snapshot.seats[&session].settings);
+                    }
+                    (self.settle(had, order.cause, participant.email.as_ref().map(|_| *notice)), true)
+                }
                 Err(had) => (already(&had, &self.snapshot.positions), false),
             },
             None => {
@@ -299,14 +299,17 @@ impl Desk<'_> {
         }
     }
 
+    /// True at most once an hour a person: a mail that brings nothing new.
     fn may_tell_again(&mut self, participant: &Participant) -> bool {
         let now = self.now;
-        let known = self.snapshot.participants.values_mut().find(|known| known.id == participant.id);
-        let Some(known) = known else { return false };
-        if known.told_at.is_some_and(|told| now - told < TOLD_AGAIN_AFTER) {
+        let Snapshot { participants, people, .. } = &mut *self.snapshot;
+        let rows = participants.values_mut().chain(people.values_mut());
+        let mut rows: Vec<_> = rows.filter(|known| known.id == participant.id).collect();
+        let lately = |told: DateTime<Utc>| now - told < TOLD_AGAIN_AFTER;
+        if rows.is_empty() || rows.iter().any(|known| known.told_at.is_some_and(lately)) {
             return false;
         }
-        known.told_at = Some(now);
+        rows.iter_mut().for_each(|known| known.told_at = Some(now));
         self.writes.told.push(participant.id);
         true
     }

@@ -34,14 +34,28 @@ pub async fn run_due(house: &House, now: DateTime<Utc>) -> Result<usize> {
         }
     }
     drop(db);
+    let mut failed = None;
     for some in sessions.chunks(BATCH) {
         if house.pool.closing().is_cancelled() {
             break;
         }
         let requests: Vec<_> = some.iter().map(|session| Request::Due(*session)).collect();
-        desk::work(house, &requests).await?;
+        match desk::work(house, &requests).await {
+            Ok(_) => {}
+            Err(cause) if cause.is_passing() => return Err(cause),
+            // A release that cannot be read keeps its own sessions waiting, and nobody else's.
+            Err(_) => failed = one_by_one(house, requests).await.err().or(failed),
+        }
     }
-    Ok(sessions.len())
+    failed.map_or(Ok(sessions.len()), Err)
+}
+
+async fn one_by_one(house: &House, requests: Vec<Request>) -> Result<()> {
+    let mut done = Ok(());
+    for request in requests {
+        done = done.and(desk::work(house, &[request]).await.map(|_| ()));
+    }
+    done
 }
 
 /// By the release in memory; the desk reads the one in force.

@@ -119,9 +119,11 @@ pub(super) async fn take_back(
     written: impl Iterator<Item = &Registration>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    for one in written.filter(|one| !one.state.is_live()) {
-        let mails = store::mails_of(db, one.id, now).await?;
-        outbox::take_back(db, &mails, &[one.session], now).await?;
+    let gone: HashMap<Uuid, Uuid> =
+        written.filter(|one| !one.state.is_live()).map(|one| (one.id, one.session)).collect();
+    let ids: Vec<_> = gone.keys().copied().collect();
+    for (registration, mail) in store::mails_of(db, &ids, now).await? {
+        outbox::take_back(db, &[mail], &[gone[&registration]], now).await?;
     }
     Ok(())
 }

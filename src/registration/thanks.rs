@@ -40,6 +40,8 @@ const LATE: TimeDelta = TimeDelta::days(3);
 const MARKED_LATE: TimeDelta = TimeDelta::days(30);
 /// People thanked in one transaction.
 const PEOPLE_MAX: i64 = 200;
+/// Transactions of one turn: then what else has its time has its turn.
+const BATCHES_MAX: usize = 40;
 /// The longest session that the morning after is looked for, in days.
 const DAYS_BACK: u64 = 6;
 
@@ -96,10 +98,11 @@ pub async fn thank_due(house: &House, now: DateTime<Utc>) -> Result<usize> {
     let mut db = house.pool.acquire().await?;
     let programmes = store::due_programmes(&mut db, now).await?;
     drop(db);
-    let mut thanked = 0;
+    let (mut thanked, mut batches) = (0, 0);
     for programme in programmes {
         let Some(published) = house.publications.by_id(programme) else { continue };
-        while !house.pool.closing().is_cancelled() {
+        while batches < BATCHES_MAX && !house.pool.closing().is_cancelled() {
+            batches += 1;
             let Some(mails) = thank_some(house, &published, now).await? else { break };
             thanked += mails;
             house.mail.notify_one();

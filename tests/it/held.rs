@@ -92,6 +92,7 @@ on_both_engines! {
         let nobody = add(&app, "q@example.org", &["--held", "voisins"]);
         assert_eq!(nobody, Err("error: atelier: 0 seats are held for `voisins`, and 1 are asked for\n".to_owned()));
         assert_eq!(seats(&app).await, (Some(3), 1, 2, 1), "nothing was changed");
+        assert_eq!(app.broken().await, Vec::<String>::new(), "b waits, and was not overtaken");
         // Who waits already gets it, too; again is no second seat.
         assert_eq!(add(&app, "b@example.org", &["--held", "partner"]), Ok("atelier confirmed\n".to_owned()));
         assert_eq!(seats(&app).await, (Some(3), 0, 3, 0));
@@ -112,6 +113,7 @@ on_both_engines! {
         app.register("a@example.org", &["atelier"]).await;
         add(&app, "p@example.org", &["--held", "press"]).unwrap();
         assert_eq!(queue(&app).await, ["a waiting", "p confirmed"]);
+        assert_eq!(app.broken().await, Vec::<String>::new(), "a seat of the group is nobody's turn");
 
         types(&app, &["registration", "cancel", "miso", "p@example.org", "atelier"]).unwrap();
 

@@ -5,7 +5,12 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use parvis::{
     on,
-    programme::{Draft, DraftSession, Overlap, Rules, Status},
+    programme::{Confirm, Draft, DraftSession, Overlap, Rules, Status},
+    registration::{
+        Acceptance, Confirmation, Request,
+        desk::{self, House},
+        store,
+    },
 };
 use rocket::http::Status as Http;
 
@@ -265,6 +270,60 @@ on_both_engines! {
         assert!(asked.iter().all(|done| matches!(done, Ok(Ok(())))), "{asked:?}");
         assert_eq!(has(&app, ANA).await.len(), 5);
         assert_eq!(app.mails_to(ANA).await.len(), 20, "each order has its mail");
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn what_was_not_confirmed_is_confirmed_within_the_limit_by_the_link_and_by_the_own_page_alike(app: App) {
+        app.publish(&ruled(days(3), Rules { confirm: Confirm::Link, ..a_week(1) })).await;
+        for n in 0..3 {
+            register(&app, ANA, &slugs(n, n)).await;
+        }
+        let agenda = app.agenda_path(ANA).await;
+        let buttons = Found::on(&app.get(&agenda).await.body).attributes("form[action*='/offers/']", "action");
+        assert_eq!(buttons.len(), 3);
+
+        for button in [&buttons[0], &buttons[1], &buttons[2], &buttons[2]] {
+            app.post(button, &[]).await;
+        }
+        let page = app.post(&buttons[1], &[]).await;
+        let page = app.get(page.location()).await;
+
+        assert_eq!(has(&app, ANA).await, ["s-0 confirmed", "s-1 offered", "s-2 offered"]);
+        assert_eq!(Found::on(&page.body).text(".notice"), "Ce n’est pas possible\u{a0}: une règle du programme, la même pour tout le monde, ne permet pas d’en avoir davantage. \
+             Pour changer de session, annulez-en d’abord une autre.");
+        let mails = app.mails_to(ANA).await;
+        assert_eq!(mails.len(), 5, "three to confirm, the one that is confirmed, and once that the others are too many");
+        assert!(mails[4].text.contains("1 session"), "{}", mails[4].text);
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn two_processes_confirm_no_more_than_the_limit(db: TestDb) {
+        let app = App::start(db).await;
+        app.publish(&ruled(days(7), Rules { confirm: Confirm::Link, ..a_week(2) })).await;
+        for n in 0..7 {
+            register(&app, ANA, &slugs(n, n)).await;
+        }
+        let pool = app.db.pool().await;
+        let houses = [app.house().clone(), House { pool, ..app.house().clone() }];
+        let participant = {
+            let mut db = app.pool.acquire().await.unwrap();
+            store::participant_by_email(&mut db, ANA).await.unwrap().unwrap().id
+        };
+
+        let asked = join_all((0..7).map(|n| {
+            let house = houses[n % 2].clone();
+            let session = session(&format!("s-{n}"), 99).session.id;
+            let request = match n % 3 {
+                0 => Request::Accept(Acceptance { participant, session }),
+                _ => Request::Confirm(Confirmation { participant, sessions: vec![session] }),
+            };
+            tokio::spawn(async move { desk::work(&house, &[request]).await.map(|_| ()) })
+        }))
+        .await;
+
+        assert!(asked.iter().all(|done| matches!(done, Ok(Ok(())))), "{asked:?}");
+        let confirmed = has(&app, ANA).await.iter().filter(|line| line.ends_with(" confirmed")).count();
+        assert_eq!(confirmed, 2);
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 

@@ -20,10 +20,14 @@ const IDS_MAX: usize = 500;
 
 /// The registrations of a session, live or over, oldest first.
 pub async fn of_session(db: &mut Conn, session: Uuid) -> sqlx::Result<Vec<Registered>> {
+    // In two, for there is an index of the live ones, and one of the others.
     on!(db, c => query_as(
         "SELECT r.id, p.email, r.state, r.people, r.attended
-         FROM registration r JOIN participant p ON p.id = r.participant_id
-         WHERE r.session_id = $1 ORDER BY r.created_at, r.id",
+         FROM (SELECT * FROM registration
+               WHERE session_id = $1 AND state IN ('confirmed', 'waiting', 'offered')
+               UNION ALL SELECT * FROM registration WHERE session_id = $1 AND state = 'cancelled') r
+         JOIN participant p ON p.id = r.participant_id
+         ORDER BY r.created_at, r.id",
     )
     .bind(session)
     .fetch_all(c)
@@ -108,7 +112,7 @@ pub async fn wrong_figures(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64, i64)>>
         "SELECT a.session_id, a.present, counted.present
          FROM attendance a
          JOIN (SELECT a.session_id, CAST(COALESCE(SUM(r.attended), 0) AS BIGINT) AS present
-               FROM attendance a LEFT JOIN registration r ON r.session_id = a.session_id
+               FROM attendance a LEFT JOIN registration r ON r.session_id = a.session_id AND r.attended IS NOT NULL
                GROUP BY a.session_id) counted ON counted.session_id = a.session_id
          WHERE a.present <> counted.present
          ORDER BY a.session_id",
@@ -130,12 +134,16 @@ pub struct Guest {
 
 /// Who can be thanked for a session.
 pub async fn guests(db: &mut Conn, session: Uuid) -> sqlx::Result<Vec<Guest>> {
+    // In two, each with its index: others register meanwhile.
     on!(db, c => query_as(
         "SELECT r.id, r.participant_id, r.session_id
-         FROM registration r JOIN participant p ON p.id = r.participant_id
-         WHERE r.session_id = $1 AND p.email IS NOT NULL
-           AND (r.attended > 0 OR r.attended IS NULL AND r.state = 'confirmed'
-                AND NOT EXISTS (SELECT 1 FROM attendance a WHERE a.session_id = r.session_id))
+         FROM (SELECT * FROM registration WHERE session_id = $1 AND attended > 0
+               UNION ALL SELECT * FROM registration
+               WHERE session_id = $1 AND state IN ('confirmed', 'waiting', 'offered')
+                 AND state = 'confirmed' AND attended IS NULL
+                 AND NOT EXISTS (SELECT 1 FROM attendance a WHERE a.session_id = $1)) r
+         JOIN participant p ON p.id = r.participant_id
+         WHERE p.email IS NOT NULL
          ORDER BY r.id",
     )
     .bind(session)

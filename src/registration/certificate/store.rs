@@ -99,8 +99,8 @@ pub async fn insert(db: &mut Conn, certificates: &[Certificate]) -> sqlx::Result
     Ok(())
 }
 
-/// Revokes the certificates of a session of whoever has not attended it (any more), and of these people those of the
-/// programme who have attended nothing.
+/// Revokes the certificates of a session of whoever has not attended it (any more), and of these people that of the
+/// programme where they have attended nothing else.
 pub async fn revoke_unfounded(
     db: &mut Conn,
     programme: Uuid,
@@ -122,7 +122,7 @@ pub async fn revoke_unfounded(
     on!(db, c => query(
         "UPDATE certificate SET revoked_at = $2
          WHERE programme_id = $1 AND session_id IS NULL AND revoked_at IS NULL
-           AND participant_id IN (SELECT participant_id FROM registration WHERE session_id = $3)
+           AND participant_id IN (SELECT participant_id FROM certificate WHERE session_id = $3 AND revoked_at = $2)
            AND NOT EXISTS (SELECT 1 FROM registration r JOIN seat s ON s.session_id = r.session_id
                            WHERE r.participant_id = certificate.participant_id
                            AND s.programme_id = $1 AND r.attended > 0)",

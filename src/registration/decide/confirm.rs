@@ -93,7 +93,10 @@ impl Desk<'_> {
                 }
             });
         }
-        self.tell_settled(told, person, items);
+        // Pressed again and again, what cannot be given is said once.
+        if !sessions.is_empty() || (!items.is_empty() && self.may_tell_again(&person)) {
+            self.tell_as(told, Kind::Order, person, items);
+        }
         Answer::Confirmed(sessions)
     }
 
@@ -135,11 +138,6 @@ impl Desk<'_> {
     fn somebody(&self, id: Uuid) -> Option<Participant> {
         let known = || self.snapshot.participants.values().find(|person| person.id == id);
         self.snapshot.people.get(&id).or_else(known).cloned()
-    }
-
-    /// The mail that was announced as `told`: what the person has now.
-    pub(super) fn tell_settled(&mut self, told: Option<Uuid>, person: Participant, items: Vec<NoticeItem>) {
-        self.tell_as(told, Kind::Order, person, items);
     }
 
     /// Writes to somebody in their own language; `None` where nobody can.

@@ -22,7 +22,8 @@ fn lower(seat: &mut SeatRow, order: &Order, people: i64, writes: &mut Writes) {
 }
 
 impl Desk<'_> {
-    /// Somebody of the group who waits gets the seats that are held back for it; anybody else keeps what they had.
+    /// Somebody of the group who waits, or has not confirmed their turn, gets the seats that are held back for it;
+    /// anybody else keeps what they had.
     pub(super) fn seat_from_queue(
         &mut self,
         had: Registration,
@@ -30,17 +31,19 @@ impl Desk<'_> {
         notice: Uuid,
     ) -> Result<NoticeItem, Registration> {
         let Some(seat) = self.snapshot.seats.get_mut(&had.session) else { return Err(had) };
-        let group = order.held.as_ref().filter(|_| had.state == State::Waiting && had.pending.is_none());
+        let group = order.held.as_ref().filter(|_| had.state == State::Waiting);
         if group.is_none_or(|group| gone(seat, group, had.people).is_some()) {
             return Err(had);
         }
-        seat.waiting -= 1;
+        if had.pending.is_none() {
+            seat.waiting -= 1;
+        }
         seat.taken += had.people;
         lower(seat, order, had.people, &mut self.writes);
         if let Some(queue) = self.snapshot.queues.get_mut(&had.session) {
             queue.retain(|waiting| waiting.registration.id != had.id);
         }
-        let seated = Registration { state: State::Confirmed, ..had };
+        let seated = Registration { state: State::Confirmed, pending: None, ..had };
         self.changed(&seated, Some(State::Waiting), Cause::Organiser, Some(notice));
         self.snapshot.live.insert((seated.session, seated.participant), seated.clone());
         let item = NoticeItem {

@@ -16,7 +16,7 @@ use super::{Deadlines, Desk, NoticeItem, Participant, Registration, Rulebook, Wa
 use crate::{
     mail::{Kind, Outcome},
     programme::{QueueMode, Status},
-    registration::{Acceptance, Answer, Awaits, Cause, Pending, Settings, State},
+    registration::{Acceptance, Answer, Awaits, Cause, Confirmation, Pending, Settings, State},
 };
 
 /// How long an offer holds where the programme does not say.
@@ -110,15 +110,13 @@ impl Desk<'_> {
             return Answer::TooLate;
         }
         match pending.awaits {
-            Awaits::Acceptance => self.take_offer(live, person),
-            Awaits::Link => {
-                let told = person.email.as_ref().map(|_| (self.new_id)());
-                let item = self.settle(live, Cause::Person, told);
-                self.tell_settled(told, person, vec![item]);
-                return Answer::Confirmed(vec![session]);
+            Awaits::Acceptance => {
+                self.take_offer(live, person);
+                Answer::Accepted
             }
+            // Bound by the limits that bind who opens the link.
+            Awaits::Link => self.confirm(&Confirmation { participant, sessions: vec![session] }),
         }
-        Answer::Accepted
     }
 
     fn take_offer(&mut self, offered: Registration, person: Participant) {

@@ -39,6 +39,7 @@ pub(super) async fn read(
     let keys: Vec<_> = orders.iter().map(|order| (order.programme, order.key.as_str())).collect();
     snapshot.orders = store::known_orders(db, &keys).await?;
     read_people(db, house, &mut snapshot, &orders, &set, now).await?;
+    hold_bound(db, &snapshot, requests).await?;
     for id in leaving.iter().chain(&coming) {
         snapshot.people.extend(store::participant(db, *id).await?.map(|person| (*id, person)));
     }
@@ -151,29 +152,45 @@ async fn read_registrations(db: &mut Conn, snapshot: &mut Snapshot, locked: &[Uu
     Ok(())
 }
 
-/// Reads what people have besides, where a rule of their programme asks. Their own rows are locked since
-/// [`read_people`], so that no other process gives them anything meanwhile.
-async fn read_elsewhere(db: &mut Conn, snapshot: &mut Snapshot, requests: &[Request]) -> Result<()> {
-    let (mut programmes, mut people) = (BTreeSet::new(), BTreeSet::new());
-    for request in requests {
-        let (programme, cause, person) = match request {
-            Request::Register(order) => {
-                let person = snapshot.participants.get(order.email.as_str());
-                (Some(order.programme), order.cause, person.map(|person| person.id))
-            }
-            Request::Confirm(confirmation) => {
-                let first = confirmation.sessions.first().and_then(|session| snapshot.seats.get(session));
-                let programme = first.map(|seat| seat.settings.programme);
-                (programme, Cause::Person, Some(confirmation.participant))
-            }
-            Request::Cancel(_) | Request::Set(_) | Request::Accept(_) | Request::Due(_) => continue,
-        };
-        let Some((programme, person)) = programme.zip(person) else { continue };
-        if limits::binds(&snapshot.rules, programme, cause) {
-            programmes.insert(programme);
-            people.insert(person);
+/// Programme, cause and person of a request that gives somebody more than they had.
+fn more(snapshot: &Snapshot, request: &Request) -> Option<(Uuid, Cause, Uuid)> {
+    let of = |session: &Uuid| snapshot.seats.get(session).map(|seat| seat.settings.programme);
+    match request {
+        Request::Register(order) => {
+            let person = snapshot.participants.get(order.email.as_str())?;
+            Some((order.programme, order.cause, person.id))
         }
+        Request::Accept(acceptance) => {
+            Some((of(&acceptance.session)?, Cause::Person, acceptance.participant))
+        }
+        Request::Confirm(confirmation) => {
+            let programme = confirmation.sessions.iter().find_map(of)?;
+            Some((programme, Cause::Person, confirmation.participant))
+        }
+        Request::Cancel(_) | Request::Set(_) | Request::Due(_) => None,
     }
+}
+
+/// The programmes and people of [`more`] whom a rule limits.
+fn bound<'b>(snapshot: &'b Snapshot, requests: &'b [Request]) -> impl Iterator<Item = (Uuid, Uuid)> + 'b {
+    requests.iter().filter_map(|request| {
+        let (programme, cause, person) = more(snapshot, request)?;
+        limits::binds(&snapshot.rules, programme, cause).then_some((programme, person))
+    })
+}
+
+/// Locks whom a rule limits, so that no other process gives them anything meanwhile. Who sent an order is locked since
+/// [`read_people`].
+async fn hold_bound(db: &mut Conn, snapshot: &Snapshot, requests: &[Request]) -> Result<()> {
+    let held: BTreeSet<Uuid> = snapshot.participants.values().map(|person| person.id).collect();
+    let people: BTreeSet<Uuid> = bound(snapshot, requests).map(|(_, person)| person).collect();
+    let people: Vec<Uuid> = people.difference(&held).copied().collect();
+    Ok(store::erase::lock_people(db, &people).await?)
+}
+
+/// Reads what people have besides, where a rule of their programme asks. They are locked.
+async fn read_elsewhere(db: &mut Conn, snapshot: &mut Snapshot, requests: &[Request]) -> Result<()> {
+    let (programmes, people): (BTreeSet<_>, BTreeSet<_>) = bound(snapshot, requests).unzip();
     for (programme, person, commitment) in store::limits::commitments(db, &programmes, &people).await? {
         if !snapshot.seats.contains_key(&commitment.session) {
             snapshot.elsewhere.entry((programme, person)).or_default().push(commitment);

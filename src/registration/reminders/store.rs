@@ -307,16 +307,27 @@ pub async fn claim(
     Ok(ours)
 }
 
-/// The mails that remind of this registration, of what has not begun: they may not be sent yet.
-pub async fn mails_of(db: &mut Conn, registration: Uuid, now: DateTime<Utc>) -> sqlx::Result<Vec<Uuid>> {
-    on!(db, c => query_scalar(
-        "SELECT DISTINCT mail_id FROM reminder
-         WHERE registration_id = $1 AND starts > $2 AND mail_id IS NOT NULL",
-    )
-    .bind(registration)
-    .bind(now)
-    .fetch_all(c)
-    .await)
+/// Registration and mail of what reminds of these registrations, of what has not begun: it may not be sent yet.
+/// Sorted by mail, so that no two who take back wait for each other.
+pub async fn mails_of(
+    db: &mut Conn,
+    registrations: &[Uuid],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<(Uuid, Uuid)>> {
+    let mut found: Vec<(Uuid, Uuid)> = Vec::new();
+    for some in registrations.chunks(ROWS_MAX) {
+        found.extend::<Vec<(Uuid, Uuid)>>(on!(db, c => {
+            let mut select = QueryBuilder::new(
+                "SELECT DISTINCT registration_id, mail_id FROM reminder WHERE mail_id IS NOT NULL AND starts > ",
+            );
+            select.push_bind(now).push(" AND registration_id IN (");
+            let mut list = select.separated(", ");
+            some.iter().for_each(|id| { list.push_bind(*id); });
+            select.push(")").build_query_as::<(Uuid, Uuid)>().fetch_all(c).await
+        })?);
+    }
+    found.sort_by_key(|(registration, mail)| (*mail, *registration));
+    Ok(found)
 }
 
 /// The mails that remind of these sessions, of what has not begun.

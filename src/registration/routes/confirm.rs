@@ -7,13 +7,13 @@ use uuid::Uuid;
 use super::{
     Html, Room,
     agenda::{self, Known},
-    offer::{Facts, moment, open_until},
+    offer::{Facts, LIMITED, limited, moment, open_until},
     read,
 };
 use crate::{
     error::{Error, Result},
     locale::{Lang, text},
-    programme::Status,
+    programme::{Status, routes::site::Query},
     registration::{Answer, Awaits, Confirmation, Request as Ask, State, letters::CONFIRM_VERSION},
     tokens::{LinkKey, Purpose},
     web::{
@@ -31,6 +31,8 @@ struct ConfirmPage {
     stand: Stand,
     lead: String,
     lines: Vec<Line>,
+    /// A rule of the programme does not allow all of it: in words, just after the button was pressed.
+    limited: Option<String>,
     /// The form again, with the sessions that are not this person's any more.
     again: Option<String>,
 }
@@ -87,7 +89,7 @@ fn awaits_link(known: &Known) -> bool {
 }
 
 #[get("/<lang>/confirm/<token>", rank = 5)]
-pub async fn show(lang: Lang, token: &str, room: Room<'_>) -> Result<Private<Html>> {
+pub async fn show(lang: Lang, token: &str, query: Query, room: Room<'_>) -> Result<Private<Html>> {
     let (_, mine) = look(&room, token).await?;
     let published = &mine.first().ok_or(Error::OldLink)?.published;
     let zone = published.release.programme.timezone;
@@ -107,6 +109,7 @@ pub async fn show(lang: Lang, token: &str, room: Room<'_>) -> Result<Private<Htm
         action: format!("/{}/confirm/{token}", lang.code()),
         again: (stand != Stand::Open && !slugs.is_empty())
             .then(|| format!("{home}/register?{}", slugs.join("&"))),
+        limited: limited(lang, &query).filter(|_| stand == Stand::Open),
         home,
         stand,
         lead: text(lang, stand.lead(), values.as_ref().map_or(&[], |values| &values[..])),
@@ -147,10 +150,16 @@ pub async fn send(
     room: Room<'_>,
 ) -> Result<Private<Redirect>> {
     let (participant, mine) = look(&room, token).await?;
+    let open = |known: &&Known| awaits_link(known) && open_until(known, room.now).is_some();
+    let awaiting = mine.iter().filter(open).count();
     let sessions = mine.iter().map(|known| known.mine.session_id).collect();
+    let page = format!("/{}/confirm/{token}", lang.code());
     match room.desk.ask(Ask::Confirm(Confirmation { participant, sessions })).await? {
         // The page says where each session stands now, also where nothing was to be confirmed any more.
-        Answer::Confirmed(_) => Ok(Private(Redirect::to(format!("/{}/confirm/{token}", lang.code())))),
+        Answer::Confirmed(done) if done.len() < awaiting => {
+            Ok(Private(Redirect::to(format!("{page}?{LIMITED}"))))
+        }
+        Answer::Confirmed(_) => Ok(Private(Redirect::to(page))),
         other => Err(other.unexpected()),
     }
 }

@@ -14,7 +14,11 @@ use super::{
 use crate::{
     error::{Error, Result},
     locale::{self, Lang, Value, text},
-    programme::{Status, routes::rows, words},
+    programme::{
+        Status,
+        routes::{rows, site::Query},
+        words,
+    },
     registration::{Acceptance, Answer, Awaits, Request as Ask, State, decide::Participant},
     tokens::Purpose,
     web::{
@@ -32,6 +36,8 @@ struct OfferPage {
     lead: String,
     line: Facts,
     people: i64,
+    /// A rule of the programme does not allow it: in words, just after the button was pressed.
+    limited: Option<String>,
     /// Asks on the agenda whether to give it back.
     decline: String,
 }
@@ -119,6 +125,15 @@ fn find(mine: Vec<Known>, name: &str) -> Result<Known> {
     if named.is_empty() { Err(Error::NotFound) } else { Ok(named.swap_remove(at)) }
 }
 
+/// Ends the address of a page that says that a rule of the programme did not allow what was asked.
+pub const LIMITED: &str = "said=limited";
+
+/// These words, where the address ends so.
+pub fn limited(lang: Lang, query: &Query) -> Option<String> {
+    let is_said = query.pairs().any(|(name, value)| LIMITED.split_once('=') == Some((name, value)));
+    is_said.then(|| text(lang, "confirm-limited", &[]))
+}
+
 async fn look(room: &Room<'_>, token: &str, session: &str) -> Result<(Participant, Known)> {
     let mut db = room.db().await?;
     let person = room.person(&mut db, token, Purpose::Agenda).await?;
@@ -127,7 +142,13 @@ async fn look(room: &Room<'_>, token: &str, session: &str) -> Result<(Participan
 }
 
 #[get("/<lang>/agenda/<token>/offers/<session>", rank = 5)]
-pub async fn show(lang: Lang, token: &str, session: &str, room: Room<'_>) -> Result<Private<Html>> {
+pub async fn show(
+    lang: Lang,
+    token: &str,
+    session: &str,
+    query: Query,
+    room: Room<'_>,
+) -> Result<Private<Html>> {
     let (_, known) = look(&room, token, session).await?;
     let line = Facts::of(&known, lang).ok_or(Error::NotFound)?;
     let zone = known.published.release.programme.timezone;
@@ -146,6 +167,7 @@ pub async fn show(lang: Lang, token: &str, session: &str, room: Room<'_>) -> Res
         action: address(lang, token, known.mine.session_id),
         decline: format!("{agenda}?cancel={}#s-{}", known.mine.session_id, known.mine.session_id),
         people: known.mine.people,
+        limited: limited(lang, &query).filter(|_| matches!(stand, Stand::Confirm)),
         agenda,
         stand,
         lead,
@@ -170,6 +192,9 @@ pub async fn take(
     let acceptance = Acceptance { participant: person.id, session: known.mine.session_id };
     match room.desk.ask(Ask::Accept(acceptance)).await? {
         Answer::Accepted => Ok(Private(Redirect::to(own::said(lang, token, "taken")))),
+        Answer::Confirmed(done) if done.is_empty() => {
+            Ok(Private(Redirect::to(format!("{}?{LIMITED}", address(lang, token, known.mine.session_id)))))
+        }
         Answer::Confirmed(_) => Ok(Private(Redirect::to(own::said(lang, token, "added")))),
         // That page says why.
         Answer::TooLate => Ok(Private(Redirect::to(address(lang, token, known.mine.session_id)))),

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, query, query_scalar};
 use uuid::Uuid;
 
+use super::row_lock;
 use crate::{db::Conn, on};
 
 /// Empties what was typed in the orders of these programmes.
@@ -43,14 +44,18 @@ pub async fn lock_person(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<String>
     .await)
 }
 
-/// Holds these people, who can still be named, until the transaction ends.
+/// Holds these people, who can still be named, until the transaction ends; in the order of their ids, so that no two
+/// who do this wait for each other.
 pub async fn lock_people(db: &mut Conn, people: &[Uuid]) -> sqlx::Result<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let lock = row_lock(db);
     on!(db, c => {
-        let mut update =
-            QueryBuilder::new("UPDATE participant SET email = email WHERE email IS NOT NULL AND id IN (");
-        let mut list = update.separated(", ");
+        let mut select = QueryBuilder::new("SELECT id FROM participant WHERE email IS NOT NULL AND id IN (");
+        let mut list = select.separated(", ");
         people.iter().for_each(|id| { list.push_bind(*id); });
-        update.push(")").build().execute(c).await.map(|_| ())
+        select.push(") ORDER BY id ").push(lock).build().fetch_all(c).await.map(|_| ())
     })
 }
 

@@ -82,7 +82,8 @@ pub async fn wrong_counts(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64, i64, i6
 }
 
 /// Sessions where somebody holds a seat who arrived after somebody who waits (invariant 3). Groups are left out:
-/// one that was larger than the session for a while has rightly been passed.
+/// one that was larger than the session for a while has rightly been passed. So is who was let in by organisers: to
+/// seats that were held back.
 pub async fn overtaken(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
     on!(db, c => query_scalar(
         "SELECT DISTINCT w.session_id
@@ -91,6 +92,8 @@ pub async fn overtaken(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
                             AND r.state IN ('confirmed', 'offered')
          JOIN seat ON seat.session_id = w.session_id AND seat.status = 'scheduled'
          WHERE w.state = 'waiting' AND w.awaits IS NULL AND w.people = 1
+           AND NOT EXISTS (SELECT 1 FROM registration_change ch
+                           WHERE ch.registration_id = r.id AND ch.cause = 'organiser' AND ch.after = 'confirmed')
          ORDER BY w.session_id",
     )
     .fetch_all(c)

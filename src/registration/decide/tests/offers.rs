@@ -242,3 +242,22 @@ fn a_form_that_is_sent_again_leads_to_what_is_still_to_be_confirmed_and_holds_no
     store.pass(TimeDelta::minutes(10));
     assert_eq!(store.state_of(1), None);
 }
+
+#[test]
+fn somebody_of_a_group_has_its_seat_also_where_their_turn_was_not_confirmed() {
+    let mut store = Store::new(settings(Some(2), 1));
+    store.rules.rules.confirm = Confirm::Link;
+    store.register(1, 1);
+    store.register(2, 1);
+    store.confirm(1);
+    assert_eq!(states(&store, 2), [CONFIRMED, WAITING]);
+
+    let by_telephone =
+        Order { cause: Cause::Organiser, held: Some("partner".to_owned()), ..order(2, 1, "t") };
+    store.ask(&[Request::Register(by_telephone)]);
+
+    assert_eq!(states(&store, 2), [CONFIRMED, CONFIRMED]);
+    assert_eq!((store.seat.taken, store.seat.waiting), (2, 0));
+    assert_eq!(store.seat.settings.held["partner"], 0);
+    assert_eq!(store.broken(), Vec::<String>::new());
+}
