@@ -78,6 +78,24 @@ on_both_engines! {
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
+    async fn a_clock_that_was_ahead_for_a_moment_hides_nothing_that_others_write_afterwards(app: App) {
+        app.publish(&miso(vec![session("atelier", 9), on_day(session("forum", 9), 1)])).await;
+        let other = limited(&app).await;
+        app.pass(TimeDelta::days(1));
+        app.register("ana@example.org", &["atelier"]).await;
+        app.pass(-TimeDelta::days(1));
+
+        let body = crate::http::form(&sent("ben@example.org", "forum", ""));
+        let answer = other.post(FORM).header(ContentType::Form).body(body).dispatch().await;
+        parvis::publication::refresh(app.house()).await.unwrap();
+
+        assert_eq!(answer.status(), Http::SeeOther);
+        let programme = app.house().publications.all().remove(0).id;
+        let mut taken: Vec<_> = app.house().board.all(programme).values().map(|seat| seat.taken).collect();
+        taken.sort_unstable();
+        assert_eq!(taken, [1, 1]);
+    }
+
     async fn thousands_of_sessions_that_do_not_exist_get_a_short_answer(app: App) {
         app.publish(&miso(vec![session("atelier", 9)])).await;
         let names: Vec<_> = (0..2_500).map(|n| format!("x{n}")).collect();
