@@ -286,7 +286,7 @@ pub async fn refresh(house: &House) -> Result<Vec<(Uuid, i64)>> {
             }
         }
     }
-    house.board.refresh(&mut db).await?;
+    house.board.refresh(&mut db, house.clock.now()).await?;
     Ok(unreadable)
 }
 

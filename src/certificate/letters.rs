@@ -159,7 +159,9 @@ fn readable(face: Face, text: &str) -> String {
     for letter in text.chars() {
         if letter.is_control() || letter == '\u{2028}' || letter == '\u{2029}' {
             found.push(' ');
-        } else if shapes.glyph_index(letter).is_some() {
+        } else if matches!(letter, '\u{feff}' | '\u{fffe}' | '\u{ffff}') {
+            // No letters: byte order marks and what can be none. A file that has one is refused by its writer.
+        } else if shapes.glyph_index(letter).is_some_and(|glyph| glyph.0 != 0) {
             found.push(letter);
         } else if letter == '\u{202f}' {
             found.push('\u{a0}');

@@ -129,3 +129,24 @@ fn the_same_certificate_is_the_same_file_and_a_small_one() {
     assert_eq!(one, pdf(&certificate(Lang::Fr, "Ana Exemple", 3)).unwrap());
     assert!(one.len() < 100_000, "{} bytes", one.len());
 }
+
+#[test]
+fn no_letter_at_all_leaves_anybody_without_a_certificate() {
+    // What is pasted brings marks along that nobody sees; one in a session's name would be in everybody's file.
+    let letters: Vec<char> = ['\u{20}'..='\u{6ff}', '\u{2000}'..='\u{20ff}', '\u{ef00}'..='\u{ffff}']
+        .into_iter()
+        .flatten()
+        .chain(['\u{1f389}', '\u{e0041}', '\u{10ffff}'])
+        .collect();
+    for some in letters.chunks(2_048) {
+        let text: String = some.iter().collect();
+        assert!(pdf(&certificate(Lang::Fr, &text, 1)).is_ok(), "{:?}", some[0]);
+    }
+    for name in ["\u{feff}", "\u{ffff}", "Ana\u{feff}", "\u{200b}", "\u{ad}", "\u{202e}anA", "\u{301}", "🎉"]
+    {
+        let mut hostile = certificate(Lang::En, name, 1);
+        hostile.sessions[0].title = name.to_owned();
+        hostile.programme = name.to_owned();
+        assert!(pdf(&hostile).is_ok(), "{name:?}");
+    }
+}

@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use super::transport::scrub;
 
-/// Of what is piped in, so much is looked at: the report stands before the mail that it returns.
-pub const REPORT_BYTES_MAX: usize = 4 << 20;
+/// Of what is piped in, so much is looked at: the report stands before the mail that it returns. Anybody can write to
+/// that address, and parts can be made that take the square of their length to be read.
+pub const REPORT_BYTES_MAX: usize = 256 << 10;
 /// Reports in reports (somebody forwards one) that are looked into.
 const DEPTH_MAX: usize = 4;
 /// Recipients of one report that are looked at; our mails have one.
@@ -72,7 +73,9 @@ pub enum Verdict {
 /// Reads a report, as a mail server hands it over. `None` for everything else: an answer, an absence, noise.
 pub fn read(raw: &[u8]) -> Option<Report> {
     let mut found = Found::default();
-    found.look_into(&MessageParser::default().parse(without_envelope_line(raw))?, 0);
+    let message = MessageParser::default().parse(without_envelope_line(raw))?;
+    found.look_into(&message, 0);
+    take_apart(message);
     if found.recipients.is_empty() {
         return None;
     }
@@ -132,6 +135,18 @@ impl Status {
     /// liked (5.2.3, 5.3, 5.5, 5.6, 5.7) says nothing about the next one.
     fn is_dead_address(self) -> bool {
         matches!(self, Status(5, 0 | 1 | 4, _) | Status(5, 2, 0 | 1 | 4))
+    }
+}
+
+/// Drops mails in mails one after the other: dropped as they stand, each would need a piece of the stack, and a mail
+/// that was made for it would end the program.
+fn take_apart(message: Message<'_>) {
+    let mut left = vec![message];
+    while let Some(message) = left.pop() {
+        left.extend(message.parts.into_iter().filter_map(|part| match part.body {
+            PartType::Message(inner) => Some(inner),
+            _ => None,
+        }));
     }
 }
 
@@ -299,6 +314,38 @@ mod tests {
         assert_eq!(typed("rfc822; ada@example.org"), "ada@example.org");
         assert_eq!(without_envelope_line(b"From a@b Mon\nTo: c\n"), b"To: c\n");
         assert_eq!(without_envelope_line(b"From a@b"), b"");
+    }
+
+    /// A mail in a mail in a mail, as deep as a report may be long.
+    #[test]
+    fn mails_in_mails_are_no_depth_that_ends_us() {
+        for level in
+            ["Content-Type: message/rfc822\n\n", "Content-Type: multipart/digest; boundary=a\n\n--a\n\n"]
+        {
+            let deep = level.repeat(REPORT_BYTES_MAX / level.len());
+            assert_eq!(read(deep.as_bytes()), None);
+        }
+    }
+
+    /// Parts that name a boundary which never comes are looked for to the end, each.
+    #[test]
+    fn a_report_made_to_be_slow_is_read_soon() {
+        let endless = "Content-Type: multipart/x; boundary=zz\n\nx\n--b\n";
+        let address = "a@example.org, ";
+        let group = "Action: failed\n\n";
+        for (head, piece) in [
+            ("Content-Type: multipart/mixed; boundary=b\n\n--b\n", endless),
+            ("To: ", address),
+            ("References: ", "<a@b> "),
+            ("Content-Type: message/delivery-status\n\n", group),
+        ] {
+            let slow = head.to_owned() + &piece.repeat(REPORT_BYTES_MAX / piece.len());
+            let began = std::time::Instant::now();
+            read(slow.as_bytes());
+            let took = began.elapsed();
+            eprintln!("{piece:?} {took:?}");
+            assert!(took < std::time::Duration::from_secs(20), "{piece:?}: {took:?}");
+        }
     }
 
     proptest! {

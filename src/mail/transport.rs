@@ -214,7 +214,10 @@ impl Breaker {
     fn admits(&self, now: DateTime<Utc>) -> Admits {
         match self.closed_until {
             None => Admits::All,
-            Some(until) if now < until => Admits::Nothing,
+            // Later than the longest pause only where a clock was set back: nobody waits for that.
+            Some(until) if now < until && until <= now + TimeDelta::seconds(PAUSE_SECONDS_MAX) => {
+                Admits::Nothing
+            }
             Some(_) => Admits::One,
         }
     }
@@ -260,5 +263,9 @@ mod tests {
         assert!(breaker.worked());
         assert_eq!(breaker.admits(now), Admits::All);
         assert!(!breaker.worked());
+
+        breaker.failed(now).unwrap();
+        assert_eq!(breaker.admits(now), Admits::Nothing);
+        assert_eq!(breaker.admits(now - TimeDelta::days(1)), Admits::One, "the clock was set back");
     }
 }

@@ -223,9 +223,10 @@ impl SeatBoard {
         }
     }
 
-    /// Reads what other processes have written since the last look.
-    pub async fn refresh(&self, db: &mut Conn) -> sqlx::Result<()> {
-        let since = self.read().newest.map(|newest| newest - OVERLAP);
+    /// Reads what other processes have written since the last look. Where a clock was ahead of ours for a while, what
+    /// it wrote is read again each time, and hides nothing that is written now.
+    pub async fn refresh(&self, db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<()> {
+        let since = self.read().newest.map(|newest| newest.min(now) - OVERLAP);
         let seats = store::seats_touched_since(db, since).await?;
         self.put(seats);
         Ok(())

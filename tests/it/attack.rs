@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use chrono::{TimeDelta, TimeZone as _, Utc};
 use parvis::mail::transport::Mailer;
 use rocket::{
     http::{ContentType, Header, Status as Http},
@@ -18,6 +19,13 @@ const FORM: &str = "/fr/miso/register";
 
 fn sent<'f>(email: &'f str, session: &'f str, key: &'f str) -> [(&'f str, &'f str); 5] {
     [("name", "Ana"), ("email", email), ("consent", "1"), ("session", session), ("key", key)]
+}
+
+/// The same house with limits that are in force.
+async fn limited(app: &App) -> Client {
+    let limits = std::collections::BTreeMap::from([("forms", 300)]);
+    let figment = app.db.figment().merge(("parvis.rate_limits", limits));
+    Client::untracked(parvis::rocket(figment, world(&app.time, &Mailer::memory())).unwrap()).await.unwrap()
 }
 
 on_both_engines! {
@@ -39,9 +47,7 @@ on_both_engines! {
 
     async fn one_mailbox_is_sent_so_many_forms_an_hour_and_no_more_whatever_its_tags(app: App) {
         app.publish(&miso(vec![session("atelier", 500)])).await;
-        let figment = app.db.figment().merge(("parvis.rate_limits", std::collections::BTreeMap::from([("forms", 300)])));
-        let limited = parvis::rocket(figment, world(&app.time, &Mailer::memory())).unwrap();
-        let limited = Client::untracked(limited).await.unwrap();
+        let limited = limited(&app).await;
         let send = async |email: String| {
             let body = crate::http::form(&sent(&email, "atelier", ""));
             let request = limited.post(FORM).header(ContentType::Form).body(body);
@@ -60,6 +66,36 @@ on_both_engines! {
         assert!(app.mails_to("victim@example.org").await.is_empty());
     }
 
+    async fn a_session_with_more_seats_than_can_be_counted_is_still_given_out(app: App) {
+        app.publish(&miso(vec![session("atelier", i64::MAX)])).await;
+
+        app.register("ana@example.org", &["atelier"]).await;
+        let agenda = app.agenda_path("ana@example.org").await;
+        app.post(&format!("{agenda}/cancellations"), &[("all", "1")]).await;
+        app.register("ben@example.org", &["atelier"]).await;
+
+        assert_eq!(app.mails_to("ben@example.org").await.len(), 1);
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn a_clock_that_was_ahead_for_a_moment_hides_nothing_that_others_write_afterwards(app: App) {
+        app.publish(&miso(vec![session("atelier", 9), on_day(session("forum", 9), 1)])).await;
+        let other = limited(&app).await;
+        app.pass(TimeDelta::days(1));
+        app.register("ana@example.org", &["atelier"]).await;
+        app.pass(-TimeDelta::days(1));
+
+        let body = crate::http::form(&sent("ben@example.org", "forum", ""));
+        let answer = other.post(FORM).header(ContentType::Form).body(body).dispatch().await;
+        parvis::publication::refresh(app.house()).await.unwrap();
+
+        assert_eq!(answer.status(), Http::SeeOther);
+        let programme = app.house().publications.all().remove(0).id;
+        let mut taken: Vec<_> = app.house().board.all(programme).values().map(|seat| seat.taken).collect();
+        taken.sort_unstable();
+        assert_eq!(taken, [1, 1]);
+    }
+
     async fn thousands_of_sessions_that_do_not_exist_get_a_short_answer(app: App) {
         app.publish(&miso(vec![session("atelier", 9)])).await;
         let names: Vec<_> = (0..2_500).map(|n| format!("x{n}")).collect();
@@ -72,6 +108,40 @@ on_both_engines! {
         let named = Found::on(&answer.body).texts(".mistakes li").len();
         assert_eq!(named, 50 + 3, "so many sessions as a form can hold; name, address, consent");
         assert!(asked.body.len() < 50_000, "{}", asked.body.len());
+    }
+
+    async fn who_posts_to_the_link_of_a_reminder_again_and_again_keeps_no_writer_waiting(app: App) {
+        let mut draft = miso(vec![session("atelier", 9)]);
+        draft.programme.rules.reminders = vec!["1d".to_owned()];
+        app.publish(&draft).await;
+        app.register("ana@example.org", &["atelier"]).await;
+        app.pass(Utc.with_ymd_and_hms(2027, 4, 18, 8, 0, 0).unwrap() - app.now());
+        app.run_due().await;
+        let mail = app.mails_to("ana@example.org").await.pop().unwrap();
+        let path = mail.text.split_whitespace().find(|word| word.contains("/unsubscribe/")).expect("a link");
+        let path = &path[path.find("/fr/").unwrap()..];
+        let limited = limited(&app).await;
+        let post = async |body: &'static str| {
+            limited.post(path.to_owned()).header(ContentType::Form).body(body).dispatch().await.status()
+        };
+        const CLICK: &str = "List-Unsubscribe=One-Click";
+
+        assert_eq!(post(CLICK).await, Http::Ok);
+        // Somebody writes, and on one of the engines nobody else can meanwhile.
+        let writing = app.pool.begin().await.unwrap();
+        for body in [CLICK, "reminders=stop", CLICK] {
+            let again = tokio::time::timeout(std::time::Duration::from_secs(1), post(body)).await;
+            assert!(again.is_ok_and(|status| status != Http::ServiceUnavailable), "{body}: it had nothing to write");
+        }
+        drop(writing);
+
+        let mut given = 0;
+        while post("reminders=again").await == Http::SeeOther && given < 100 {
+            assert_eq!(post(CLICK).await, Http::Ok, "a stop is never refused");
+            given += 1;
+        }
+        assert_eq!(given, 40);
+        assert_eq!(post(CLICK).await, Http::Ok);
     }
 
     async fn figures_are_not_shown_behind_a_proxy_that_says_so_in_any_way_and_mails_not_outside_the_demo(app: App) {

@@ -13,7 +13,7 @@ use super::{
 use crate::programme::{Access, Capacity, Format as Kind, QueueMode, Registration, RegistrationTime, Status};
 
 /// Seats beyond which a number is a slip of the hand.
-const SEATS_MAX: i64 = 1_000_000;
+pub(super) const SEATS_MAX: i64 = 1_000_000;
 
 /// One or more formats.
 pub(super) fn formats(cell: &str) -> Result<Vec<Kind>, String> {

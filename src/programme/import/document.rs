@@ -182,13 +182,13 @@ pub(super) fn texts_as<T>(
     }
 }
 
-/// A whole number from a least one.
-pub(super) fn integer(least: i64) -> impl Fn(&DeValue<'_>) -> Result<i64, String> {
+/// A whole number between two.
+pub(super) fn integer(least: i64, most: i64) -> impl Fn(&DeValue<'_>) -> Result<i64, String> {
     move |value| {
         let number = value.as_integer().and_then(|n| i64::from_str_radix(n.as_str(), n.radix()).ok());
         number
-            .filter(|number| *number >= least)
-            .ok_or_else(|| format!("must be a whole number from {least} up"))
+            .filter(|number| (least..=most).contains(number))
+            .ok_or_else(|| format!("must be a whole number from {least} to {most}"))
     }
 }
 

@@ -19,6 +19,10 @@ use crate::programme::{
 
 const PROGRAMME: &str = "programme.toml";
 const SESSIONS: &str = "sessions.csv";
+/// Sessions of one person beyond which a number is a slip of the hand.
+const SESSIONS_MAX: i64 = 10_000;
+/// A year; the desk lets no offer hold longer.
+const OFFER_HOURS_MAX: i64 = 24 * 366;
 
 /// The draft of a folder. Settings, themes, places and organisations are the folder's; sessions are merged.
 pub(super) fn import(
@@ -187,15 +191,15 @@ fn rules(doc: &mut Document<'_>, mut section: Section<'_, '_>, zone: Option<Tz>)
         <[String; 2]>::try_from(times).map_err(|_| "must be two times: [\"21:00\", \"08:00\"]".to_owned())
     };
     let rules = Rules {
-        capacity: section.read(doc, "capacity", document::integer(0)),
+        capacity: section.read(doc, "capacity", document::integer(0, cell::SEATS_MAX)),
         overlap: section.read(doc, "overlap", text_as(overlap)).unwrap_or_default(),
         queue: section.read(doc, "queue", text_as(queue)).unwrap_or_default(),
         confirm: section.read(doc, "confirm", text_as(confirm)).unwrap_or_default(),
         opens: section.read(doc, "opens", local),
         closes: section.read(doc, "closes", local),
-        per_week: section.read(doc, "per_week", document::integer(1)),
-        per_programme: section.read(doc, "per_programme", document::integer(1)),
-        offer_hours: section.read(doc, "offer_hours", document::integer(1)),
+        per_week: section.read(doc, "per_week", document::integer(1, SESSIONS_MAX)),
+        per_programme: section.read(doc, "per_programme", document::integer(1, SESSIONS_MAX)),
+        offer_hours: section.read(doc, "offer_hours", document::integer(1, OFFER_HOURS_MAX)),
         quiet: section.read(doc, "quiet", quiet),
         reminders: section.read(doc, "reminders", reminders).unwrap_or_default(),
     };

@@ -260,7 +260,9 @@ impl Reach {
         let most =
             |values: Vec<Option<i64>>| values.into_iter().try_fold(0, |most, value| Some(most.max(value?)));
         let free = most(states.iter().map(SeatRow::free).collect());
-        let rows = free.map_or(i64::MAX, |free| if free + freed > 0 { free + freed + 1 } else { 0 });
+        // A session may have more seats than there are people.
+        let all = free.map(|free| free.saturating_add(freed));
+        let rows = all.map_or(i64::MAX, |all| if all > 0 { all.saturating_add(1) } else { 0 });
         Reach { rows, largest: most(states.iter().map(SeatRow::largest).collect()) }
     }
 }

@@ -1,6 +1,6 @@
 //! Stopping reminders of a programme, and getting them again: behind the link of each reminder, without any other
 //! secret. Opening it changes nothing; mail programs that offer one click post to it (RFC 8058), and are many people
-//! at few addresses: the link itself is what limits them.
+//! at few addresses: the link itself is what limits them, and a post that changes nothing writes nothing.
 
 use rocket::{form::Form, get, post};
 use serde::Serialize;
@@ -53,6 +53,14 @@ impl Asked {
             _ => Asked::Nothing,
         }
     }
+
+    fn changes(&self, choice: &Choice) -> bool {
+        match self {
+            Asked::Stop | Asked::StopAtOnce => choice.stopped_at.is_none(),
+            Asked::Again => choice.stopped_at.is_some(),
+            Asked::Nothing => false,
+        }
+    }
 }
 
 #[get("/<lang>/unsubscribe/<token>", rank = 5)]
@@ -75,13 +83,22 @@ pub async fn send(
         let html = draw(&room, lang, token, &choice, Shown::Unclear)?;
         return Ok(Private(Err(Sent::Mistakes(html))));
     }
-    let mut tx = room.house.pool.begin().await?;
-    match asked {
-        Asked::Stop | Asked::StopAtOnce => store::stop(&mut tx, choice.id, room.now).await?,
-        Asked::Again => store::resume(&mut tx, choice.id).await?,
-        Asked::Nothing => {}
+    // Writers take turns: who posts the same again and again takes nobody's.
+    if asked.changes(&choice) {
+        // Giving them back needs somebody who reads the page; only so can they be stopped once more.
+        let wait = matches!(asked, Asked::Again).then(|| room.limits.wait_of_mailbox(&choice.id.to_string()));
+        if let Some(seconds) = wait.flatten() {
+            let html = draw(&room, lang, token, &choice, Shown::State)?;
+            return Ok(Private(Err(Sent::TooOften(html, seconds))));
+        }
+        let mut tx = room.house.pool.begin().await?;
+        match asked {
+            Asked::Stop | Asked::StopAtOnce => store::stop(&mut tx, choice.id, room.now).await?,
+            Asked::Again => store::resume(&mut tx, choice.id).await?,
+            Asked::Nothing => {}
+        }
+        tx.commit().await?;
     }
-    tx.commit().await?;
     if matches!(asked, Asked::StopAtOnce) {
         // Mail programs follow no redirect.
         let stopped = Choice { stopped_at: choice.stopped_at.or(Some(room.now)), ..choice };

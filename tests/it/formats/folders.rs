@@ -75,7 +75,7 @@ name = "Hôpitaux"
 programme.toml:3: timezone "Europe/Genève": is no time zone; write it as Europe/Zurich
 programme.toml:4: languages "[\"fr\", \"klingon\"]": is no language; write a code such as fr
 programme.toml:7: contact.email "info": is no e-mail address; write it as info@example.org
-programme.toml:9: rules.capacity "soixante": must be a whole number from 0 up
+programme.toml:9: rules.capacity "soixante": must be a whole number from 0 to 1000000
 programme.toml:10: rules.overlap "perhaps": must be "warn" or "refuse"
 programme.toml:11: rules.quiet "[\"21:00\"]": must be two times: ["21:00", "08:00"]
 programme.toml:15: themes.colour "vert": is no colour; write it as #0b6e4f

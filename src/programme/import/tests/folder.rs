@@ -23,7 +23,7 @@ fn in_a_folder_an_unknown_name_is_a_mistake_and_so_is_everything_in_programme_to
             "programme.toml:2: title \"3\": must be a text in quotes",
             "programme.toml:3: timezone \"Europe/Geneva\": is no time zone; write it as Europe/Zurich",
             "programme.toml:7: colour: is no key of ours; here stand: slug, title, tagline, summary, timezone, languages, starts, ends, contact, rules, themes, places, organisations",
-            "programme.toml:9: rules.capacity \"-1\": must be a whole number from 0 up",
+            "programme.toml:9: rules.capacity \"-1\": must be a whole number from 0 to 1000000",
             "programme.toml:11: themes.title: is missing here",
             "programme.toml:13: themes.colour \"red\": is no colour; write it as #0b6e4f",
             "programme.toml:14: slug \"lab\": stands above already; each has a slug of its own",
@@ -106,4 +106,18 @@ fn reminders_are_a_few_spans_each_once() {
         let said = refused(&with(spans), Format::Folder);
         assert!(matches!(&said[..], [one] if one.contains("reminders") && one.ends_with(why)), "{said:?}");
     }
+}
+
+#[test]
+fn no_rule_is_a_number_that_nothing_can_be_added_to() {
+    let most = i64::MAX;
+    for rule in ["per_week", "per_programme", "offer_hours"] {
+        let programme = PROGRAMME.replace("capacity = 60\n", &format!("capacity = 60\n{rule} = {most}\n"));
+        let said = refused(&folder(&programme, "slug,title,date\nune,Une,2027-04-19\n"), Format::Folder);
+        let why = format!("rules.{rule} \"{most}\": must be a whole number from 1 to ");
+        assert!(matches!(&said[..], [one] if one.contains(&why)), "{said:?}");
+    }
+    let programme = PROGRAMME.replace("capacity = 60", &format!("capacity = {most}"));
+    let said = refused(&folder(&programme, "slug,title,date\nune,Une,2027-04-19\n"), Format::Folder);
+    assert!(matches!(&said[..], [one] if one.contains("rules.capacity")), "{said:?}");
 }
