@@ -87,13 +87,13 @@ mail-changed-calendar = What is attached to this message brings your calendar up
 mail-thanks-subject = Thank you: { $title }
 mail-thanks-intro =
     { $count ->
-        [one] Thank you for taking part in this session. Here is what it leaves behind, and three questions: your answers help us do better.
-       *[other] Thank you for taking part in these sessions. Here is what they leave behind, and three questions about each: your answers help us do better.
+        [one] Thank you for taking part in this session. Below are three questions: your answers help us do better.
+       *[other] Thank you for taking part in these sessions. Below are three questions about each: your answers help us do better.
     }
 mail-thanks-intro-unmarked =
     { $count ->
-        [one] This session has taken place. Were you there? Thank you! Here is what it leaves behind, and three questions: your answers help us do better.
-       *[other] These sessions have taken place. Were you there? Thank you! Here is what they leave behind, and three questions about each: your answers help us do better.
+        [one] This session has taken place. Were you there? Thank you! Below are three questions: your answers help us do better.
+       *[other] These sessions have taken place. Were you there? Thank you! Below are three questions about each: your answers help us do better.
     }
 mail-thanks-present = Your attendance is recorded
 mail-thanks-registered = You had a seat
@@ -145,7 +145,7 @@ mail-offered-take = Take the seat:
 mail-offered-link = open the page and confirm
 mail-offered-decline = You do not want it any more? Decline it on the page of your registrations: somebody else will have it at once.
 mail-expired-subject = The seat is no longer held: { $title }
-mail-expired-intro = We offered you a seat and did not hear from you in time. It has gone to the next person, and you are no longer on the waiting list.
+mail-expired-intro = We offered you a seat and did not hear from you in time. We no longer hold it for you, and you are no longer on the waiting list.
 mail-expired-again = Still interested in this session? Register again on its page: you take a turn at the end of the waiting list.
 mail-confirm-subject = Confirm your registration: { $title }
 mail-confirm-intro = Somebody has just sent a registration with your address. Nothing is settled yet: open the page below and confirm within half an hour.

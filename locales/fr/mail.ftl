@@ -87,13 +87,13 @@ mail-changed-calendar = Ce qui est joint à ce message met votre agenda à jour.
 mail-thanks-subject = Merci : { $title }
 mail-thanks-intro =
     { $count ->
-        [one] Merci d’avoir pris part à cette session. Voici ce qu’il en reste, et trois questions : vos réponses aident à faire mieux.
-       *[other] Merci d’avoir pris part à ces sessions. Voici ce qu’il en reste, et trois questions pour chacune : vos réponses aident à faire mieux.
+        [one] Merci d’avoir pris part à cette session. Vous trouvez plus bas trois questions : vos réponses aident à faire mieux.
+       *[other] Merci d’avoir pris part à ces sessions. Vous trouvez plus bas trois questions pour chacune : vos réponses aident à faire mieux.
     }
 mail-thanks-intro-unmarked =
     { $count ->
-        [one] Cette session a eu lieu. Vous y étiez ? Merci ! Voici ce qu’il en reste, et trois questions : vos réponses aident à faire mieux.
-       *[other] Ces sessions ont eu lieu. Vous y étiez ? Merci ! Voici ce qu’il en reste, et trois questions pour chacune : vos réponses aident à faire mieux.
+        [one] Cette session a eu lieu. Vous y étiez ? Merci ! Vous trouvez plus bas trois questions : vos réponses aident à faire mieux.
+       *[other] Ces sessions ont eu lieu. Vous y étiez ? Merci ! Vous trouvez plus bas trois questions pour chacune : vos réponses aident à faire mieux.
     }
 mail-thanks-present = Votre présence est notée
 mail-thanks-registered = Vous y aviez une place
@@ -145,7 +145,7 @@ mail-offered-take = Prendre la place :
 mail-offered-link = ouvrir la page et confirmer
 mail-offered-decline = Vous n’en voulez plus ? Refusez-la sur la page de vos inscriptions : quelqu’un d’autre l’aura tout de suite.
 mail-expired-subject = La place n’est plus gardée : { $title }
-mail-expired-intro = Nous vous avions proposé une place, et nous n’avons pas reçu votre accord à temps. Elle est allée à la personne suivante, et vous n’êtes plus sur la liste d’attente.
+mail-expired-intro = Nous vous avions proposé une place, et nous n’avons pas reçu votre accord à temps. Nous ne la gardons plus pour vous, et vous n’êtes plus sur la liste d’attente.
 mail-expired-again = La session vous intéresse encore ? Inscrivez-vous de nouveau sur sa page : vous reprenez un tour à la fin de la liste d’attente.
 mail-confirm-subject = Confirmez votre inscription : { $title }
 mail-confirm-intro = Une demande d’inscription vient d’être envoyée avec votre adresse. Rien n’est encore acquis : ouvrez la page ci-dessous et confirmez dans la demi-heure.

@@ -472,7 +472,7 @@ on_both_engines! {
         app.publish(&one).await;
 
         let page = Found::on(&app.get(path).await.body);
-        assert_eq!(page.text("#after"), "Ce qu’il en reste");
+        assert_eq!(page.text("#after"), "Après la session");
         assert_eq!(page.attributes("a[href='https://video.example.org/atelier']", "rel"), ["nofollow noopener noreferrer"]);
         assert!(page.text("main").contains("Et un banc."));
         assert!(app.get("/fr/miso/changes").await.body.contains("L’enregistrement ou le compte rendu a été ajouté ou revu."));

@@ -220,6 +220,8 @@ on_both_engines! {
         assert_eq!(has(&app, BEN).await, [(State::Confirmed, false)]);
         let mine = has(&app, ANA).await;
         assert!(mine.contains(&(State::Confirmed, false)) && mine.contains(&(State::Offered, true)), "{mine:?}");
+        let words = Found::on(&to_confirm.body).texts(".agenda .confirm summary");
+        assert_eq!(words, ["Annuler – Session forum"], "nobody offered it: it is not declined");
         // And the button of that page confirms as the link does.
         let take = Found::on(&app.get(&agenda).await.body).attributes("form[action*='/offers/']", "action");
         app.post(&take[0], &[]).await;

@@ -236,6 +236,8 @@ on_both_engines! {
         assert_eq!(acts[0].1, "/fr/miso/sessions/atelier/opening.ics");
         assert_eq!(acts[1].1, address, "the choice can be opened again");
         assert_eq!(early.texts(".picked .mistake").len(), 2, "each says its own moment");
+        let one = Found::on(&app.get("/fr/miso/register?session=forum").await.body);
+        assert_eq!(one.texts(".picked .mistake"), [""; 0], "the page has said it");
         assert_eq!(mixed.attributes("[name=session][checked]", "value"), ["ouverte"]);
         assert_eq!(mixed.count("[name=email]"), 1);
         assert_eq!((sent.status, some.status), (Http::UnprocessableEntity, Http::UnprocessableEntity));

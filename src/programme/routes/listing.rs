@@ -319,7 +319,7 @@ fn form(here: &Here<'_>, filter: &Filter) -> FilterForm {
         select(
             "format",
             "filter-format",
-            "filter-all-f",
+            "filter-all-m",
             filter.format.map(|format| format.code().to_owned()),
             formats,
         ),

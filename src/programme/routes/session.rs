@@ -141,10 +141,13 @@ pub fn session_page(here: &Here<'_>, session: &ReleasedSession) -> SessionPage {
         zone: session.start.map(|_| locale::zone(lang, programme.timezone.name())).unwrap_or_default(),
         place: here.published.place_of(session).map(|place| place_view(lang, place, &session.access)),
         online: session.online.then(|| match (session.status, &session.place) {
-            (Status::Scheduled, Some(_)) => here.say("session-online-too"),
-            (Status::Scheduled, None) => here.say("session-online"),
             // Nobody is sent an address any more.
             (Status::Cancelled | Status::Withdrawn, _) => words::capital(&here.say("online")),
+            (Status::Scheduled, _) if matches!(state, Some(SeatState::Over)) => {
+                words::capital(&here.say("online"))
+            }
+            (Status::Scheduled, Some(_)) => here.say("session-online-too"),
+            (Status::Scheduled, None) => here.say("session-online"),
         }),
         hosts: here
             .published

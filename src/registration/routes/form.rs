@@ -62,6 +62,8 @@ pub struct FormPage {
     limits: String,
     /// When the first of the chosen sessions can be had, where none can be now.
     opening: Option<OpeningView>,
+    /// True where that one is all there is to say of each session.
+    told: bool,
     /// This form with this choice, to be opened again then.
     again: String,
     /// What to know about overlaps.
@@ -134,6 +136,10 @@ pub fn page(here: &Here<'_>, typed: &Typed, shown: Shown<'_>, retention_days: i6
         lines.iter_mut().for_each(|line| line.ticked = true);
     }
     let opening = if open { None } else { opening::first_of(here, &sessions) };
+    let told = opening.as_ref().is_some_and(|opening| {
+        let is_same = |line: &Line| line.refusal.as_ref() == Some(&opening.sentence);
+        lines.iter().all(is_same) && (lines.len() == 1 || opening.calendar == here.href("/opening.ics"))
+    });
     let title = if mistakes.is_empty() { "register-title" } else { "register-title-mistakes" };
     let query: Vec<_> = sessions.iter().map(|session| format!("session={}", session.slug)).collect();
     let people = typed.first("people").trim().parse().unwrap_or(1);
@@ -143,6 +149,7 @@ pub fn page(here: &Here<'_>, typed: &Typed, shown: Shown<'_>, retention_days: i6
         query: query.join("&"),
         limits: here.limits(),
         opening,
+        told,
         action: here.href("/register"),
         home: here.href(""),
         privacy: format!("/{}/privacy", lang.code()),
