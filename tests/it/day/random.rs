@@ -1,10 +1,11 @@
 //! Any life of a programme: actions drawn from a seed, over the real application.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use chrono::{NaiveTime, TimeDelta};
 use futures_util::future::join_all;
 use parvis::{
+    mail::outbox,
     programme::{
         self, Capacity, Confirm, Draft, QueueMode, Registration, Status,
         import::live::{self, Key},
@@ -12,8 +13,9 @@ use parvis::{
     },
     publication,
     registration::{
+        State,
         attendance::{self, Marked, Mode, list},
-        decide::Participant,
+        decide::{Participant, Registration as Seated},
         store,
     },
     tokens::Purpose,
@@ -56,6 +58,15 @@ impl Dice {
     }
 }
 
+/// How often each mail was written, in the long form: a life in which nothing happens shows nothing.
+async fn mails(app: &App) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for mail in outbox::list(&mut app.pool.acquire().await.unwrap(), None).await.unwrap() {
+        *counts.entry(mail.kind).or_default() += 1;
+    }
+    counts
+}
+
 /// What a failure must say, so that anybody can live it again.
 struct Diary {
     seed: u64,
@@ -87,12 +98,19 @@ impl Drop for Diary {
     }
 }
 
+/// The entry that a calendar has.
+struct Known {
+    cancelled: bool,
+    sequence: i64,
+    start: String,
+}
+
 struct Life<'a> {
     app: &'a App,
     dice: Dice,
     draft: Draft,
     /// Of an address and a session: what its calendar knows.
-    calendars: HashMap<(String, String), (i64, bool)>,
+    calendars: HashMap<(String, String), Known>,
     seen: std::collections::HashSet<Uuid>,
 }
 
@@ -126,9 +144,16 @@ pub(super) async fn life(app: &App) {
             app.run_due().await;
             assert_eq!(app.broken().await, Vec::<String>::new());
         }
+        if action % (4 * each) == 0 || action == actions {
+            life.calendars_agree().await;
+            assert_eq!(app.broken().await, Vec::<String>::new());
+        }
         if actions > ACTIONS && action % 1000 == 0 {
             println!("{action} actions, {}", app.now());
         }
+    }
+    if actions > ACTIONS {
+        println!("{:?}", mails(app).await);
     }
 }
 
@@ -365,14 +390,55 @@ impl Life<'_> {
                 continue;
             }
             for entry in entries(&mail, &self.draft) {
-                let words: Vec<_> = entry.split(' ').collect();
-                let (cancels, sequence) = (words[0] == "CANCEL", words[2].parse::<i64>().unwrap());
+                let words: Vec<_> = entry.split([' ', '–']).collect();
+                let (cancelled, sequence) = (words[0] == "CANCEL", words[2].parse().unwrap());
+                let known = Known { cancelled, sequence, start: words[3].to_owned() };
                 let key = (mail.recipient.clone(), words[1].to_owned());
-                let had = self.calendars.insert(key, (sequence, cancels));
-                let Some((before, was_cancelled)) = had else { continue };
-                let least = before + i64::from(was_cancelled && !cancels);
-                assert!(sequence >= least, "{}: {entry} after {before} in {}", mail.recipient, mail.subject);
+                let Some(had) = self.calendars.insert(key, known) else { continue };
+                let least = had.sequence + i64::from(had.cancelled && !cancelled);
+                let (who, subject) = (&mail.recipient, &mail.subject);
+                assert!(sequence >= least, "{who}: {entry} after {} in {subject}", had.sequence);
             }
         }
     }
+
+    /// Once everything is told, everybody's calendar has the seats that they have, at the hour of the release, with
+    /// the number that their feed says. Of what has begun nobody is told any more.
+    async fn calendars_agree(&mut self) {
+        self.app.pass(TimeDelta::minutes(11));
+        self.app.run_due().await;
+        self.app.deliver().await;
+        self.read_calendars();
+        for number in 0..PEOPLE {
+            let email = format!("p{number}@example.org");
+            let Some(person) = self.person(&email).await else { continue };
+            let mut db = self.app.pool.acquire().await.unwrap();
+            let all = store::registrations_of(&mut db, &[person.id], None).await.unwrap();
+            drop(db);
+            let token = self.app.house().key.seal(Purpose::Feed, person.id, person.feed_version);
+            let feed = self.app.get(&format!("/fr/agenda/{token}/calendar.ics")).await.body;
+            for one in self.draft.sessions.iter().map(|one| &one.session) {
+                let start = instant(chrono_tz::Europe::Zurich, one.date.and_time(one.start.unwrap()));
+                if start <= self.app.now() {
+                    continue;
+                }
+                let has_seat = |it: &&Seated| it.session == one.id && it.state == State::Confirmed;
+                let seated = all.iter().any(|it| has_seat(&it));
+                let comes = seated && one.status == Status::Scheduled;
+                let known = self.calendars.get(&(email.clone(), one.slug.clone()));
+                let who = format!("{email} in {}", one.slug);
+                assert_eq!(known.is_some_and(|known| !known.cancelled), comes, "{who}");
+                let Some(known) = known.filter(|_| comes) else { continue };
+                assert_eq!(known.start, start.format("%Y%m%dT%H%M%SZ").to_string(), "{who}");
+                assert_eq!(Some(known.sequence), sequence_in(&feed, one.id), "{who}");
+            }
+        }
+    }
+}
+
+/// The `SEQUENCE` of that event of a feed.
+fn sequence_in(feed: &str, uid: Uuid) -> Option<i64> {
+    let uid = format!("UID:{uid}");
+    let event = feed.split("BEGIN:VEVENT").find(|event| event.lines().any(|line| line == uid))?;
+    event.lines().find_map(|line| line.strip_prefix("SEQUENCE:"))?.parse().ok()
 }
