@@ -25,6 +25,7 @@ mod attack;
 mod bad_input;
 mod confirm;
 mod database;
+mod day;
 mod every_page;
 mod failures;
 mod formats;

@@ -4,16 +4,19 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use parvis::{
     mail::transport::Kept,
+    on,
     programme::{Draft, QueueMode},
     publication,
     registration::{State, offers, resend, store},
 };
 use rocket::http::{ContentType, Header, Status as Http};
+use sqlx::query;
 
 use crate::{
     builders::{miso, on_day, session},
     harness::{App, Page},
     html::Found,
+    process,
 };
 
 const ANA: &str = "ana@example.org";
@@ -69,6 +72,16 @@ async fn states(app: &App) -> Vec<Option<State>> {
         states.push(all.into_iter().find(|one| one.state.is_live()).map(|one| one.state));
     }
     states
+}
+
+/// What a Prometheus server reads under these names.
+async fn figures<const N: usize>(app: &App, names: [&str; N]) -> [Option<i64>; N] {
+    let here = std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 4711));
+    let text = app.client.get("/metrics").remote(here).dispatch().await.into_string().await.unwrap();
+    names.map(|name| {
+        let of = |line: &str| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok();
+        text.lines().find_map(of)
+    })
 }
 
 fn calendar(mail: &Kept) -> bool {
@@ -314,6 +327,78 @@ on_both_engines! {
         publication::set(app.house(), settings).await.unwrap();
 
         assert_eq!(states(&app).await, [Some(State::Confirmed), Some(State::Offered), Some(State::Waiting)]);
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn what_watches_the_server_sees_offers_and_deadlines_that_nobody_passes_on(app: App) {
+        const NAMES: [&str; 3] =
+            ["parvis_registrations_offered", "parvis_registrations_waiting", "parvis_deadlines_due"];
+        offered(&app).await;
+        let session = app.house().publications.current("miso").unwrap().session("atelier").unwrap().id;
+        assert_eq!(figures(&app, NAMES).await, [Some(1), Some(1), Some(0)]);
+
+        // Somebody holds the seats, and nobody comes through.
+        let mut stuck = app.pool.begin().await.unwrap();
+        store::lock_seats(&mut stuck, [session]).await.unwrap();
+        app.pass(TimeDelta::hours(24) + TimeDelta::seconds(90));
+        assert_eq!(figures(&app, NAMES).await, [Some(1), Some(1), Some(1)]);
+        assert_eq!(app.broken().await, ["2: 1 seats or turns are held past their deadline"]);
+        stuck.rollback().await.unwrap();
+        app.run_due().await;
+
+        assert_eq!(figures(&app, NAMES).await, [Some(1), None, Some(0)]);
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn a_deadline_that_stands_where_none_belongs_is_said(app: App) {
+        offered(&app).await;
+        let session = app.house().publications.current("miso").unwrap().session("atelier").unwrap().id;
+        let said = [format!("2: {session}: a deadline is missing, or stands where none belongs")];
+        let mut db = app.pool.acquire().await.unwrap();
+        let (soon, far) = (app.now() + TimeDelta::hours(1), app.now() + TimeDelta::days(300));
+
+        for (wrong, deadline) in [
+            ("UPDATE registration SET deadline = $1 WHERE state = 'offered'", far),
+            ("UPDATE registration SET deadline = $1, awaits = NULL WHERE state = 'offered'", soon),
+            ("UPDATE registration SET deadline = $1 WHERE state = 'cancelled'", soon),
+        ] {
+            on!(db, c => query(wrong).bind(deadline).execute(c).await.map(drop)).unwrap();
+            assert_eq!(app.broken().await, said, "{wrong}");
+            let mend = "UPDATE registration SET deadline = $1, awaits = 'acceptance' WHERE state = 'offered'";
+            on!(db, c => query(mend).bind(soon).execute(c).await.map(drop)).unwrap();
+            let mend = "UPDATE registration SET deadline = NULL WHERE state = 'cancelled'";
+            on!(db, c => query(mend).execute(c).await.map(drop)).unwrap();
+            assert_eq!(app.broken().await, Vec::<String>::new(), "{wrong}");
+        }
+    }
+
+    async fn one_session_offers_its_seats_from_the_command_on_and_the_others_do_not(app: App) {
+        let mut draft = draft();
+        draft.programme.rules.queue = QueueMode::Promote;
+        app.publish(&draft).await;
+        for email in [ANA, BEN, CLEO] {
+            app.register(email, &["atelier"]).await;
+        }
+        let set = |values: &[&str]| {
+            let done = process::run(&app.db, &[&["session", "set", "miso", "atelier"], values].concat());
+            let text = |bytes| String::from_utf8(bytes).unwrap();
+            (done.status.code(), text(done.stdout), text(done.stderr))
+        };
+        let seats = |taken, waiting| format!("capacity 1, held 0, taken {taken}, waiting {waiting}\n");
+
+        assert_eq!(set(&["queue=offer"]), (Some(0), seats(1, 2), String::new()));
+        let agenda = app.agenda_path(ANA).await;
+        app.post(&format!("{agenda}/cancellations"), &[("all", "1")]).await;
+        assert_eq!(states(&app).await, [None, Some(State::Offered), Some(State::Waiting)]);
+
+        let (code, out, error) = set(&["queue=parfois"]);
+        assert_eq!((code, out.as_str()), (Some(1), ""));
+        assert!(error.contains("queue=parfois") && error.contains("promote") && error.contains("offer"), "{error}");
+        // As the programme says, again: what was offered stands, and the next are given their seats.
+        assert_eq!(set(&["queue="]), (Some(0), seats(1, 1), String::new()));
+        let agenda = app.agenda_path(BEN).await;
+        app.post(&format!("{agenda}/cancellations"), &[("all", "1")]).await;
+        assert_eq!(states(&app).await, [None, None, Some(State::Confirmed)]);
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 }

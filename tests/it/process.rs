@@ -123,7 +123,8 @@ async fn free_port() -> u16 {
 /// Runs a command of the program to its end, on that database.
 pub fn run(db: &TestDb, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parvis"));
-    surroundings(&mut command, db, "file:mails").args(arguments).output().unwrap()
+    let command = surroundings(&mut command, db, "file:mails").args(arguments);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap()
 }
 
 /// `parvis check`, which must have nothing to say.
