@@ -481,6 +481,15 @@ on_both_engines! {
         assert_eq!(app.mails_to(ANA).await.len(), 1, "nobody must know it before the session");
         let csv = app.get("/fr/miso/sessions.csv").await.body;
         assert!(csv.lines().next().unwrap().ends_with(",text_language,recording,minutes"), "{csv}");
+
+        // Nobody is promised an address any more where it is over.
+        one.sessions[0].session.online = true;
+        app.publish(&one).await;
+        let before = Found::on(&app.get(path).await.body).text(".facts");
+        until(&app, 20, 12, 0);
+        let over = Found::on(&app.get(path).await.body).text(".facts");
+        assert!(before.contains("Aussi en ligne") && !over.contains("Aussi en ligne"), "{before} {over}");
+        assert!(over.contains("En ligne"), "{over}");
     }
 
     async fn the_command_takes_lists_from_files_and_from_standard_input(app: App) {
