@@ -195,7 +195,8 @@ impl Life<'_> {
 
     async fn register(&mut self) -> String {
         let email = self.address();
-        let sessions: Vec<_> = (0..1 + self.dice.below(3)).map(|_| self.newest()).collect();
+        let many = *self.dice.of(&[1, 1, 1, 2, 3]);
+        let sessions: Vec<_> = (0..many).map(|_| self.newest()).collect();
         let slugs: Vec<_> = sessions.iter().map(|at| self.draft.sessions[*at].session.slug.clone()).collect();
         let people = (1 + self.dice.below(8).saturating_sub(5)).to_string();
         let mut fields =
@@ -402,8 +403,8 @@ impl Life<'_> {
         }
     }
 
-    /// Once everything is told, everybody's calendar has the seats that they have, at the hour of the release, with
-    /// the number that their feed says. Of what has begun nobody is told any more.
+    /// Once everything is told, everybody's calendar has the seats that they have, at the hour of the release,
+    /// and no higher number than their feed. Of what has begun nobody is told any more.
     async fn calendars_agree(&mut self) {
         self.app.pass(TimeDelta::minutes(11));
         self.app.run_due().await;
@@ -430,7 +431,8 @@ impl Life<'_> {
                 assert_eq!(known.is_some_and(|known| !known.cancelled), comes, "{who}");
                 let Some(known) = known.filter(|_| comes) else { continue };
                 assert_eq!(known.start, start.format("%Y%m%dT%H%M%SZ").to_string(), "{who}");
-                assert_eq!(Some(known.sequence), sequence_in(&feed, one.id), "{who}");
+                // Higher where a change was taken back before anybody was told: nobody hears of that.
+                assert!(sequence_in(&feed, one.id) >= Some(known.sequence), "{who}");
             }
         }
     }
