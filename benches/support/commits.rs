@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use parvis::{clock::Clock, tokens::Tokens};
 use rusqlite::Connection;
 use sqlx::{Connection as _, PgConnection, query};
 
@@ -74,10 +75,11 @@ fn sqlite(path: &Path) -> usize {
     db.pragma_update(None, "synchronous", "full").expect("a setting");
     db.execute_batch(TABLE).expect("a table");
     let mut insert = db.prepare(INSERT).expect("an insert");
+    let (clock, tokens) = (Clock::system(), Tokens::random());
     let until = Instant::now() + TIME;
     let mut rows = 0;
     while Instant::now() < until {
-        let id = uuid::Uuid::now_v7().to_string();
+        let id = tokens.id(clock.now()).to_string();
         insert.execute([&id, &id]).expect("a commit");
         rows += 1;
     }
@@ -92,9 +94,10 @@ async fn postgres(url: &str) -> usize {
         let url = url.to_owned();
         tokio::spawn(async move {
             let mut db = PgConnection::connect(&url).await.expect("a server");
+            let (clock, tokens) = (Clock::system(), Tokens::random());
             let mut rows = 0;
             while Instant::now() < until {
-                let id = uuid::Uuid::now_v7().to_string();
+                let id = tokens.id(clock.now()).to_string();
                 query(INSERT).bind(&id).bind(&id).execute(&mut db).await.expect("a commit");
                 rows += 1;
             }

@@ -1,6 +1,8 @@
 //! The load: a closed loop over real connections, in a process of its own, so that its work is not the server's.
 //! A bench starts itself again for it, with the plan on standard input and the report on standard output.
 
+#![allow(dead_code, reason = "some benches let every load end by itself")]
+
 use std::{
     cell::RefCell,
     collections::BTreeMap,
@@ -102,7 +104,6 @@ impl Running {
     }
 
     /// Ends it, and gives what came back so far.
-    #[allow(dead_code, reason = "some benches let every load end by itself")]
     pub fn end(self) -> Report {
         let Running { child, input } = self;
         drop(input);
