@@ -131,11 +131,13 @@ async fn what_one_process_gives_out_or_publishes_the_others_show() {
     let house = process::publish(&pool, crowd::sessions()).await;
     let mails = SmtpServer::start().await;
     let machines = Machines::start(&db, &mails, 3).await;
-    machines.all_show("/fr/miso/sessions/pleine", "main", "25").await;
+    let left = |seats: u8| format!("\"remainingAttendeeCapacity\":{seats}");
+    let facts = "script[type='application/ld+json']";
+    machines.all_show("/fr/miso/sessions/pleine", facts, &left(25)).await;
 
     let crowd = Crowd::default();
     assert!(crowd.comes(&machines.processes[2].visitor()).await);
-    machines.all_show("/fr/miso/sessions/pleine", "main", "24").await;
+    machines.all_show("/fr/miso/sessions/pleine", facts, &left(24)).await;
 
     let mut tx = pool.begin().await.unwrap();
     let now = house.clock.now() + TimeDelta::seconds(1);
