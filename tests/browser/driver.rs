@@ -137,9 +137,16 @@ impl Browser {
         self.client.find_all(Locator::Css(selector)).await.unwrap().len()
     }
 
-    /// The text that a person sees in the element.
+    /// The text that a person sees in the element. One that was found on a page that is just leaving is looked for
+    /// again, on the next.
     pub async fn text(&self, selector: &str) -> String {
-        self.find(selector).await.text().await.unwrap()
+        let since = Instant::now();
+        loop {
+            match self.find(selector).await.text().await {
+                Err(error) if error.is_stale_element_reference() && since.elapsed() < APPEAR => {}
+                text => return text.unwrap(),
+            }
+        }
     }
 
     /// A click on the element, which is first brought to the middle of the window, as people do.
