@@ -26,6 +26,8 @@ use url::Url;
 const START: Duration = Duration::from_secs(60);
 /// How long an element that a test waits for may take to appear.
 const APPEAR: Duration = Duration::from_secs(10);
+/// How long a page may stay after a click that leads elsewhere.
+const LEAVE: Duration = Duration::from_secs(2);
 
 /// What the visitor has in hand.
 #[derive(Debug, Clone, Copy)]
@@ -149,12 +151,29 @@ impl Browser {
         }
     }
 
-    /// A click on the element, which is first brought to the middle of the window, as people do.
+    /// A click on the element, which is first brought to the middle of the window, as people do. What leads to
+    /// another page has led there when this returns, or leads nowhere: a form that the browser itself refuses.
     pub async fn click(&self, selector: &str) {
         let element = self.find(selector).await;
         let found = serde_json::to_value(&element).unwrap();
-        self.client.execute("arguments[0].scrollIntoView({block: 'center'})", vec![found]).await.unwrap();
+        let leads = "arguments[0].scrollIntoView({block: 'center'});
+            return arguments[0].closest(\"a[href]:not([href^='#']), form button:not([type=button])\") !== null";
+        let leads = self.client.execute(leads, vec![found]).await.unwrap() == true;
+        let page = self.page().await;
         element.click().await.unwrap();
+        let since = Instant::now();
+        while leads && since.elapsed() < LEAVE && self.page().await == page {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        while leads && since.elapsed() < APPEAR && self.page().await.is_none() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// What tells the page that has been read to its end from the one before it; `None` in between.
+    async fn page(&self) -> Option<Value> {
+        let page = "return document.readyState === 'complete' ? performance.timeOrigin : null";
+        self.client.execute(page, vec![]).await.ok().filter(|page| !page.is_null())
     }
 
     pub async fn fill(&self, selector: &str, text: &str) {
