@@ -27,14 +27,14 @@ use super::{
 use crate::{clock::Clock, db::Pool, error::Result, view::View};
 
 /// Mails claimed at once.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
 /// Deliveries under way at once.
 const DELIVERIES: usize = 6;
 /// How often the outbox is looked at when nobody says that there is something in it.
 const LOOK: Duration = Duration::from_secs(1);
 /// What became of mails is written down after so long: each time is a commit, which waits for the disk, and on SQLite
 /// takes its turn with the desk's. Mails of this time are delivered again should we be killed in it.
-const MARK: Duration = Duration::from_millis(100);
+const MARK: Duration = Duration::from_millis(20);
 /// A mail whose delivery has not begun so long after the claim is given back: a delivery never outlasts its claim, or
 /// another worker would send the same mail meanwhile.
 const BEGIN: Duration = Duration::from_secs(10);
