@@ -1,5 +1,6 @@
 //! The programme as organisers edit it: the draft. What the public sees of it is a [`crate::release`].
 
+pub mod clashes;
 pub mod filter;
 pub mod import;
 mod registration_time;

@@ -1,36 +1,6 @@
 //! Which sessions are at the same time.
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-
-use crate::programme::{Session, Status};
-
-/// When somebody is busy. Without an end: that moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    /// The first moment.
-    pub start: DateTime<Utc>,
-    /// Not any more.
-    pub end: DateTime<Utc>,
-}
-
-impl Span {
-    /// When the session is; `None` where it has no hour, or does not take place.
-    pub fn of(session: &Session, zone: Tz) -> Option<Span> {
-        match session.status {
-            Status::Cancelled | Status::Withdrawn => return None,
-            Status::Scheduled => {}
-        }
-        session.start?;
-        let start = session.starts_at(zone);
-        Some(Span { start, end: session.ends_at(zone).unwrap_or(start).max(start) })
-    }
-
-    /// True where one cannot be at both from beginning to end. One after the other is no overlap.
-    pub fn overlaps(self, other: Span) -> bool {
-        self.start == other.start || (self.start < other.end && other.start < self.end)
-    }
-}
+pub use crate::programme::clashes::Span;
 
 /// For each, the positions of those that it overlaps with.
 pub fn clashes(spans: &[Option<Span>]) -> Vec<Vec<usize>> {
@@ -43,7 +13,7 @@ pub fn clashes(spans: &[Option<Span>]) -> Vec<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{TimeDelta, TimeZone as _};
+    use chrono::{TimeDelta, TimeZone as _, Utc};
     use proptest::prelude::*;
 
     use super::*;
