@@ -2,6 +2,8 @@
 //!
 //! `ARCHITECTURE.md` is the map. Modules stand here in groups, in reading order.
 
+pub mod audit;
+
 pub mod programme;
 pub mod release;
 

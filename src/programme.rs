@@ -3,6 +3,7 @@
 pub mod clashes;
 pub mod filter;
 pub mod import;
+mod logged;
 mod registration_time;
 pub mod routes;
 pub mod search;

@@ -1,6 +1,7 @@
 //! Publishing: the release and the seat rows, in one transaction; and how processes see what is published.
 
 mod held;
+mod log;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -9,6 +10,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::{
+    audit::{self, Actor},
     db::Conn,
     error::{Error, Result},
     news::{self, Changed},
@@ -37,11 +39,19 @@ pub struct Publication {
     pub settings: usize,
 }
 
-/// Publishes the draft of that slug: the release, its seat rows, and what they set in motion, at once.
+/// Publishes the draft of that slug, by command.
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is no such programme.
 pub async fn publish(house: &House, slug: &str, note: &str) -> Result<Publication> {
+    publish_by(house, slug, note, Actor::Command).await
+}
+
+/// Publishes the draft of that slug: the release, its seat rows, and what they set in motion, at once.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is no such programme.
+pub async fn publish_by(house: &House, slug: &str, note: &str, actor: Actor) -> Result<Publication> {
     let now = house.clock.now();
     let mut tx = house.pool.begin().await?;
     let id = programme::store::lock(&mut tx, slug, now).await?.ok_or(Error::NotFound)?;
@@ -63,10 +73,12 @@ pub async fn publish(house: &House, slug: &str, note: &str) -> Result<Publicatio
         changed: release.as_ref().map(|release| news::must_be_told(previous, release)).unwrap_or_default(),
     });
     let (written, seats) = put_settings(&mut tx, &house, id, settings, told, now).await?;
+    let done = Publication { release, settings: written };
+    audit::record_all(&mut tx, &log::lines(&house, id, slug, &done, actor, now)).await?;
     tx.commit().await?;
     house.board.put(seats);
     house.mail.notify_one();
-    Ok(Publication { release, settings: written })
+    Ok(done)
 }
 
 /// Puts other live settings in force, through the desk: a seat that comes free goes to the queue at once, and who has

@@ -93,6 +93,15 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
+    /// All of them, in that order.
+    pub const ALL: [ChangeKind; 5] = [
+        ChangeKind::Cancelled,
+        ChangeKind::Withdrawn,
+        ChangeKind::Moved,
+        ChangeKind::New,
+        ChangeKind::Changed,
+    ];
+
     /// The word in message keys (`change-moved`).
     pub fn code(self) -> &'static str {
         match self {

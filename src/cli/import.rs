@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::{Outcome, make_house, progress};
 use crate::{
+    audit::{self, Actor, Entry, Facts},
     programme::{
         self, Draft,
-        import::{self, ColumnMap, Format, Options, Problem},
+        import::{self, ColumnMap, Format, Imported, Options, Problem},
     },
     registration::desk::House,
 };
@@ -77,7 +78,7 @@ impl Import {
                     bar.finish_and_clear();
                     told(&problems)
                 })?;
-            if self.dry_run || save(&house, &self.programme, &existing, &imported.draft).await? {
+            if self.dry_run || save(&house, &self.programme, &existing, &imported).await? {
                 break imported;
             }
         };
@@ -99,7 +100,7 @@ async fn save(
     house: &House,
     slug: &str,
     before: &Option<(Uuid, Draft)>,
-    draft: &Draft,
+    imported: &Imported,
 ) -> Result<bool, crate::error::Error> {
     let now = house.clock.now();
     let mut tx = house.pool.begin().await?;
@@ -109,7 +110,16 @@ async fn save(
         tx.rollback().await?;
         return Ok(false);
     }
-    programme::store::save(&mut tx, draft, house.tokens.id(now), now).await?;
+    let id = programme::store::save(&mut tx, &imported.draft, house.tokens.id(now), now).await?;
+    if before.as_ref().is_none_or(|(_, before)| *before != imported.draft) {
+        let counts = Facts::default()
+            .with("added", imported.added)
+            .with("changed", imported.changed)
+            .with("removed", imported.removed);
+        let subject = audit::subject("programme", slug);
+        let entry = Entry::new(&house.tokens, now, Actor::Command, "draft.import", subject);
+        audit::record(&mut tx, &entry.of(id).facts(Facts::default(), counts)).await?;
+    }
     tx.commit().await?;
     Ok(true)
 }

@@ -4,7 +4,10 @@ use clap::{Args, Subcommand, ValueEnum};
 use uuid::Uuid;
 
 use super::{Outcome, open_house};
-use crate::mail::outbox::{self, State, Which};
+use crate::{
+    audit::{self, Actor, Entry, Facts},
+    mail::outbox::{self, State, Which},
+};
 
 #[derive(Subcommand)]
 pub(super) enum Mail {
@@ -62,7 +65,13 @@ impl Mail {
             Mail::Retry(retry) => {
                 let mut tx = house.pool.begin().await?;
                 let which = if retry.ids.is_empty() { Which::AllFailed } else { Which::Ids(&retry.ids) };
-                let count = outbox::retry(&mut tx, which, house.clock.now()).await?;
+                let now = house.clock.now();
+                let count = outbox::retry(&mut tx, which, now).await?;
+                if count > 0 {
+                    let after = Facts::default().with("mails", count);
+                    let entry = Entry::new(&house.tokens, now, Actor::Command, "mail.retry", "outbox");
+                    audit::record(&mut tx, &entry.facts(Facts::default(), after)).await?;
+                }
                 tx.commit().await?;
                 println!("retried {count}");
             }

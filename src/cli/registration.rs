@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::{Outcome, open_house, unknown_programme};
 use crate::{
+    audit::{self, Actor, Entry, Fact, Facts},
     error::Result as HouseResult,
     locale::Lang,
     programme, publication,
@@ -105,9 +106,25 @@ impl Add {
             cause: Cause::Organiser,
             held: self.held.clone(),
         };
+        let (people, held) = (self.people, self.held.clone());
+        let entries = move |answers: &[Answer]| {
+            let orders = answers.iter().filter_map(|answer| match answer {
+                Answer::Ordered(order) => Some(*order),
+                _ => None,
+            });
+            let line = |order| {
+                let facts = Facts::default().with("people", people);
+                let facts = match &held {
+                    Some(group) => facts.with("held", Fact::slug(group)),
+                    None => facts,
+                };
+                logged(house, programme, "registration.add", audit::subject("order", order), facts)
+            };
+            orders.map(line).collect()
+        };
         let answer = match self.held {
-            Some(_) => Some(publication::register_held(house, &self.slug, order).await?),
-            None => desk::work(house, &[Request::Register(order)]).await?.pop(),
+            Some(_) => Some(publication::register_held(house, &self.slug, order, &entries).await?),
+            None => desk::work_recorded(house, &[Request::Register(order)], &entries).await?.pop(),
         };
         match answer {
             Some(Answer::Ordered(order)) => {
@@ -155,7 +172,18 @@ impl Cancel {
             named => named.iter().map(|(id, _)| *id).collect(),
         };
         let cancellation = Cancellation { participant, sessions: Some(sessions), cause: Cause::Organiser };
-        match desk::work(house, &[Request::Cancel(cancellation)]).await?.pop() {
+        let entries = |answers: &[Answer]| {
+            let gone = answers.iter().filter_map(|answer| match answer {
+                Answer::Cancelled(gone) if !gone.is_empty() => Some(gone.len()),
+                _ => None,
+            });
+            let line = |sessions: usize| {
+                let facts = Facts::default().with("sessions", sessions);
+                logged(house, programme, "registration.cancel", audit::subject("person", participant), facts)
+            };
+            gone.map(line).collect()
+        };
+        match desk::work_recorded(house, &[Request::Cancel(cancellation)], &entries).await?.pop() {
             Some(Answer::Cancelled(gone)) => {
                 println!("cancelled {}", gone.len());
                 Ok(())
@@ -180,13 +208,27 @@ impl Who {
     async fn resend(self, house: &House) -> Outcome {
         let participant = self.participant(house).await?;
         let (programme, _) = find(house, &self.slug, &[]).await?;
-        if resend::resend(house, programme, participant).await? {
+        if resend::resend(house, Actor::Command, programme, participant).await? {
             println!("queued 1");
             Ok(())
         } else {
             Err("that person has nothing in this programme".into())
         }
     }
+}
+
+/// A line of the log: a command did this.
+fn logged(
+    house: &House,
+    programme: uuid::Uuid,
+    action: &'static str,
+    subject: String,
+    after: Facts,
+) -> Entry {
+    let now = house.clock.now();
+    Entry::new(&house.tokens, now, Actor::Command, action, subject)
+        .of(programme)
+        .facts(Facts::default(), after)
 }
 
 /// The programme, and the sessions of these slugs. An unknown one is a mistake.

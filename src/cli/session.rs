@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::{Outcome, open_house, unknown_programme};
 use crate::{
+    audit::{self, Actor, Entry},
     programme::{self, import::live},
     publication,
 };
@@ -49,6 +50,7 @@ impl Set {
         let Some(at) = draft.sessions.iter().position(|session| session.session.slug == self.session) else {
             return Err(format!("`{}` has no session `{}`", self.slug, self.session).into());
         };
+        let before = draft.sessions[at].live.clone();
         let (mut keys, mut problems) = (Vec::new(), Vec::new());
         for value in &self.values {
             let changed = value
@@ -68,6 +70,11 @@ impl Set {
         }
         programme::store::save_session(&mut tx, id, &draft.sessions[at], now).await?;
         let seats = publication::set_keys_in(&mut tx, &house, id, &draft.sessions[at], &keys, now).await?;
+        if let Some((before, after)) = audit::differing(&before, &draft.sessions[at].live) {
+            let subject = audit::subject("session", &self.session);
+            let entry = Entry::new(&house.tokens, now, Actor::Command, "session.live", subject);
+            audit::record(&mut tx, &entry.of(id).facts(before, after)).await?;
+        }
         tx.commit().await?;
         match seats.first() {
             Some(seat) => println!(

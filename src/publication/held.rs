@@ -6,16 +6,23 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::{
+    audit::{self, Entry},
     error::{Error, Result},
     programme::{self, Draft},
     registration::{Answer, Order, Request, desk, desk::House, store as seat_store},
 };
 
-/// Gives the order its seats from those that are held back for its group, in one transaction with the draft.
+/// Gives the order its seats from those that are held back for its group, in one transaction with the draft, and with
+/// what `entries` writes into the log.
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is no such programme.
-pub async fn register_held(house: &House, slug: &str, order: Order) -> Result<Answer> {
+pub async fn register_held(
+    house: &House,
+    slug: &str,
+    order: Order,
+    entries: &(dyn Fn(&[Answer]) -> Vec<Entry> + Sync),
+) -> Result<Answer> {
     let now = house.clock.now();
     let sessions = order.sessions.clone();
     let mut tx = house.pool.begin().await?;
@@ -30,6 +37,7 @@ pub async fn register_held(house: &House, slug: &str, order: Order) -> Result<An
             programme::store::save_session(&mut tx, id, &draft.sessions[at], now).await?;
         }
     }
+    audit::record_all(&mut tx, &entries(&answers)).await?;
     tx.commit().await?;
     house.board.put(seats);
     house.mail.notify_one();

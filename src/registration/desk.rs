@@ -21,6 +21,7 @@ use super::{
     store::{SeatRow, turns, write},
 };
 use crate::{
+    audit::{self, Entry},
     clock::Clock,
     db::{Conn, Pool},
     error::{Error, Result, is_crossing},
@@ -178,19 +179,36 @@ async fn work_apart(house: &House, requests: Vec<Request>) -> Result<Vec<Answer>
 /// # Errors
 /// Where nothing was written. A batch that crossed another process's has been tried again.
 pub async fn work(house: &House, requests: &[Request]) -> Result<Vec<Answer>> {
+    work_recorded(house, requests, &|_| Vec::new()).await
+}
+
+/// [`work`] for somebody of the team: what `entries` makes of the answers goes into the log in the same transaction.
+///
+/// # Errors
+/// As [`work`].
+pub async fn work_recorded(
+    house: &House,
+    requests: &[Request],
+    entries: &(dyn Fn(&[Answer]) -> Vec<Entry> + Sync),
+) -> Result<Vec<Answer>> {
     let mut crossings = 0;
     loop {
-        match once(house, requests).await {
+        match once(house, requests, entries).await {
             Err(cause) if is_crossing(&cause) && crossings < CROSSINGS_MAX => crossings += 1,
             done => return done,
         }
     }
 }
 
-async fn once(house: &House, requests: &[Request]) -> Result<Vec<Answer>> {
+async fn once(
+    house: &House,
+    requests: &[Request],
+    entries: &(dyn Fn(&[Answer]) -> Vec<Entry> + Sync),
+) -> Result<Vec<Answer>> {
     let now = house.clock.now();
     let mut tx = house.pool.begin().await?;
     let (answers, seats) = in_transaction(&mut tx, house, requests, now).await?;
+    audit::record_all(&mut tx, &entries(&answers)).await?;
     tx.commit().await?;
     house.board.put(seats);
     house.mail.notify_one();

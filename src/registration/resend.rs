@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
@@ -11,27 +12,44 @@ use super::{
     letters, store,
 };
 use crate::{
+    audit::{self, Actor, Entry},
+    db::Conn,
     error::Result,
     mail::{Kind, outbox},
 };
 
 /// Queues a mail that lists what this person has in this programme. False where that is nothing, or where
 /// nobody can be written to.
-pub async fn resend(house: &House, programme: Uuid, participant: Uuid) -> Result<bool> {
+pub async fn resend(house: &House, actor: Actor, programme: Uuid, participant: Uuid) -> Result<bool> {
     let now = house.clock.now();
     let mut tx = house.pool.begin().await?;
-    let Some(person) = store::participant(&mut tx, participant).await? else { return Ok(false) };
-    let seats: BTreeMap<_, _> = store::seats_of(&mut tx, programme)
-        .await?
-        .into_iter()
-        .map(|seat| (seat.settings.session, seat))
-        .collect();
+    if !resend_in(&mut tx, house, programme, participant, now).await? {
+        return Ok(false);
+    }
+    let subject = audit::subject("person", participant);
+    let entry = Entry::new(&house.tokens, now, actor, "registration.resend", subject).of(programme);
+    audit::record(&mut tx, &entry).await?;
+    tx.commit().await?;
+    house.mail.notify_one();
+    Ok(true)
+}
+
+async fn resend_in(
+    db: &mut Conn,
+    house: &House,
+    programme: Uuid,
+    participant: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let Some(person) = store::participant(db, participant).await? else { return Ok(false) };
+    let seats: BTreeMap<_, _> =
+        store::seats_of(db, programme).await?.into_iter().map(|seat| (seat.settings.session, seat)).collect();
     let mut items = Vec::new();
-    for registration in store::registrations_of(&mut tx, &[participant], None).await? {
+    for registration in store::registrations_of(db, &[participant], None).await? {
         if !registration.state.is_live() || !seats.contains_key(&registration.session) {
             continue;
         }
-        let position = store::position(&mut tx, registration.session, registration.arrival).await?;
+        let position = store::position(db, registration.session, registration.arrival).await?;
         let outcome = decide::standing(&registration, position);
         let (session, people, bumps) = (registration.session, registration.people, registration.bumps);
         items.push(NoticeItem { session, outcome, people, bumps });
@@ -39,7 +57,7 @@ pub async fn resend(house: &House, programme: Uuid, participant: Uuid) -> Result
     if items.is_empty() || person.email.is_none() {
         return Ok(false);
     }
-    let facts = Facts::of(&mut tx, house, &BTreeSet::from([programme])).await?;
+    let facts = Facts::of(db, house, &BTreeSet::from([programme])).await?;
     let notice = Notice {
         id: house.tokens.id(now),
         kind: Kind::Order,
@@ -51,8 +69,6 @@ pub async fn resend(house: &House, programme: Uuid, participant: Uuid) -> Result
         confirms: None,
     };
     let letters = letters::write(house, &facts, &[notice], &seats);
-    outbox::queue(&mut tx, &letters, now).await?;
-    tx.commit().await?;
-    house.mail.notify_one();
+    outbox::queue(db, &letters, now).await?;
     Ok(true)
 }

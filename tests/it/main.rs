@@ -33,6 +33,7 @@ mod held;
 mod hostile;
 mod kill;
 mod limits;
+mod log;
 mod mail;
 mod messages;
 mod news;

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use parvis::{
+    audit::Actor,
     mail::transport::Kept,
     on,
     programme::{Draft, QueueMode},
@@ -295,7 +296,7 @@ on_both_engines! {
             serde_json::from_str(&app.get(&format!("{agenda}/data.json")).await.body).unwrap();
         let feed = Found::on(&app.get(&agenda).await.body).attributes("a[href^='webcal:']", "href").remove(0);
         let feed = app.get(&feed[feed.find("/fr/").unwrap()..]).await.body.replace("\r\n ", "");
-        resend::resend(app.house(), published.id, ben.id).await.unwrap();
+        resend::resend(app.house(), Actor::Command, published.id, ben.id).await.unwrap();
 
         let listed: Vec<_> = rows.iter().map(|row| (row.state.as_str(), row.position)).collect();
         assert_eq!(listed, [("cancelled", None), ("offered", None), ("waiting", Some(1))]);
