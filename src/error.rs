@@ -18,6 +18,9 @@ pub enum Error {
     /// A secret link that is wrong, old, or revoked.
     #[error("the link is not valid (any more)")]
     OldLink,
+    /// Somebody who is signed in, and whose role does not open this: 403.
+    #[error("not allowed")]
+    Forbidden,
     /// For a short while we cannot answer: 503 with `Retry-After`.
     #[error("busy: {0}")]
     Busy(&'static str),
@@ -39,7 +42,12 @@ impl Error {
         match self {
             Error::Busy(_) => true,
             Error::Database(cause) => is_passing(cause),
-            Error::NotFound | Error::Gone | Error::OldLink | Error::Template(_) | Error::Internal(_) => false,
+            Error::NotFound
+            | Error::Gone
+            | Error::OldLink
+            | Error::Forbidden
+            | Error::Template(_)
+            | Error::Internal(_) => false,
         }
     }
 }

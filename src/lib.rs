@@ -17,6 +17,9 @@ pub mod periodic;
 
 pub mod press;
 
+pub mod identity;
+pub mod office;
+
 pub mod calendar;
 pub mod certificate;
 pub mod exchange;
@@ -89,6 +92,10 @@ pub fn rocket(figment: Figment, world: World) -> Result<Rocket<Build>, Box<dyn s
         .mount("/", calendar::routes::routes())
         .mount("/", exchange::routes::routes())
         .mount("/", registration::routes::routes())
+        .mount("/", identity::routes::routes())
+        .mount("/", office::routes())
+        .register("/", office::guard::catchers())
+        .manage(identity::password::Hasher::default())
         .mount("/", web::health::routes()))
 }
 

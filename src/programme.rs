@@ -20,7 +20,7 @@ pub use registration_time::RegistrationTime;
 pub use session::{Access, Capacity, DraftSession, Format, Live, Registration, Session, Status};
 
 /// Programme slugs that would hide an address of ours (DESIGN.md section 5).
-pub const RESERVED_SLUGS: [&str; 12] = [
+pub const RESERVED_SLUGS: [&str; 20] = [
     "agenda",
     "office",
     "static",
@@ -33,6 +33,15 @@ pub const RESERVED_SLUGS: [&str; 12] = [
     "press",
     "accessibility",
     "privacy",
+    // Below the office.
+    "sign-in",
+    "sign-out",
+    "account",
+    "users",
+    "invitation",
+    "password",
+    "figures-link",
+    "log",
 ];
 
 /// The longest title or name that we take, in characters.

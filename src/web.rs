@@ -16,6 +16,7 @@ pub mod reply;
 pub mod routes;
 #[cfg(test)]
 mod tests;
+pub mod typed;
 
 use rocket::{Build, Rocket, request::FromParam, shield::Shield};
 

@@ -22,6 +22,17 @@ struct Frame {
     press: Vec<PressRelease>,
 }
 
+/// A programme's document, of which only its name is read.
+#[derive(serde::Deserialize)]
+struct OnlyTitle {
+    programme: Titled,
+}
+
+#[derive(serde::Deserialize)]
+struct Titled {
+    title: String,
+}
+
 /// A session's document, of which only this is read.
 #[derive(serde::Deserialize)]
 struct OnlyLive {
@@ -36,6 +47,20 @@ pub async fn id_of(db: &mut Conn, slug: &str) -> sqlx::Result<Option<Uuid>> {
 /// The slugs of all programmes, sorted.
 pub async fn slugs(db: &mut Conn) -> sqlx::Result<Vec<String>> {
     on!(db, c => query_scalar("SELECT slug FROM programme ORDER BY slug").fetch_all(c).await)
+}
+
+/// Id, slug and name of every draft, the one that was changed last first.
+pub async fn titles(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, String, String)>> {
+    let rows: Vec<(Uuid, String, Json<OnlyTitle>)> = on!(db, c =>
+        query_as("SELECT id, slug, content FROM programme ORDER BY changed_at DESC, id").fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id, slug, Json(content))| (id, slug, content.programme.title)).collect())
+}
+
+/// How many sessions each draft has.
+pub async fn session_counts(db: &mut Conn) -> sqlx::Result<HashMap<Uuid, i64>> {
+    let rows: Vec<(Uuid, i64)> = on!(db, c =>
+        query_as("SELECT programme_id, COUNT(*) FROM session GROUP BY programme_id").fetch_all(c).await)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The draft of that slug, with its id.

@@ -14,7 +14,6 @@ mod link;
 mod offer;
 mod order;
 mod own;
-mod typed;
 mod unsubscribe;
 
 use std::{collections::HashMap, sync::Arc};
@@ -56,6 +55,7 @@ use crate::{
         page::{Layout, Page},
         rate_limit::Limits,
         reply::Private,
+        typed,
     },
 };
 use typed::Typed;

@@ -31,6 +31,7 @@ const RETRY_SECONDS: u64 = 5;
 enum Kind {
     BadRequest,
     Forbidden,
+    NotAllowed,
     NotFound,
     Method,
     Gone,
@@ -62,6 +63,7 @@ impl Kind {
         match self {
             Kind::BadRequest => "bad-request",
             Kind::Forbidden => "forbidden",
+            Kind::NotAllowed => "not-allowed",
             Kind::NotFound => "not-found",
             Kind::Method => "method",
             Kind::Gone => "gone",
@@ -81,6 +83,7 @@ impl Error {
             Error::NotFound => (Status::NotFound, Kind::NotFound),
             Error::Gone => (Status::Gone, Kind::Gone),
             Error::OldLink => (Status::NotFound, Kind::OldLink),
+            Error::Forbidden => (Status::Forbidden, Kind::NotAllowed),
             Error::Busy(_) => (Status::ServiceUnavailable, Kind::Busy),
             Error::Database(_) if self.is_passing() => (Status::ServiceUnavailable, Kind::Busy),
             Error::Database(_) | Error::Template(_) | Error::Internal(_) => {
@@ -151,6 +154,7 @@ fn page(status: Status, kind: Kind, request: &Request<'_>) -> Response<'static> 
         Kind::TooMany => Some(rate_limit::wait_of(request)),
         Kind::BadRequest
         | Kind::Forbidden
+        | Kind::NotAllowed
         | Kind::NotFound
         | Kind::Method
         | Kind::Gone

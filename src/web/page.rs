@@ -49,6 +49,27 @@ pub struct Layout {
     pub js: &'static str,
     /// The picture in the browser's tab.
     pub icon: &'static str,
+    /// What `layout/office.html` shows to who is signed in.
+    pub office: Option<OfficeFrame>,
+    /// The office's own style sheet, after ours.
+    pub office_css: &'static str,
+}
+
+/// The office around one of its pages.
+#[derive(Debug, Clone, Serialize)]
+pub struct OfficeFrame {
+    /// What the person is called.
+    pub who: String,
+    /// The code of their role; its text is the message `role-{code}`.
+    pub role: &'static str,
+    /// The programme that the page is about.
+    pub programme: Option<ProgrammeLink>,
+    /// Every programme that the person can go to.
+    pub programmes: Vec<ProgrammeLink>,
+    /// What the person may do in this programme; the text of an item is the message `office-nav-{name}`.
+    pub nav: Vec<NavItem>,
+    /// What the person may do in the whole office.
+    pub site: Vec<NavItem>,
 }
 
 /// A page's twin in one language.
@@ -115,6 +136,8 @@ impl Layout {
             css: assets::href("parvis.css"),
             js: assets::href("parvis.js"),
             icon: assets::href("icon.svg"),
+            office: None,
+            office_css: assets::href("office.css"),
         }
     }
 

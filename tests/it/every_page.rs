@@ -5,11 +5,13 @@
 
 mod crawl;
 mod look;
+mod office;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveTime;
 use parvis::{
+    identity::Role,
     locale::Lang,
     programme::{
         Access, Capacity, DraftSession, Format, PressRelease, Registration, RegistrationTime, Status as Held,
@@ -36,10 +38,14 @@ enum Kind {
     File,
     /// A file behind a secret link.
     Secret,
+    /// A page of the office, as an owner sees it: without a session one is sent to sign in.
+    Office,
+    /// An address of the office that leads on, with 303.
+    OfficeWay,
     /// Whatever; with this status.
     Plain(Status),
 }
-use Kind::{File, Plain, Private, Public, Secret};
+use Kind::{File, Office, OfficeWay, Plain, Private, Public, Secret};
 
 /// Each GET route, and the addresses that stand for it. `{lang}` is each language, `{session}` each session of the
 /// programme, `{agenda}`, `{feed}`, `{reminders}` and `{order}` a registered person's; without one, such an address is left out.
@@ -125,6 +131,17 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/link?done=%3Cb%3E",
         ],
     ),
+    (
+        "/<lang>/office/sign-in",
+        Private,
+        &[
+            "/{lang}/office/sign-in",
+            "/{lang}/office/sign-in?done=out&next=/fr/office/users",
+            "/{lang}/office/sign-in?next=%3Cb%3E",
+        ],
+    ),
+    ("/<lang>/office", Office, &["/{lang}/office"]),
+    ("/<lang>/office/<slug>", OfficeWay, &["/{lang}/office/miso"]),
     ("/<lang>/unsubscribe/<token>", Private, &["/{lang}/unsubscribe/{reminders}"]),
     ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
     ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),
@@ -315,10 +332,16 @@ fn addresses(pattern: &str, known: &BTreeMap<&'static str, Vec<String>>) -> Vec<
 
 async fn every_route(count: usize) {
     let (app, known) = start(count).await;
+    let owner = app.signed_in(Role::Owner).await;
     let mut wrong = Vec::new();
     let mut visited = 0;
     for (_, kind, patterns) in TABLE {
         for path in patterns.iter().flat_map(|pattern| addresses(pattern, &known)) {
+            if matches!(kind, Office | OfficeWay) {
+                wrong.extend(office::visit(&app, &owner, *kind, &path).await);
+                visited += 1;
+                continue;
+            }
             let page = app.get(&path).await;
             wrong.extend(visit(&app, *kind, &path, &page).await);
             visited += 1;
@@ -366,7 +389,7 @@ async fn visit(app: &App, kind: Kind, path: &str, page: &Page) -> Vec<String> {
                 expect(kept.starts_with("attachment; filename="), &|| format!("is shown: {kept}"));
             }
         }
-        Plain(_) => {}
+        Office | OfficeWay | Plain(_) => {}
     }
     if matches!(kind, Public | Private) {
         let lang = Lang::parse(&path[1..3]).unwrap();

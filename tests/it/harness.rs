@@ -24,6 +24,8 @@ use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use parvis::{
     clock::Clock,
     db::{Db, Durability, Pool},
+    identity::{self, Membership, Role, Staff},
+    locale::Lang,
     mail::{
         outbox,
         render::Sender,
@@ -39,8 +41,8 @@ use parvis::{
 };
 use rocket::{
     figment::Figment,
-    http::{ContentType, Header, Status},
-    local::asynchronous::{Client, LocalResponse},
+    http::{ContentType, Header, Method, Status},
+    local::asynchronous::{Client, LocalRequest, LocalResponse},
 };
 use rocket_db_pools::Database as _;
 use tempfile::TempDir;
@@ -310,9 +312,68 @@ impl App {
         format!("/fr/agenda/{token}")
     }
 
+    /// Somebody of this role, signed in: `editor@example.org`. A partner speaks for the organisation `collectif` of
+    /// `miso`, where that programme is there already.
+    pub async fn signed_in(&self, role: Role) -> Member<'_> {
+        let email = format!("{}@example.org", role.code());
+        let mut tx = self.pool.begin().await.unwrap();
+        let id = match identity::store::by_email(&mut tx, &email).await.unwrap() {
+            Some(known) => known.id,
+            None => {
+                let programme = programme::store::id_of(&mut tx, "miso").await.unwrap();
+                let own =
+                    programme.map(|programme| Membership { programme, organisation: "collectif".to_owned() });
+                let organisations = own.filter(|_| role == Role::Partner).into_iter().collect();
+                let id = self.tokens.id(self.now());
+                let name = format!("Camille {}", role.code());
+                let staff = Staff { id, email, name, lang: Lang::Fr, role, organisations };
+                assert!(identity::store::add(&mut tx, &staff, self.now()).await.unwrap());
+                id
+            }
+        };
+        let token = identity::session::open(&mut tx, &self.tokens, id, "Firefox, Linux", self.now()).await;
+        tx.commit().await.unwrap();
+        Member { app: self, id, token: token.unwrap() }
+    }
+
     /// The invariants of DESIGN.md section 8, a line each that does not hold.
     pub async fn broken(&self) -> Vec<String> {
         parvis::cli::check::broken(self.house()).await.unwrap()
+    }
+}
+
+/// What the office's cookie is called where `BASE_URL` is https.
+pub const OFFICE_COOKIE: &str = "__Host-parvis-office";
+
+/// Somebody who is signed in to the office, in a browser of their own.
+pub struct Member<'a> {
+    app: &'a App,
+    pub id: uuid::Uuid,
+    /// The value of the cookie.
+    pub token: String,
+}
+
+impl Member<'_> {
+    pub async fn get(&self, path: &str) -> Page {
+        page(self.request(Method::Get, path).dispatch().await).await
+    }
+
+    pub async fn head(&self, path: &str) -> Page {
+        page(self.request(Method::Head, path).dispatch().await).await
+    }
+
+    /// Posts a form as a browser does from one of our own pages.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let form = self.request(Method::Post, path).header(ContentType::Form);
+        page(form.body(crate::http::form(fields)).dispatch().await).await
+    }
+
+    /// A request from one of our own pages, with this session, for what a form cannot say: files, other headers.
+    pub fn request(&self, method: Method, path: &str) -> LocalRequest<'_> {
+        let request = self.app.client.req(method, path.to_owned());
+        request
+            .cookie((OFFICE_COOKIE, self.token.clone()))
+            .header(Header::new("Sec-Fetch-Site", "same-origin"))
     }
 }
 
@@ -341,7 +402,7 @@ impl Page {
     }
 }
 
-async fn page(answer: LocalResponse<'_>) -> Page {
+pub async fn page(answer: LocalResponse<'_>) -> Page {
     let status = answer.status();
     let headers = answer
         .headers()

@@ -38,6 +38,7 @@ mod mail;
 mod messages;
 mod news;
 mod offers;
+mod office;
 mod openings;
 mod post;
 mod publication;

@@ -1,0 +1,27 @@
+# The office: frame, start page
+office-name = Office
+office-nav = Current programme
+office-programmes = Programmes
+office-nav-users = Team
+office-sign-out = Sign out
+office-start-title = Your programmes
+office-start-none = No programme is open to you yet.
+office-start-unpublished = Not published yet
+office-start-release = Release { $number }, { $day }, { $time }
+office-start-sessions = Sessions
+office-start-seats = Seats taken
+office-start-waiting = Waiting
+office-start-public = See the public programme
+office-start-failed =
+    { $n ->
+        [one] One mail could not be sent and needs somebody to look at it.
+       *[other] { $n } mails could not be sent and need somebody to look at them.
+    }
+role-owner = Owner
+role-editor = Editor
+role-press = Press
+role-desk = Desk
+role-partner = Partner
+role-funder = Funder
+error-not-allowed-title = This page is not open to you
+error-not-allowed-text = Your role does not include this task. The office’s owner can change it.

@@ -1,0 +1,52 @@
+//! What must be true of each page of the office.
+
+use parvis::locale::Lang;
+use rocket::http::Status;
+
+use super::{
+    Kind::{self, Office, OfficeWay},
+    Look,
+};
+use crate::harness::{App, Member};
+
+/// The page as an owner sees it, and as nobody does who is not signed in.
+pub async fn visit(app: &App, owner: &Member<'_>, kind: Kind, path: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut expect = |holds: bool, what: String| {
+        if !holds {
+            wrong.push(format!("{path}: {what}"));
+        }
+    };
+    let stranger = app.get(path).await;
+    let way = format!("{}/office/sign-in", &path[..3]);
+    expect(stranger.status == Status::SeeOther, format!("a stranger gets {}", stranger.status));
+    expect(stranger.location().starts_with(&way), format!("a stranger is sent to {}", stranger.location()));
+
+    let page = owner.get(path).await;
+    let status = if kind == OfficeWay { Status::SeeOther } else { Status::Ok };
+    expect(page.status == status, format!("{} instead of {status}", page.status));
+    let head = owner.head(path).await;
+    let (said, says) = (head.header("content-type"), page.header("content-type"));
+    expect(head.status == status && said == says && head.body.is_empty(), format!("HEAD answers {head:?}"));
+    for answer in [&stranger, &page] {
+        let cache = answer.header("cache-control");
+        expect(cache == "private, no-store", format!("may be kept: {cache}"));
+        expect(answer.header("x-robots-tag") == "noindex", "may be found".to_owned());
+    }
+    if kind == Office {
+        let lang = Lang::parse(&path[1..3]).unwrap();
+        let mut look = Look::at(path, lang, &page.body);
+        wrong.append(&mut look.wrong);
+        let robots = look.attributes("meta[name=robots]", "content");
+        if robots != ["noindex"] {
+            wrong.push(format!("{path}: robots {robots:?}"));
+        }
+        for twin in look.attributes("header a[hreflang]", "href") {
+            let answer = owner.get(&twin).await;
+            if answer.status != Status::Ok {
+                wrong.push(format!("{path}: its twin {twin} answers {}", answer.status));
+            }
+        }
+    }
+    wrong
+}
