@@ -4,7 +4,7 @@
 //! `docs/PERFORMANCE.md` says how to read it.
 //!
 //! ```text
-//! cargo bench --bench rush [-- --people 5000]
+//! cargo bench --bench rush [-- --people 5000 --on sqlite,slow,postgres,two]
 //! ```
 
 #![allow(clippy::unwrap_used, reason = "a bench that panics has failed, which is the point")]
@@ -27,10 +27,7 @@ mod server;
 #[path = "../tests/it/smtp.rs"]
 mod smtp;
 
-use std::{
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::path::Path;
 
 use parvis::{
     db::{Durability, Pool},
@@ -74,6 +71,16 @@ impl On {
         On::Postgres { processes: 2 },
     ];
 
+    /// As `--on` names it.
+    fn word(self) -> &'static str {
+        match self {
+            On::Sqlite { slow: false } => "sqlite",
+            On::Sqlite { slow: true } => "slow",
+            On::Postgres { processes: 1 } => "postgres",
+            On::Postgres { .. } => "two",
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             On::Sqlite { slow: false } => "SQLite",
@@ -111,9 +118,9 @@ fn main() {
     ];
     let mut rows = vec![columns.map(str::to_owned).to_vec()];
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    for on in On::ALL {
+    for on in On::ALL.into_iter().filter(|on| figures::is_wanted(on.word())) {
         if on == (On::Sqlite { slow: true }) && !server::can_be_slow() {
-            println!("skipped: a disk whose sync takes 2 ms (there is no strace)");
+            println!("skipped: a disk whose sync takes 2 ms (there is no C compiler)");
             continue;
         }
         for rush in &rushes {
@@ -189,12 +196,8 @@ impl Rush {
         let start = |_| {
             let port = server::free_port();
             let command = server::parvis(folder, &["serve"], &settings(port));
-            let slow = |command: &Command| {
-                let mut slow = server::slowly(command);
-                slow.stdout(Stdio::null()).stderr(Stdio::null());
-                slow
-            };
-            let command = if on == (On::Sqlite { slow: true }) { slow(&command) } else { command };
+            let is_slow = on == (On::Sqlite { slow: true });
+            let command = if is_slow { server::slowly(command) } else { command };
             Server::start(command, port, "/readyz").0
         };
         let servers = (0..processes).map(start).collect();

@@ -3,26 +3,26 @@
 //! Every query is written once, in the SQL that both engines understand, and run through [`on!`].
 //! `docs/DATABASE.md` lists that subset and its exceptions.
 
+mod connections;
+mod durable;
 mod file;
+pub mod sizes;
 
+use connections::{Connections, connect_postgres, connect_sqlite};
+use durable::Durable;
 pub use file::{Hold, hold_alone, is_ours, sqlite_file};
 
 use std::{
     ops::{Deref, DerefMut},
     path::Path,
-    str::FromStr as _,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use rocket::figment::Figment;
 use sqlx::{
-    Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
-    migrate::Migrator,
-    pool::PoolConnection,
-    postgres::PgPoolOptions,
+    PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, migrate::Migrator, pool::PoolConnection,
     query, query_scalar,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
@@ -32,10 +32,6 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::files;
 
-/// How long a request waits for a connection before it is answered 503.
-const ACQUIRE: Duration = Duration::from_secs(2);
-/// How long SQLite waits for another process's write, or a checkpoint, to end.
-const BUSY: Duration = Duration::from_secs(5);
 /// How long shutdown waits for the desk to answer and the worker to finish, and then for connections to close:
 /// together, with Rocket's own grace for slow visitors, less than the ten seconds that containers are given.
 const FINISH: Duration = Duration::from_secs(4);
@@ -52,6 +48,8 @@ pub struct Pool {
     engine: Engine,
     /// SQLite has one writer. Taking turns here is fair; its busy handler starved some writers for seconds.
     writer: Arc<Mutex<()>>,
+    /// What commits to SQLite wait for after their turn; `None`: for nothing.
+    durable: Option<Arc<Durable>>,
     closing: CancellationToken,
     tasks: TaskTracker,
     /// When shutdown no longer waits for tasks; set when it begins.
@@ -60,14 +58,14 @@ pub struct Pool {
 
 #[derive(Clone)]
 enum Engine {
-    Sqlite(SqlitePool),
-    Postgres(PgPool),
+    Sqlite(Arc<Connections<Sqlite>>),
+    Postgres(Arc<Connections<Postgres>>),
 }
 
 /// Whether a commit waits for the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// What was answered is on the disk (`synchronous=FULL`).
+    /// What was answered is on the disk.
     Full,
     /// For demos and tests: a power cut may lose the last commits (`synchronous=OFF`).
     Off,
@@ -97,7 +95,8 @@ pub struct Conn(Kind);
 pub struct Tx {
     conn: Conn,
     /// Given back after the transaction has ended; fields drop in this order.
-    _turn: Option<OwnedMutexGuard<()>>,
+    turn: Option<OwnedMutexGuard<()>>,
+    durable: Option<Arc<Durable>>,
 }
 
 enum Kind {
@@ -130,8 +129,8 @@ impl Pool {
     pub async fn open(url: &str, connections: u32, durability: Durability) -> sqlx::Result<Pool> {
         let pool = Pool::connect(url, connections, durability, true).await?;
         match &pool.engine {
-            Engine::Sqlite(engine) => pool.migrator().run(engine).await?,
-            Engine::Postgres(engine) => pool.migrator().run(engine).await?,
+            Engine::Sqlite(engine) => pool.migrator().run(&engine.writers).await?,
+            Engine::Postgres(engine) => pool.migrator().run(&engine.writers).await?,
         }
         Ok(pool)
     }
@@ -185,37 +184,19 @@ impl Pool {
     }
 
     async fn connect(url: &str, connections: u32, durability: Durability, make: bool) -> sqlx::Result<Pool> {
-        let engine = if is_postgres(url) {
-            let pool = PgPoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(ACQUIRE)
-                .connect(url)
-                .await?;
-            Engine::Postgres(pool)
+        let (engine, durable) = if is_postgres(url) {
+            (Engine::Postgres(Arc::new(connect_postgres(url, connections).await?)), None)
         } else {
-            let options = SqliteConnectOptions::from_str(url)?
-                .create_if_missing(make)
-                .foreign_keys(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(match durability {
-                    Durability::Full => SqliteSynchronous::Full,
-                    Durability::Off => SqliteSynchronous::Off,
-                })
-                .busy_timeout(BUSY);
-            file::make_private(options.get_filename());
-            let pool = SqlitePoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(ACQUIRE)
-                // Where the disk is full SQLite rolls back by itself; sqlx's own rollback then fails, and it
-                // believes for ever that the transaction is open. Such a connection is closed.
-                .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
-                .connect_with(options)
-                .await?;
-            Engine::Sqlite(pool)
+            let durable = match durability {
+                Durability::Full => Some(Durable::of(&sqlite_file(url)?)),
+                Durability::Off => None,
+            };
+            (Engine::Sqlite(Arc::new(connect_sqlite(url, connections, durability, make).await?)), durable)
         };
         Ok(Pool {
             engine,
             writer: Arc::new(Mutex::new(())),
+            durable,
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
             finish_by: Arc::default(),
@@ -225,8 +206,8 @@ impl Pool {
     /// A connection for reading, or for one statement.
     pub async fn acquire(&self) -> sqlx::Result<Conn> {
         Ok(Conn(match &self.engine {
-            Engine::Sqlite(pool) => Kind::Sqlite(pool.acquire().await?),
-            Engine::Postgres(pool) => Kind::Postgres(pool.acquire().await?),
+            Engine::Sqlite(pool) => Kind::Sqlite(pool.readers.acquire().await?),
+            Engine::Postgres(pool) => Kind::Postgres(pool.readers.acquire().await?),
         }))
     }
 
@@ -236,10 +217,12 @@ impl Pool {
             Engine::Sqlite(pool) => {
                 let turn = Arc::clone(&self.writer).lock_owned().await;
                 // A deferred SQLite transaction that reads first cannot wait for the write lock.
-                let tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-                Tx { conn: Conn(Kind::SqliteTx(tx)), _turn: Some(turn) }
+                let tx = pool.writers.begin_with("BEGIN IMMEDIATE").await?;
+                Tx { conn: Conn(Kind::SqliteTx(tx)), turn: Some(turn), durable: self.durable.clone() }
             }
-            Engine::Postgres(pool) => Tx { conn: Conn(Kind::PostgresTx(pool.begin().await?)), _turn: None },
+            Engine::Postgres(pool) => {
+                Tx { conn: Conn(Kind::PostgresTx(pool.writers.begin().await?)), turn: None, durable: None }
+            }
         })
     }
 
@@ -285,7 +268,7 @@ impl Pool {
         match &self.engine {
             Engine::Sqlite(pool) => {
                 files::create_new(Path::new(file)).map_err(sqlx::Error::Io)?;
-                let copied = query("VACUUM INTO $1").bind(file).execute(pool).await;
+                let copied = query("VACUUM INTO $1").bind(file).execute(&pool.writers).await;
                 if copied.is_err() {
                     // Half a copy, and ours.
                     let _ = std::fs::remove_file(file);
@@ -315,10 +298,17 @@ impl Conn {
 }
 
 impl Tx {
-    /// Makes everything that was written in this transaction true, at once.
+    /// Makes everything that was written in this transaction true, at once, and waits until the disk has it.
     pub async fn commit(self) -> sqlx::Result<()> {
         match self.conn.0 {
-            Kind::SqliteTx(tx) => tx.commit().await,
+            Kind::SqliteTx(tx) => {
+                tx.commit().await?;
+                drop(self.turn);
+                match self.durable {
+                    Some(durable) => durable.wait().await.map_err(sqlx::Error::Io),
+                    None => Ok(()),
+                }
+            }
             Kind::PostgresTx(tx) => tx.commit().await,
             Kind::Sqlite(_) | Kind::Postgres(_) => unreachable!("`Pool::begin` makes only transactions"),
         }

@@ -49,7 +49,7 @@ use uuid::Uuid;
 
 use config::Settings;
 use db::{Db, Pool};
-use mail::{dkim::Dkim, pace::Pace, render::Sender, transport::Mailer, worker::Worker};
+use mail::{crowd::Crowd, dkim::Dkim, pace::Pace, render::Sender, transport::Mailer, worker::Worker};
 use registration::{
     desk::{Desk, House},
     seats::SeatBoard,
@@ -149,6 +149,7 @@ fn post(house: House, mailer: Mailer, view: View, sender: Sender, vital: Vital) 
             let settings = rocket.state::<Settings>();
             let pace = settings.and_then(|settings| settings.mail.per_minute).map(Pace::per_minute);
             let worker = Worker::new(house.pool.clone(), mailer, view, sender, id).paced(pace);
+            let worker = worker.walking_in(house.crowd.clone());
             let running = worker.run(house.clock.clone(), Arc::clone(&house.mail));
             let at_work = vital.worker_runs();
             house.pool.tasks().spawn(async move {
@@ -293,8 +294,9 @@ impl House {
                 }
             }
         };
-        let (mail, settle) = (Arc::new(Notify::new()), config::SETTLE_DEFAULT);
-        Ok(House { pool, clock, tokens, key, publications, board, mail, settle })
+        let (mail, crowd) = (Arc::new(Notify::new()), Crowd::default());
+        let settle = config::SETTLE_DEFAULT;
+        Ok(House { pool, clock, tokens, key, publications, board, mail, crowd, settle })
     }
 
     /// With the setting of that name.

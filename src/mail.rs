@@ -5,6 +5,7 @@
 
 mod after;
 pub mod bounce;
+pub mod crowd;
 pub mod dkim;
 mod invitation;
 pub mod outbox;
@@ -24,7 +25,6 @@ pub use outcome::Outcome;
 
 use crate::{
     locale::Lang,
-    markdown,
     programme::{Access, Format, Status},
     release::{Release, ReleasedSession},
 };
@@ -339,10 +339,18 @@ impl Frozen {
 
     /// The session as this release has it. `join_url` comes from its seat row.
     pub fn of(release: &Release, session: &ReleasedSession, join_url: Option<&str>) -> Frozen {
+        Frozen::with_text(release, session, session.plain_text(), join_url)
+    }
+
+    /// The same where [`Session::plain_text`](crate::programme::Session::plain_text) is at hand.
+    pub fn with_text(
+        release: &Release,
+        session: &ReleasedSession,
+        description: String,
+        join_url: Option<&str>,
+    ) -> Frozen {
         let zone = release.programme.timezone;
         let place = release.place_of(session);
-        let texts = [session.r#abstract.trim().to_owned(), markdown::to_text(&session.description)];
-        let texts: Vec<_> = texts.into_iter().filter(|text| !text.is_empty()).collect();
         Frozen {
             slug: session.slug.clone(),
             uid: session.id,
@@ -361,7 +369,7 @@ impl Frozen {
             theme: release.theme_of(session).map(|theme| theme.title.clone()).unwrap_or_default(),
             formats: session.formats.clone(),
             tags: session.tags.clone(),
-            description: texts.join("\n\n"),
+            description,
             status: session.status,
             access: session.access.clone(),
             changed_at: session.changed_at,

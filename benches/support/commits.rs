@@ -46,7 +46,7 @@ impl To<'_> {
             To::Postgres(url) => command.arg(url),
         };
         let slow = matches!(self, To::Sqlite { slow: true, .. });
-        let mut command = if slow { server::slowly(&command) } else { command };
+        let mut command = if slow { server::slowly(command) } else { command };
         let output = command.output().expect("it can be started again");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).trim().parse().expect("a rate")

@@ -16,6 +16,12 @@ pub fn option(name: &str, default: f64) -> f64 {
     args.next().map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} takes a number")))
 }
 
+/// True unless `--on` names others: `--on slow,two`.
+pub fn is_wanted(name: &str) -> bool {
+    let named = env::args().skip_while(|arg| arg != "--on").nth(1);
+    named.is_none_or(|named| named.split(',').any(|one| one == name))
+}
+
 /// Columns as wide as what stands in them; the first to the left, numbers to the right.
 pub fn table(rows: &[Vec<String>]) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

@@ -6,7 +6,7 @@ use std::{
     fs,
     io::{Read as _, Write as _},
     net::{Ipv4Addr, TcpListener, TcpStream},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -44,21 +44,22 @@ pub fn parvis(folder: &Path, args: &[&str], settings: &[(&str, String)]) -> Comm
     command
 }
 
-/// The same on a disk whose every sync takes 2 ms, as real ones do. `strace` makes it; see [`can_be_slow`].
-pub fn slowly(command: &Command) -> Command {
-    let mut slow = Command::new("strace");
-    // -D: the program stays our own child, and is ended as such.
-    slow.args(["-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync"]);
-    slow.args(["-e", "inject=fsync,fdatasync:delay_exit=2000"]);
-    slow.arg(command.get_program()).args(command.get_args());
-    slow.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    slow.current_dir(command.get_current_dir().unwrap_or(Path::new(".")));
-    slow
+/// The same on a disk whose every sync takes 2 ms, as real ones do: `slow.c`; see [`can_be_slow`].
+pub fn slowly(mut command: Command) -> Command {
+    command.env("LD_PRELOAD", slow_disk());
+    command
 }
 
-/// True where there is a `strace`.
+fn slow_disk() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("slow.so")
+}
+
+/// Makes the slow disk; false where there is no C compiler that can.
 pub fn can_be_slow() -> bool {
-    Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/support/slow.c");
+    let compile =
+        Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(slow_disk()).arg(source).status();
+    compile.is_ok_and(|status| status.success())
 }
 
 /// A port that nobody had a moment ago.

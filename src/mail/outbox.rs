@@ -18,7 +18,11 @@ pub use self::{
     taken_back::take_back,
 };
 use super::{Kind, Letter, MailData};
-use crate::{db::Conn, locale::Lang, on};
+use crate::{
+    db::{Conn, sizes::filled},
+    locale::Lang,
+    on,
+};
 
 /// How long a claimed mail belongs to one worker; after that, any worker may take it.
 pub const CLAIM_SECONDS: i64 = 60;
@@ -32,7 +36,7 @@ pub async fn queue(db: &mut Conn, letters: &[Letter], now: DateTime<Utc>) -> sql
             let mut insert = QueryBuilder::new(
                 "INSERT INTO outbox (id, kind, language, recipient, data, priority, queued_at, due_at) ",
             );
-            insert.push_values(some, |mut row, letter| {
+            insert.push_values(filled(some), |mut row, letter| {
                 row.push_bind(letter.id)
                     .push_bind(letter.kind.code())
                     .push_bind(letter.lang.code())
@@ -42,6 +46,8 @@ pub async fn queue(db: &mut Conn, letters: &[Letter], now: DateTime<Utc>) -> sql
                     .push_bind(now)
                     .push_bind(now);
             });
+            // What fills the statement up is a row that stands in it already.
+            insert.push(" ON CONFLICT DO NOTHING");
             insert.build().execute(c).await.map(|_| ())
         })?;
     }
@@ -130,7 +136,7 @@ pub async fn claim(
         query.push_bind(now).push(" AND (claimed_until IS NULL OR claimed_until <= ").push_bind(now);
         query.push(") AND id IN (");
         let mut list = query.separated(", ");
-        due.iter().for_each(|id| { list.push_bind(*id); });
+        filled(due).into_iter().for_each(|id| { list.push_bind(id); });
         query.push(") RETURNING id, queued_at, attempts, kind, language, recipient, data, priority, due_at");
         query.build_query_as().fetch_all(c).await
     })?;
@@ -231,7 +237,7 @@ async fn mark_alike(db: &mut Conn, worker: Uuid, what: &Delivery, ids: &[Uuid]) 
         }
         update.push(" AND id IN (");
         let mut list = update.separated(", ");
-        ids.iter().for_each(|id| { list.push_bind(*id); });
+        filled(ids.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
         update.push(")");
         update.build().execute(c).await.map(|_| ())
     })

@@ -87,7 +87,7 @@ fn session_page(lang: Lang, slug: &str, session: &str, site: Site<'_>) -> Result
 }
 
 fn seats(here: &rows::Here<'_>, session: &ReleasedSession) -> Option<json_ld::Seats> {
-    let seat = here.seats.get(&session.id)?;
+    let seat = here.seats.seat(session.id)?;
     let left = seat.capacity.map_or(0, |capacity| capacity - seat.held - seat.taken);
     Some(json_ld::Seats { capacity: seat.capacity, left, offered: offered(&seat.state(here.now)) })
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{QueueMode, RegistrationTime, Rules, instant};
+use crate::markdown;
 
 /// A session as organisers edit it: what the public will see, and what is live beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,6 +67,15 @@ pub struct Session {
     /// What it has left behind, Markdown; written afterwards.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub minutes: String,
+}
+
+impl Session {
+    /// What it is about, without marks: the abstract and the description, as mails and calendars say it.
+    pub fn plain_text(&self) -> String {
+        let texts = [self.r#abstract.trim().to_owned(), markdown::to_text(&self.description)];
+        let texts: Vec<_> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+        texts.join("\n\n")
+    }
 }
 
 /// What stands in the seat row, can be changed at once, and is in no release (DESIGN.md section 2.1).

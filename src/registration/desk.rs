@@ -23,9 +23,9 @@ use super::{
 use crate::{
     audit::{self, Entry},
     clock::Clock,
-    db::{Conn, Pool},
+    db::{Conn, Pool, Tx},
     error::{Error, Result, is_crossing},
-    mail::outbox,
+    mail::{crowd::Crowd, outbox},
     release::published::Publications,
     tokens::{LinkKey, Tokens},
 };
@@ -38,6 +38,8 @@ const BATCH_MAX: usize = 256;
 const DEADLINE: Duration = Duration::from_secs(15);
 /// How long one batch may take: longer than SQLite waits for another writer, shorter than people wait.
 const WORK: Duration = Duration::from_secs(8);
+/// So many in one batch are a crowd: more come than can be written at once.
+const CROWD: usize = 8;
 /// How often a batch that crossed another process's is tried again.
 const CROSSINGS_MAX: usize = 4;
 
@@ -58,6 +60,8 @@ pub struct House {
     pub board: SeatBoard,
     /// Wakes the mail worker after a commit.
     pub mail: Arc<Notify>,
+    /// Has it walk while people stand at the desk.
+    pub crowd: Crowd,
     /// How long changes are gathered before people are told: [`House::with_settle`].
     pub settle: TimeDelta,
 }
@@ -121,20 +125,37 @@ async fn serve(house: House, mut jobs: mpsc::Receiver<Job>) {
                 if taken == 0 {
                     return;
                 }
-                answer(&house, std::mem::take(&mut batch)).await;
+                let turn = begin_in_time(&house).await;
+                // Whoever came while we waited for our turn to write goes along: the disk is waited for once.
+                while batch.len() < BATCH_MAX && let Ok(job) = jobs.try_recv() {
+                    batch.push(job);
+                }
+                if batch.len() >= CROWD {
+                    house.crowd.stands();
+                }
+                answer(&house, std::mem::take(&mut batch), turn).await;
             }
         }
     }
 }
 
-async fn answer(house: &House, jobs: Vec<Job>) {
+async fn begin_in_time(house: &House) -> Result<Tx> {
+    let begun = tokio::time::timeout(WORK, house.pool.begin()).await;
+    Ok(begun.map_err(|_| Error::Busy("the database does not answer"))??)
+}
+
+async fn answer(house: &House, jobs: Vec<Job>, turn: Result<Tx>) {
     let (jobs, late): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| job.deadline > Instant::now());
     for job in late {
         // Whoever went away hears nothing; that is no failure.
         let _ = job.answer.send(Err(Error::Busy("waited too long")));
     }
     let requests: Vec<_> = jobs.iter().map(|job| job.request.clone()).collect();
-    let answers = match work_apart(house, requests.clone()).await {
+    let done = match turn {
+        Ok(tx) => work_apart(house, requests.clone(), Some(tx)).await,
+        Err(cause) => Err(cause),
+    };
+    let answers = match done {
         Ok(answers) => answers.into_iter().map(Ok).collect(),
         Err(cause) if cause.is_passing() => {
             log::warn!("desk: a batch of {} could not be written: {cause}", requests.len());
@@ -153,7 +174,7 @@ async fn answer(house: &House, jobs: Vec<Job>) {
 async fn one_by_one(house: &House, requests: Vec<Request>) -> Vec<Result<Answer>> {
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
-        let answer = work_apart(house, vec![request]).await;
+        let answer = work_apart(house, vec![request], None).await;
         answers.push(
             answer.and_then(|mut one| one.pop().ok_or_else(|| Error::Internal("no answer".to_owned()))),
         );
@@ -164,9 +185,9 @@ async fn one_by_one(house: &House, requests: Vec<Request>) -> Vec<Result<Answer>
 /// In a task of its own, so that a panic ends the batch and not the desk; and not for ever, where a server
 /// says nothing any more. If that was in mid-commit, nobody knows what is true: people are told to send the form
 /// again, and its key makes it the same order.
-async fn work_apart(house: &House, requests: Vec<Request>) -> Result<Vec<Answer>> {
+async fn work_apart(house: &House, requests: Vec<Request>, begun: Option<Tx>) -> Result<Vec<Answer>> {
     let own = house.clone();
-    let mut task = tokio::spawn(async move { work(&own, &requests).await });
+    let mut task = tokio::spawn(async move { work_in(&own, &requests, begun, &|_| Vec::new()).await });
     let Ok(done) = tokio::time::timeout(WORK, &mut task).await else {
         task.abort();
         return Err(Error::Busy("the database does not answer"));
@@ -179,7 +200,7 @@ async fn work_apart(house: &House, requests: Vec<Request>) -> Result<Vec<Answer>
 /// # Errors
 /// Where nothing was written. A batch that crossed another process's has been tried again.
 pub async fn work(house: &House, requests: &[Request]) -> Result<Vec<Answer>> {
-    work_recorded(house, requests, &|_| Vec::new()).await
+    work_in(house, requests, None, &|_| Vec::new()).await
 }
 
 /// [`work`] for somebody of the team: what `entries` makes of the answers goes into the log in the same transaction.
@@ -191,9 +212,23 @@ pub async fn work_recorded(
     requests: &[Request],
     entries: &(dyn Fn(&[Answer]) -> Vec<Entry> + Sync),
 ) -> Result<Vec<Answer>> {
+    work_in(house, requests, None, entries).await
+}
+
+/// The first attempt in the transaction that has been begun, if one has.
+async fn work_in(
+    house: &House,
+    requests: &[Request],
+    mut begun: Option<Tx>,
+    entries: &(dyn Fn(&[Answer]) -> Vec<Entry> + Sync),
+) -> Result<Vec<Answer>> {
     let mut crossings = 0;
     loop {
-        match once(house, requests, entries).await {
+        let tx = match begun.take() {
+            Some(tx) => tx,
+            None => house.pool.begin().await?,
+        };
+        match once(house, requests, tx, entries).await {
             Err(cause) if is_crossing(&cause) && crossings < CROSSINGS_MAX => crossings += 1,
             done => return done,
         }
@@ -203,10 +238,10 @@ pub async fn work_recorded(
 async fn once(
     house: &House,
     requests: &[Request],
+    mut tx: Tx,
     entries: &(dyn Fn(&[Answer]) -> Vec<Entry> + Sync),
 ) -> Result<Vec<Answer>> {
     let now = house.clock.now();
-    let mut tx = house.pool.begin().await?;
     let (answers, seats) = in_transaction(&mut tx, house, requests, now).await?;
     audit::record_all(&mut tx, &entries(&answers)).await?;
     tx.commit().await?;
@@ -253,7 +288,9 @@ async fn store_all(
     for deadlines in &writes.deadlines {
         turns::move_deadlines(db, deadlines).await?;
     }
-    write::insert_orders(db, &writes.orders, now).await?;
+    if !write::insert_orders(db, &writes.orders, now).await? {
+        return Err(Error::Internal("another process has taken one of these forms".to_owned()));
+    }
     write::update_registrations(db, &writes.updated, now).await?;
     if !write::insert_registrations(db, &writes.inserted, now).await? {
         return Err(Error::Internal("somebody was registered twice for a session".to_owned()));

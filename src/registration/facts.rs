@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::desk::House;
 use crate::{
     db::Conn,
-    release::{self, Release, published::Published},
+    release::{self, Release, ReleasedSession, published::Published},
 };
 
 /// Releases by programme. A programme that has none is missing.
@@ -38,6 +38,19 @@ impl Facts {
     /// The programme's newest release.
     pub fn release(&self, programme: Uuid) -> Option<&Release> {
         self.0.get(&programme).map(Source::release)
+    }
+
+    /// A session of that release, with what mails say of it ([`Published::plain_text`]).
+    pub fn session(&self, programme: Uuid, id: Uuid) -> Option<(&ReleasedSession, String)> {
+        match self.0.get(&programme)? {
+            Source::Memory(published) => {
+                Some((published.session_by_id(id)?, published.plain_text(id)?.to_owned()))
+            }
+            Source::Read(release) => {
+                let session = release.sessions.iter().find(|session| session.id == id)?;
+                Some((session, session.plain_text()))
+            }
+        }
     }
 
     /// Every programme with its newest release.

@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     mail::{self, Frozen, Item, Kind, Letter, MailData, ProgrammeLine},
-    release::Release,
     tokens::Purpose,
 };
 
@@ -26,25 +25,18 @@ pub fn write(
     notices: &[Notice],
     seats: &BTreeMap<Uuid, SeatRow>,
 ) -> Vec<Letter> {
-    notices
-        .iter()
-        .filter_map(|notice| letter(house, facts.release(notice.programme)?, notice, seats))
-        .collect()
+    notices.iter().filter_map(|notice| letter(house, facts, notice, seats)).collect()
 }
 
-fn letter(
-    house: &House,
-    release: &Release,
-    notice: &Notice,
-    seats: &BTreeMap<Uuid, SeatRow>,
-) -> Option<Letter> {
+fn letter(house: &House, facts: &Facts, notice: &Notice, seats: &BTreeMap<Uuid, SeatRow>) -> Option<Letter> {
+    let release = facts.release(notice.programme)?;
     let person = &notice.participant;
     let data = MailData {
         programme: ProgrammeLine::of(release),
         name: notice.name.clone(),
         agenda_token: house.key.seal(Purpose::Agenda, person.id, person.agenda_version),
         feed_token: house.key.seal(Purpose::Feed, person.id, person.feed_version),
-        items: notice.items.iter().filter_map(|told| item(release, told, seats)).collect(),
+        items: notice.items.iter().filter_map(|told| item(facts, notice.programme, told, seats)).collect(),
         reminder: None,
         confirm_token: notice.confirms.map(|order| house.key.seal(Purpose::Confirm, order, CONFIRM_VERSION)),
     };
@@ -63,11 +55,13 @@ fn letter(
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }
 
-fn item(release: &Release, told: &NoticeItem, seats: &BTreeMap<Uuid, SeatRow>) -> Option<Item> {
-    let session = release.sessions.iter().find(|session| session.id == told.session)?;
+fn item(facts: &Facts, programme: Uuid, told: &NoticeItem, seats: &BTreeMap<Uuid, SeatRow>) -> Option<Item> {
+    let release = facts.release(programme)?;
+    let (session, description) = facts.session(programme, told.session)?;
     let join_url = seats.get(&told.session).and_then(|seat| seat.settings.join_url.as_deref());
+    let join_url = join_url.filter(|_| told.outcome.has_seat());
     Some(Item {
-        session: Frozen::of(release, session, join_url.filter(|_| told.outcome.has_seat())),
+        session: Frozen::with_text(release, session, description, join_url),
         outcome: told.outcome,
         people: told.people,
         sequence: session.sequence + told.bumps,

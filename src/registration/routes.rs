@@ -16,7 +16,7 @@ mod order;
 mod own;
 mod unsubscribe;
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rocket::{
@@ -31,13 +31,11 @@ use rocket::{
     routes,
 };
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::{
     Answer, Cancellation, Cause, Order, Request as Ask, SESSIONS_MAX,
     decide::Participant,
     desk::{Desk, House},
-    seats::Seat,
     store::{self, read},
 };
 use crate::{
@@ -143,10 +141,6 @@ impl Room<'_> {
 
     async fn db(&self) -> Result<Conn> {
         Ok(self.house.pool.acquire().await?)
-    }
-
-    fn seats(&self, published: &Published) -> HashMap<Uuid, Seat> {
-        self.house.board.all(published.id)
     }
 
     /// The frame of a page that belongs to the programme and to no search engine.
@@ -298,8 +292,8 @@ fn draw_form(
     typed: &Typed,
     shown: form::Shown<'_>,
 ) -> Result<Html> {
-    let seats = room.seats(published);
-    let here = Here { lang, base_url: &room.settings.base_url, published, seats: &seats, now: room.now };
+    let here =
+        Here { lang, base_url: &room.settings.base_url, published, seats: &room.house.board, now: room.now };
     let body = form::page(&here, typed, shown, room.settings.retention_days);
     let layout = room.frame(published, lang, "/register", body.title.clone()).query(&body.query);
     room.draw(layout, body, "registration/form.html")

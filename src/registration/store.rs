@@ -27,7 +27,7 @@ use super::{
     seats::Seat,
 };
 use crate::{
-    db::{Conn, Raw},
+    db::{Conn, Raw, sizes::filled},
     locale::Lang,
     on,
     programme::{QueueMode, Registration as How, Status},
@@ -171,7 +171,7 @@ pub async fn lock_seats(
              FROM seat WHERE session_id IN (",
         );
         let mut list = query.separated(", ");
-        sessions.iter().for_each(|id| { list.push_bind(*id); });
+        filled(sessions.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
         query.push(") ORDER BY session_id ").push(lock).build_query_as().fetch_all(c).await
     })?;
     Ok(rows.into_iter().map(|row| (row.session_id, SeatRow::from(row))).collect())
@@ -281,6 +281,7 @@ pub async fn upsert_participants(
     if newcomers.is_empty() {
         return Ok(HashMap::new());
     }
+    // Not filled up: PostgreSQL updates no row twice in one statement.
     let rows: Vec<RawParticipant> = on!(db, c => QueryBuilder::new(
         "INSERT INTO participant (id, email, name, language, created_at) ",
     )
@@ -305,22 +306,22 @@ pub async fn known_orders(
     db: &mut Conn,
     keys: &[(Uuid, &str)],
 ) -> sqlx::Result<HashMap<(Uuid, String), Uuid>> {
-    if keys.is_empty() {
-        return Ok(HashMap::new());
+    let mut by_programme: BTreeMap<Uuid, Vec<&str>> = BTreeMap::new();
+    for (programme, key) in keys {
+        by_programme.entry(*programme).or_default().push(key);
     }
-    let rows: Vec<(Uuid, String, Uuid)> = on!(db, c => {
-        let mut query = QueryBuilder::new("SELECT programme_id, form_key, id FROM registration_order WHERE ");
-        let mut either = query.separated(" OR ");
-        for (programme, key) in keys {
-            either.push("(programme_id = ");
-            either.push_bind_unseparated(*programme);
-            either.push_unseparated(" AND form_key = ");
-            either.push_bind_unseparated(*key);
-            either.push_unseparated(")");
-        }
-        query.build_query_as().fetch_all(c).await
-    })?;
-    Ok(rows.into_iter().map(|(programme, key, id)| ((programme, key), id)).collect())
+    let mut known = HashMap::new();
+    for (programme, keys) in by_programme {
+        let rows: Vec<(String, Uuid)> = on!(db, c => {
+            let mut query = QueryBuilder::new("SELECT form_key, id FROM registration_order WHERE programme_id = ");
+            query.push_bind(programme).push(" AND form_key IN (");
+            let mut list = query.separated(", ");
+            filled(keys).into_iter().for_each(|key| { list.push_bind(key); });
+            query.push(")").build_query_as().fetch_all(c).await
+        })?;
+        known.extend(rows.into_iter().map(|(key, id)| ((programme, key), id)));
+    }
+    Ok(known)
 }
 
 #[derive(FromRow)]
@@ -368,12 +369,12 @@ pub async fn registrations_of(
              FROM registration WHERE participant_id IN (",
         );
         let mut list = query.separated(", ");
-        participants.iter().for_each(|id| { list.push_bind(*id); });
+        filled(participants.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
         query.push(")");
         if let Some(sessions) = sessions {
             query.push(" AND session_id IN (");
             let mut list = query.separated(", ");
-            sessions.iter().for_each(|id| { list.push_bind(*id); });
+            filled(sessions.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
             query.push(")");
         }
         query.push(" ORDER BY created_at, id").build_query_as().fetch_all(c).await

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::{Arc, RwLock},
+    sync::{Arc, OnceLock, RwLock},
 };
 
 use chrono::{DateTime, Utc};
@@ -35,6 +35,8 @@ pub struct Published {
     /// What the last release says of a session, by slug.
     marks: HashMap<String, ChangeKind>,
     search: Option<Index>,
+    /// What mails and calendars say of each session, made when it is first needed: a rush needs it for each form.
+    texts: Vec<OnceLock<String>>,
 }
 
 /// What one release changed, and when: the change page, the Atom feed.
@@ -88,6 +90,7 @@ impl Published {
             places: position(release.places.iter().map(|place| &place.slug).collect()),
             marks: release.changes.iter().map(|change| (change.slug.clone(), change.kind)).collect(),
             search,
+            texts: release.sessions.iter().map(|_| OnceLock::new()).collect(),
             release,
         }
     }
@@ -114,6 +117,12 @@ impl Published {
     /// The session of that id, whatever its status.
     pub fn session_by_id(&self, id: Uuid) -> Option<&ReleasedSession> {
         self.by_id.get(&id).map(|at| &self.release.sessions[*at])
+    }
+
+    /// [`Session::plain_text`] of the session of that id.
+    pub fn plain_text(&self, id: Uuid) -> Option<&str> {
+        let at = *self.by_id.get(&id)?;
+        Some(self.texts[at].get_or_init(|| self.release.sessions[at].plain_text()))
     }
 
     /// True where the session has a page: it is there, and was not withdrawn.

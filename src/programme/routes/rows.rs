@@ -1,16 +1,13 @@
 //! Sessions as rows of a day, and their seats in words.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
-use uuid::Uuid;
 
 use crate::{
     locale::{self, Lang, text},
     programme::{Access, Session, Status, words},
-    registration::seats::{Seat, SeatState},
+    registration::seats::{SeatBoard, SeatState},
     release::{ChangeKind, ReleasedSession, published::Published},
 };
 
@@ -26,7 +23,7 @@ pub struct Here<'p> {
     /// What the public sees.
     pub published: &'p Published,
     /// The programme's seat rows.
-    pub seats: &'p HashMap<Uuid, Seat>,
+    pub seats: &'p SeatBoard,
     /// The moment of the request.
     pub now: DateTime<Utc>,
 }
@@ -72,7 +69,7 @@ impl Here<'_> {
         if session.status != Status::Scheduled {
             return Some(SeatState::Cancelled);
         }
-        self.seats.get(&session.id).map(|seat| seat.state(self.now))
+        self.seats.seat(session.id).map(|seat| seat.state(self.now))
     }
 
     /// True where a seat or a turn can be had with our form.

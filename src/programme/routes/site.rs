@@ -216,8 +216,7 @@ impl Site<'_> {
     }
 
     fn with_here<T>(&self, published: &Published, lang: Lang, make: impl FnOnce(&Here<'_>) -> T) -> T {
-        let seats = self.seats.all(published.id);
-        make(&Here { lang, base_url: self.base_url, published, seats: &seats, now: self.now })
+        make(&Here { lang, base_url: self.base_url, published, seats: self.seats, now: self.now })
     }
 }
 

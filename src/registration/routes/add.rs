@@ -179,9 +179,9 @@ fn draw_form(
     shown: form::Shown<'_>,
     notices: Vec<String>,
 ) -> Result<Html> {
-    let seats = room.seats(published);
     let lang = owner.lang;
-    let here = Here { lang, base_url: &room.settings.base_url, published, seats: &seats, now: room.now };
+    let here =
+        Here { lang, base_url: &room.settings.base_url, published, seats: &room.house.board, now: room.now };
     let body = form::page(&here, typed, shown, room.settings.retention_days).of_agenda(
         owner.action(),
         agenda_of(lang, owner.token),
@@ -259,8 +259,8 @@ fn draw_choice(room: &Room<'_>, owner: &Owner<'_>, missing: bool) -> Result<Html
 }
 
 fn choice(room: &Room<'_>, lang: Lang, published: &Published, has: &HashSet<Uuid>) -> Choice {
-    let seats = room.seats(published);
-    let here = Here { lang, base_url: &room.settings.base_url, published, seats: &seats, now: room.now };
+    let here =
+        Here { lang, base_url: &room.settings.base_url, published, seats: &room.house.board, now: room.now };
     let mut days: Vec<Day> = Vec::new();
     for session in published.release.listed().filter(|session| !has.contains(&session.id)) {
         let Some(line) = line(&here, session) else { continue };

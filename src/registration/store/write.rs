@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{SeatRow, how_code};
 use crate::{
-    db::Conn,
+    db::{Conn, sizes::filled},
     on,
     programme::Registration as How,
     registration::{
@@ -17,8 +17,11 @@ use crate::{
     },
 };
 
-/// Rows of one INSERT: SQLite takes 32,766 values a statement.
-const ROWS_MAX: usize = 2_000;
+/// Rows of one statement: with those that fill it up, well under the 32,766 values that SQLite takes.
+const ROWS_MAX: usize = 1_000;
+
+/// What fills a statement up is a row that stands in it already. Every id is new.
+const TAKES_ONCE: &str = " ON CONFLICT DO NOTHING";
 
 /// A seat row for a session that has none yet.
 pub async fn insert_seat(db: &mut Conn, settings: &Settings, now: DateTime<Utc>) -> sqlx::Result<bool> {
@@ -91,7 +94,7 @@ pub async fn move_seats(db: &mut Conn, moved: &[(&SeatRow, &SeatRow)]) -> sqlx::
         let written = on!(db, c => QueryBuilder::new(
             "WITH moved (session_id, taken, waiting, arrivals, touched) AS (",
         )
-        .push_values(rows, |mut row, (before, after)| {
+        .push_values(filled(rows), |mut row, (before, after)| {
             row.push_bind(after.settings.session)
                 .push_bind(after.taken - before.taken)
                 .push_bind(after.waiting - before.waiting)
@@ -118,13 +121,14 @@ pub async fn move_seats(db: &mut Conn, moved: &[(&SeatRow, &SeatRow)]) -> sqlx::
 }
 
 /// New orders, and what their pages show.
-pub async fn insert_orders(db: &mut Conn, orders: &[NewOrder], now: DateTime<Utc>) -> sqlx::Result<()> {
+/// False where one of them is there already: another process has taken the same form.
+pub async fn insert_orders(db: &mut Conn, orders: &[NewOrder], now: DateTime<Utc>) -> sqlx::Result<bool> {
     for rows in orders.chunks(ROWS_MAX) {
-        on!(db, c => QueryBuilder::new(
+        let written = on!(db, c => QueryBuilder::new(
             "INSERT INTO registration_order (id, programme_id, form_key, participant_id, name, people, organisation,
                                              access_needs, language, consent_at, confirm_by, created_at) ",
         )
-        .push_values(rows, |mut row, new| {
+        .push_values(filled(rows), |mut row, new| {
             let order = &new.order;
             row.push_bind(new.id)
                 .push_bind(order.programme)
@@ -139,26 +143,31 @@ pub async fn insert_orders(db: &mut Conn, orders: &[NewOrder], now: DateTime<Utc
                 .push_bind(new.confirm_by)
                 .push_bind(now);
         })
+        .push(TAKES_ONCE)
         .build()
         .execute(c)
         .await
-        .map(|_| ()))?;
+        .map(|done| done.rows_affected()))?;
+        if written != rows.len() as u64 {
+            return Ok(false);
+        }
     }
     let items: Vec<_> = orders.iter().flat_map(|new| new.items.iter().map(|item| (new.id, item))).collect();
     for rows in items.chunks(ROWS_MAX) {
         on!(db, c => QueryBuilder::new("INSERT INTO order_item (order_id, session_id, shown, position) ")
-            .push_values(rows, |mut row, (order, (session, position))| {
+            .push_values(filled(rows), |mut row, (order, (session, position))| {
                 row.push_bind(*order)
                     .push_bind(*session)
                     .push_bind(if position.is_some() { "waiting" } else { "confirmed" })
                     .push_bind(*position);
             })
+            .push(TAKES_ONCE)
             .build()
             .execute(c)
             .await
             .map(|_| ()))?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// New registrations. False where one of these people had a live one after all.
@@ -173,7 +182,7 @@ pub async fn insert_registrations(
             "INSERT INTO registration (id, session_id, participant_id, order_id, state, people, arrival, bumps,
                                        awaits, deadline, created_at, changed_at) ",
         )
-        .push_values(rows, |mut row, registration| {
+        .push_values(filled(rows), |mut row, registration| {
             row.push_bind(registration.id)
                 .push_bind(registration.session)
                 .push_bind(registration.participant)
@@ -187,10 +196,8 @@ pub async fn insert_registrations(
                 .push_bind(now)
                 .push_bind(now);
         })
-        .push(
-            " ON CONFLICT (session_id, participant_id) WHERE state IN ('confirmed', 'waiting', 'offered')
-              DO NOTHING",
-        )
+        // Also a second live one of a person in a session (`registration_live`).
+        .push(TAKES_ONCE)
         .build()
         .execute(c)
         .await
@@ -237,7 +244,7 @@ pub async fn insert_changes(
         on!(db, c => QueryBuilder::new(
             "INSERT INTO registration_change (id, registration_id, before, after, cause, mail_id, at) ",
         )
-        .push_values(rows, |mut row, (id, change)| {
+        .push_values(filled(rows), |mut row, (id, change)| {
             row.push_bind(*id)
                 .push_bind(change.registration)
                 .push_bind(change.before)
@@ -246,6 +253,7 @@ pub async fn insert_changes(
                 .push_bind(change.notice)
                 .push_bind(now);
         })
+        .push(TAKES_ONCE)
         .build()
         .execute(c)
         .await

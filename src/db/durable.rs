@@ -1,0 +1,159 @@
+//! Commits of the embedded database that wait for the disk together.
+//!
+//! With `synchronous=FULL` SQLite waits for the disk inside each commit, holding the only turn to write: on a disk whose
+//! sync takes two milliseconds the next batch of the desk waits, too. Here the commit is written to the log
+//! (`synchronous=NORMAL`), the turn goes on, and whoever has committed waits until the log has been synced once more: one
+//! sync for all who came before it. What [`Durable::wait`] answers is as true as with `FULL`: the log is one file,
+//! written from its beginning on, so that what is synced holds all earlier commits. A reader may see a commit some
+//! milliseconds before it is on the disk; whoever acts on it (a mail that is claimed) commits again, and waits.
+//! `docs/decisions/0008-commits-share-a-sync.md` has the price.
+
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use tokio::sync::Mutex;
+
+/// Syncs the log of one embedded database for all who have committed.
+pub(super) struct Durable {
+    sync: Box<dyn Fn() -> io::Result<()> + Send + Sync>,
+    /// Commits that were written to the log.
+    written: AtomicU64,
+    /// So many of them are on the disk.
+    synced: Mutex<u64>,
+    /// The disk has refused once: what it holds nobody knows, until a start reads it again.
+    broken: AtomicBool,
+}
+
+impl Durable {
+    /// For the database of that file.
+    pub(super) fn of(database: &Path) -> Arc<Durable> {
+        let mut log = database.as_os_str().to_owned();
+        log.push("-wal");
+        let log = PathBuf::from(log);
+        Durable::by(move || sync(&log))
+    }
+
+    fn by(sync: impl Fn() -> io::Result<()> + Send + Sync + 'static) -> Arc<Durable> {
+        Arc::new(Durable {
+            sync: Box::new(sync),
+            written: AtomicU64::new(0),
+            synced: Mutex::new(0),
+            broken: AtomicBool::new(false),
+        })
+    }
+
+    /// Waits until everything that was committed before this call is on the disk.
+    ///
+    /// # Errors
+    /// Where the disk refuses, now or once before in this process.
+    pub(super) async fn wait(self: &Arc<Self>) -> io::Result<()> {
+        let mine = self.written.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut synced = self.synced.lock().await;
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(io::Error::other("the disk has refused to keep an earlier commit: start again"));
+        }
+        // Somebody's sync began after this commit and is over.
+        if *synced >= mine {
+            return Ok(());
+        }
+        let all = self.written.load(Ordering::SeqCst);
+        let own = Arc::clone(self);
+        tokio::task::spawn_blocking(move || {
+            (own.sync)().inspect_err(|_| own.broken.store(true, Ordering::SeqCst))
+        })
+        .await
+        .map_err(io::Error::other)??;
+        *synced = all;
+        Ok(())
+    }
+}
+
+/// The log is opened each time: where all connections were closed meanwhile, it is another file of that name.
+fn sync(log: &Path) -> io::Result<()> {
+    match File::open(log) {
+        Ok(log) => log.sync_data(),
+        // SQLite has put everything into the database, synced that, and taken the log away.
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(cause) => Err(cause),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use tokio::task::JoinSet;
+
+    use super::*;
+
+    /// Syncs that begin and end when the test says so.
+    fn disk() -> (Arc<Durable>, mpsc::Receiver<()>, mpsc::Sender<io::Result<()>>) {
+        let ((begun, begins), (ends, ended)) = (mpsc::channel(), mpsc::channel());
+        let ended = std::sync::Mutex::new(ended);
+        let durable = Durable::by(move || {
+            begun.send(()).unwrap();
+            ended.lock().unwrap().recv().unwrap()
+        });
+        (durable, begins, ends)
+    }
+
+    async fn begun(begins: mpsc::Receiver<()>) -> mpsc::Receiver<()> {
+        tokio::task::spawn_blocking(move || {
+            begins.recv().unwrap();
+            begins
+        })
+        .await
+        .unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_commit_waits_for_a_sync_that_began_after_it_and_shares_it() {
+        let (durable, begins, ends) = disk();
+        let wait = |durable: &Arc<Durable>| {
+            let durable = Arc::clone(durable);
+            async move { durable.wait().await }
+        };
+        let first = tokio::spawn(wait(&durable));
+        let begins = begun(begins).await;
+
+        // These were committed while the first sync was under way: it says nothing of them.
+        let mut others = JoinSet::new();
+        (0..20).for_each(|_| drop(others.spawn(wait(&durable))));
+        while durable.written.load(Ordering::SeqCst) < 21 {
+            tokio::task::yield_now().await;
+        }
+        ends.send(Ok(())).unwrap();
+        first.await.unwrap().unwrap();
+        let begins = begun(begins).await;
+        assert!(others.try_join_next().is_none(), "nobody is answered before the second sync is over");
+        ends.send(Ok(())).unwrap();
+        while let Some(done) = others.join_next().await {
+            done.unwrap().unwrap();
+        }
+
+        assert!(begins.try_recv().is_err(), "one sync for all twenty");
+    }
+
+    #[tokio::test]
+    async fn after_a_refused_sync_nothing_is_called_durable_any_more() {
+        let (durable, _begins, ends) = disk();
+        ends.send(Err(io::Error::other("no"))).unwrap();
+
+        assert!(durable.wait().await.is_err());
+        assert!(durable.wait().await.is_err(), "without asking the disk, which would say yes now");
+    }
+
+    #[test]
+    fn a_log_that_is_gone_has_nothing_left_to_sync() {
+        let folder = tempfile::tempdir().unwrap();
+
+        assert!(sync(&folder.path().join("none-wal")).is_ok());
+    }
+}
