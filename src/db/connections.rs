@@ -16,8 +16,6 @@ const ACQUIRE: Duration = Duration::from_secs(2);
 const FRESH: Duration = Duration::from_secs(1);
 /// Prepared statements that a writing connection keeps.
 const STATEMENTS: usize = 500;
-/// After so many pages (16 MiB) what stands in SQLite's log is put into the database, which waits for the disk twice.
-const CHECKPOINT: &str = "4000";
 /// What SQLite's writing connection keeps in memory, in kibibytes (a negative `cache_size`).
 const WRITER_CACHE: &str = "-32768";
 /// How long SQLite waits for another process's write, or a checkpoint, to end.
@@ -93,7 +91,6 @@ pub(super) async fn connect_sqlite(
             Durability::Off => SqliteSynchronous::Off,
         })
         .statement_cache_capacity(STATEMENTS)
-        .pragma("cache_size", WRITER_CACHE)
-        .pragma("wal_autocheckpoint", CHECKPOINT);
+        .pragma("cache_size", WRITER_CACHE);
     Ok(Connections { writers: some(1, writer).await?, readers: some(connections, options).await? })
 }
