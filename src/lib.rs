@@ -129,11 +129,12 @@ async fn open_house(
     house.pool.tasks().spawn(periodic::run(house.clone()));
     house.pool.tasks().spawn(forget(house.clone(), retention_days));
     let desk = Desk::open(house.clone());
-    let post = post(house.clone(), mailer.clone(), view, sender, vital.clone());
+    let post = post(house.clone(), mailer.clone(), view, sender.clone(), vital.clone());
     Ok(rocket
         .manage(desk)
         .manage(vital)
         .manage(house.key.clone())
+        .manage(sender)
         .manage(mailer)
         .manage(house)
         .attach(post)

@@ -4,6 +4,7 @@
 //! A note says only what the person knows already. What is new is looked up when it is told, so that a change
 //! that was taken back is none, and who has left meanwhile hears nothing.
 
+pub mod foresee;
 pub mod store;
 pub mod tell;
 
@@ -63,6 +64,24 @@ pub async fn note(
     changed: &[Changed],
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let notes = notes(db, house, programme, told_release, changed, now).await?;
+    store::put(db, &notes).await?;
+    // No release says the join address. That it changes raises the person's own number at once: the entry of any mail
+    // from now on is another one.
+    let rejoined: Vec<_> = changed.iter().filter(|one| one.rejoined).map(|one| one.session).collect();
+    concerned::bump_seats(db, &rejoined).await?;
+    Ok(())
+}
+
+/// A note for each registration that this concerns.
+async fn notes(
+    db: &mut Conn,
+    house: &House,
+    programme: Uuid,
+    told_release: i64,
+    changed: &[Changed],
+    now: DateTime<Utc>,
+) -> Result<Vec<store::Note>> {
     let sessions: Vec<_> = changed.iter().map(|one| one.session).collect();
     let due_at = now + house.settle;
     let mut notes = Vec::new();
@@ -82,10 +101,5 @@ pub async fn note(
             due_at: Some(due_at),
         });
     }
-    store::put(db, &notes).await?;
-    // No release says the join address. That it changes raises the person's own number at once: the entry of any mail
-    // from now on is another one.
-    let rejoined: Vec<_> = changed.iter().filter(|one| one.rejoined).map(|one| one.session).collect();
-    concerned::bump_seats(db, &rejoined).await?;
-    Ok(())
+    Ok(notes)
 }

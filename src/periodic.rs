@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     error::Result,
-    news,
+    news, publication,
     registration::{self, desk::House, reminders, thanks},
 };
 
@@ -17,11 +17,12 @@ const LOOK: Duration = Duration::from_secs(1);
 /// The first room's that failed; the rooms after it have had their turn all the same.
 pub async fn run_due(house: &House) -> Result<()> {
     let now = house.clock.now();
+    let published = publication::planned::run_due(house, now).await;
     let told = news::tell::tell_due(house, now).await.map(|_| ());
     let passed_on = registration::offers::run_due(house, now).await.map(|_| ());
     let reminded = reminders::remind_due(house, now).await.map(|_| ());
     let thanked = thanks::thank_due(house, now).await.map(|_| ());
-    [told, passed_on, reminded, thanked].into_iter().collect()
+    [published, told, passed_on, reminded, thanked].into_iter().collect()
 }
 
 /// Does what is due until the pool closes.

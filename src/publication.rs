@@ -1,9 +1,15 @@
 //! Publishing: the release and the seat rows, in one transaction; and how processes see what is published.
 
+mod again;
 mod held;
 mod log;
+mod plan;
+pub mod planned;
+pub mod preview;
+pub mod store;
+pub mod warnings;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -12,8 +18,8 @@ use uuid::Uuid;
 use crate::{
     audit::{self, Actor},
     db::Conn,
-    error::{Error, Result},
-    news::{self, Changed},
+    error::{Error, Result, is_crossing},
+    news,
     programme::{self, Draft, DraftSession, Live, Programme, RegistrationTime, Rules, import::live::Key},
     registration::{
         Request, Settings,
@@ -23,12 +29,18 @@ use crate::{
     },
     release::{
         self, Release,
-        freeze::freeze,
         published::{Publications, Published},
     },
 };
 
+pub use again::{preview_again, publish_again, put_back};
 pub use held::register_held;
+pub use plan::digest;
+
+use plan::{Plan, Told, sorted};
+
+/// How often a publication that crossed the desk of another process is tried again.
+const CROSSINGS_MAX: usize = 4;
 
 /// What publishing did.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,46 +51,95 @@ pub struct Publication {
     pub settings: usize,
 }
 
-/// Publishes the draft of that slug, by command.
+/// How a draft is to be published.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish<'w> {
+    /// What to say about it on the page of changes.
+    pub note: &'w str,
+    /// Who wants it.
+    pub author: Actor,
+    /// The [`digest`] of what they were shown; `None`: whatever stands there.
+    pub seen: Option<&'w str>,
+    /// The release whose content it is again: [`publish_again`] says it.
+    pub again: Option<i64>,
+}
+
+/// What became of a [`Wish`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It is done.
+    Published(Publication),
+    /// Nothing was done: the draft, or the release that stands, is not what the author was shown.
+    Changed,
+}
+
+/// Publishes the draft of that slug as it stands, by command.
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is no such programme.
 pub async fn publish(house: &House, slug: &str, note: &str) -> Result<Publication> {
-    publish_by(house, slug, note, Actor::Command).await
+    let wish = Wish { note, author: Actor::Command, seen: None, again: None };
+    match publish_by(house, slug, wish).await? {
+        Outcome::Published(done) => Ok(done),
+        Outcome::Changed => {
+            Err(Error::Internal("a draft that nobody has seen cannot have changed".to_owned()))
+        }
+    }
 }
 
 /// Publishes the draft of that slug: the release, its seat rows, and what they set in motion, at once.
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is no such programme.
-pub async fn publish_by(house: &House, slug: &str, note: &str, actor: Actor) -> Result<Publication> {
+pub async fn publish_by(house: &House, slug: &str, wish: Wish<'_>) -> Result<Outcome> {
+    let mut crossings = 0;
+    loop {
+        match once(house, slug, wish).await {
+            Err(cause) if is_crossing(&cause) && crossings < CROSSINGS_MAX => crossings += 1,
+            done => return done,
+        }
+    }
+}
+
+async fn once(house: &House, slug: &str, wish: Wish<'_>) -> Result<Outcome> {
     let now = house.clock.now();
     let mut tx = house.pool.begin().await?;
     let id = programme::store::lock(&mut tx, slug, now).await?.ok_or(Error::NotFound)?;
     let (_, draft) = programme::store::load(&mut tx, slug).await?.ok_or(Error::NotFound)?;
-    let previous = release::store::latest(&mut tx, id).await?;
-    let release = freeze(&draft, previous.as_ref(), note, now);
-    if let Some(release) = &release {
-        release::store::insert(&mut tx, id, release).await?;
+    if let Some(seen) = wish.seen
+        && seen != digest(&draft, release::store::newest(&mut tx, id).await?)
+    {
+        return Ok(Outcome::Changed);
     }
-    let public = release.as_ref().or(previous.as_ref());
-    let released: HashSet<Uuid> =
-        public.iter().flat_map(|release| &release.sessions).map(|session| session.id).collect();
-    let sessions = draft.sessions.iter().filter(|session| released.contains(&session.session.id));
-    let settings: Vec<_> = sessions.map(|session| settings(id, &draft, session)).collect();
-    // Mails that this publication causes speak of its own release, not of the one in memory.
-    let house = House { publications: Publications::default(), ..house.clone() };
-    let told = previous.as_ref().map(|previous| Told {
-        release: previous.number,
-        changed: release.as_ref().map(|release| news::must_be_told(previous, release)).unwrap_or_default(),
-    });
-    let (written, seats) = put_settings(&mut tx, &house, id, settings, told, now).await?;
-    let done = Publication { release, settings: written };
-    audit::record_all(&mut tx, &log::lines(&house, id, slug, &done, actor, now)).await?;
+    let (done, seats) = publish_in(&mut tx, house, id, &draft, wish, now).await?;
     tx.commit().await?;
     house.board.put(seats);
     house.mail.notify_one();
-    Ok(done)
+    Ok(Outcome::Published(done))
+}
+
+/// Publishes this draft in the caller's transaction, which holds the programme. Gives the seat rows for the board once
+/// it is committed.
+async fn publish_in(
+    db: &mut Conn,
+    house: &House,
+    id: Uuid,
+    draft: &Draft,
+    wish: Wish<'_>,
+    now: DateTime<Utc>,
+) -> Result<(Publication, Vec<Seat>)> {
+    let previous = release::store::latest(db, id).await?;
+    let Plan { release, settings, told } = Plan::of(id, draft, previous.as_ref(), wish.note, now);
+    if let Some(release) = &release {
+        release::store::insert(db, id, release, wish.author, wish.again).await?;
+    }
+    // Mails that this publication causes speak of its own release, not of the one in memory.
+    let house = House { publications: Publications::default(), ..house.clone() };
+    let (settings, seats) = put_settings(db, &house, id, settings, told, now).await?;
+    let done = Publication { release, settings };
+    let lines = log::lines(&house, id, &draft.programme.slug, &done, wish, now);
+    audit::record_all(db, &lines).await?;
+    Ok((done, seats))
 }
 
 /// Puts other live settings in force, through the desk: a seat that comes free goes to the queue at once, and who has
@@ -155,12 +216,6 @@ fn overlaid(mut in_force: Settings, said: Settings, keys: &[Key]) -> Settings {
     in_force
 }
 
-/// What people know, and of which sessions they must hear something else.
-struct Told {
-    release: i64,
-    changed: BTreeSet<Uuid>,
-}
-
 /// Notes what registered people must hear, under the locks of the seat rows: of each session, somebody is
 /// registered before and noted, or afterwards and told at once.
 async fn note(
@@ -174,20 +229,7 @@ async fn note(
 ) -> Result<()> {
     // Before the first release there is nobody.
     let Some(told) = told else { return Ok(()) };
-    let other_address = |settings: &&Settings| {
-        known.get(&settings.session).is_some_and(|known| known.join_url != settings.join_url)
-    };
-    let rejoined: BTreeSet<Uuid> = wanted.iter().filter(other_address).map(|one| one.session).collect();
-    let changed: Vec<Changed> = told
-        .changed
-        .union(&rejoined)
-        .map(|session| Changed {
-            session: *session,
-            told_join_url: known.get(session).and_then(|known| known.join_url.clone()),
-            released: told.changed.contains(session),
-            rejoined: rejoined.contains(session),
-        })
-        .collect();
+    let changed = told.changed(known, wanted);
     news::note(db, house, programme, told.release, &changed, now).await
 }
 
@@ -205,17 +247,9 @@ async fn put_settings(
         .into_iter()
         .map(|seat| (seat.settings.session, seat.settings))
         .collect();
-    let mut changed = Vec::new();
-    let mut new = Vec::new();
-    for wanted in settings {
-        match known.get(&wanted.session) {
-            None => {
-                seat_store::write::insert_seat(db, &wanted, now).await?;
-                new.push(wanted);
-            }
-            Some(in_force) if *in_force == wanted => {}
-            Some(_) => changed.push(wanted),
-        }
+    let (new, changed) = sorted(&known, settings);
+    for wanted in &new {
+        seat_store::write::insert_seat(db, wanted, now).await?;
     }
     // All at once and in the order of their ids: the desk of another process locks some of them, too.
     let concerned = told.iter().flat_map(|told| &told.changed).copied();

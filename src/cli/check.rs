@@ -11,6 +11,7 @@ use crate::{
     mail::outbox,
     news,
     programme::{self, QueueMode},
+    publication,
     registration::{
         Settings, attendance,
         decide::{Rulebook, serves_queue},
@@ -68,6 +69,11 @@ pub async fn broken(house: &House) -> Result<Vec<String>> {
     let late = news::store::due_before(&mut db, house.clock.now() - news::LATE).await?;
     if late > 0 {
         found.push(format!("5: {late} registered people were not told in time that their session changed"));
+    }
+    let late =
+        publication::planned::due_before(&mut db, house.clock.now() - publication::planned::LATE).await?;
+    if late > 0 {
+        found.push(format!("9: {late} programmes were not published at their time"));
     }
     let late = thanks::store::due_before(&mut db, house.clock.now() - news::LATE).await?;
     if late > 0 {

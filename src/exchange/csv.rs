@@ -1,6 +1,7 @@
 //! CSV: the programme as the importer takes it back without a difference, and the registrations.
 
 mod after;
+mod log;
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, SecondsFormat, Timelike as _, Utc};
 
@@ -10,6 +11,7 @@ use crate::{
 };
 
 pub use after::{AttendanceRow, FeedbackRow, attendance_csv, feedback_csv};
+pub use log::{LogRow, log_csv};
 
 /// The columns of `sessions.csv`, in order (DESIGN.md section 7).
 pub const COLUMNS: [&str; 27] = [

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// People told in one transaction: between two, the desk has its turn.
-const PEOPLE_MAX: i64 = 200;
+pub(super) const PEOPLE_MAX: i64 = 200;
 /// How far the clocks of several machines may be apart.
 const CLOCKS: TimeDelta = TimeDelta::minutes(1);
 
@@ -70,13 +70,8 @@ async fn tell_some(
     let registered = concerned::registered(&mut tx, &ids).await?;
     releases.read(&mut tx, programme, &notes).await?;
 
-    let views = releases.look(&notes, &registered, &seats, now);
-    let mailed = mailed(&mut tx, &notes, &views).await?;
-    let verdict = |(note, view): (&Note, Option<View<'_>>)| {
-        view.map_or(Verdict::Nothing, |view| decide(view, mailed.get(&note.registration_id)))
-    };
-    let verdicts: Vec<_> = notes.iter().zip(views).map(verdict).collect();
-    let letters = letters(house, releases.current()?, &notes, &registered, &verdicts, now);
+    let Composed { verdicts, letters } =
+        compose(&mut tx, house, releases, &notes, &registered, &seats, now).await?;
     let of = |wanted: fn(&Verdict) -> bool| -> Vec<Uuid> {
         let chosen = notes.iter().zip(&verdicts).filter(|(_, verdict)| wanted(verdict));
         chosen.map(|(note, _)| note.registration_id).collect()
@@ -86,6 +81,32 @@ async fn tell_some(
     store::remove(&mut tx, &of(|verdict| !matches!(verdict, Verdict::Rest))).await?;
     tx.commit().await?;
     Ok(Some(letters.len()))
+}
+
+/// What becomes of some notes, and the letters that say it.
+pub(super) struct Composed {
+    verdicts: Vec<Verdict>,
+    pub(super) letters: Vec<Letter>,
+}
+
+/// Decides what to tell, and writes the letters; sends and stores nothing.
+pub(super) async fn compose(
+    db: &mut Conn,
+    house: &House,
+    releases: &mut Releases,
+    notes: &[Note],
+    registered: &HashMap<Uuid, Registered>,
+    seats: &BTreeMap<Uuid, SeatRow>,
+    now: DateTime<Utc>,
+) -> Result<Composed> {
+    let views = releases.look(notes, registered, seats, now);
+    let mailed = mailed(db, notes, &views).await?;
+    let verdict = |(note, view): (&Note, Option<View<'_>>)| {
+        view.map_or(Verdict::Nothing, |view| decide(view, mailed.get(&note.registration_id)))
+    };
+    let verdicts: Vec<_> = notes.iter().zip(views).map(verdict).collect();
+    let letters = letters(house, releases.current()?, notes, registered, &verdicts, now);
+    Ok(Composed { verdicts, letters })
 }
 
 /// What becomes of one note.
@@ -135,7 +156,7 @@ fn letters(
 
 /// The releases that people know, and the one that stands: each read once.
 #[derive(Default)]
-struct Releases {
+pub(super) struct Releases {
     newest: i64,
     by_number: HashMap<i64, Release>,
     /// Sessions of the newest as mails show them, without a join address.
@@ -150,8 +171,19 @@ impl Releases {
             self.newest = newest;
             self.frozen.clear();
         }
+        self.read_told(db, programme, notes).await
+    }
+
+    /// As if that one were the newest; it is not read.
+    pub(super) fn take(&mut self, release: Release) {
+        self.newest = release.number;
+        self.by_number.insert(release.number, release);
+    }
+
+    /// Reads the releases that these notes speak of, and the newest, where they are missing.
+    pub(super) async fn read_told(&mut self, db: &mut Conn, programme: Uuid, notes: &[Note]) -> Result<()> {
         let told = notes.iter().map(|note| note.told_release);
-        for number in told.chain([newest]).collect::<BTreeSet<_>>() {
+        for number in told.chain([self.newest]).collect::<BTreeSet<_>>() {
             if !self.by_number.contains_key(&number)
                 && let Some(release) = release::store::load(db, programme, number).await?
             {

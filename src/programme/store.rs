@@ -78,6 +78,14 @@ pub async fn load(db: &mut Conn, slug: &str) -> sqlx::Result<Option<(Uuid, Draft
     Ok(Some((id, Draft { programme, themes, places, organisations, press, sessions })))
 }
 
+/// The draft of that programme.
+pub async fn load_by_id(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Draft>> {
+    let slug: Option<String> = on!(db, c =>
+        query_scalar("SELECT slug FROM programme WHERE id = $1").bind(id).fetch_optional(c).await)?;
+    let Some(slug) = slug else { return Ok(None) };
+    Ok(load(db, &slug).await?.map(|(_, draft)| draft))
+}
+
 /// What is live beside the release, as organisers wrote it in the draft, by session.
 pub async fn lives(db: &mut Conn, programme: Uuid) -> sqlx::Result<HashMap<Uuid, Live>> {
     let rows: Vec<(Uuid, Json<OnlyLive>)> = on!(db, c =>

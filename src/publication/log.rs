@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Publication;
+use super::{Publication, Wish};
 use crate::{
-    audit::{self, Actor, Entry, Facts},
+    audit::{self, Entry, Facts},
     registration::desk::House,
     release::ChangeKind,
 };
@@ -16,7 +16,7 @@ pub(super) fn lines(
     programme: Uuid,
     slug: &str,
     done: &Publication,
-    actor: Actor,
+    wish: Wish<'_>,
     now: DateTime<Utc>,
 ) -> Vec<Entry> {
     let (action, subject) = match (&done.release, done.settings) {
@@ -29,5 +29,12 @@ pub(super) fn lines(
         let changes = done.release.iter().flat_map(|release| &release.changes);
         after = after.with(kind.code(), changes.filter(|change| change.kind == kind).count());
     }
-    vec![Entry::new(&house.tokens, now, actor, action, subject).of(programme).facts(Facts::default(), after)]
+    if let Some(again) = wish.again {
+        after = after.with("again", again);
+    }
+    vec![
+        Entry::new(&house.tokens, now, wish.author, action, subject)
+            .of(programme)
+            .facts(Facts::default(), after),
+    ]
 }

@@ -1,6 +1,7 @@
 //! The one place that gives out seats (DESIGN.md section 2.3): a queue in front of one writer, which takes
 //! whatever waits, decides it all in one transaction, commits once, and answers.
 
+pub mod foresee;
 mod read;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

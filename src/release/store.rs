@@ -7,14 +7,20 @@ use sqlx::{query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
 use super::{Change, Release, published::ReleaseNote};
-use crate::{db::Conn, on};
+use crate::{audit::Actor, db::Conn, on};
 
-/// Writes a release; the caller holds the programme's lock.
-pub async fn insert(db: &mut Conn, programme: Uuid, release: &Release) -> sqlx::Result<()> {
+/// Writes a release, with who made it, and whose content it has again; the caller holds the programme's lock.
+pub async fn insert(
+    db: &mut Conn,
+    programme: Uuid,
+    release: &Release,
+    author: Actor,
+    again: Option<i64>,
+) -> sqlx::Result<()> {
     let note = ReleaseNote::of(release);
     on!(db, c => query(
-        "INSERT INTO programme_release (programme_id, number, published_at, note, content, changes, titles)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO programme_release (programme_id, number, published_at, note, content, changes, titles, author, author_id, again)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(programme)
     .bind(release.number)
@@ -23,6 +29,9 @@ pub async fn insert(db: &mut Conn, programme: Uuid, release: &Release) -> sqlx::
     .bind(Json(release))
     .bind(Json(&release.changes))
     .bind(Json(&note.titles))
+    .bind(author.code())
+    .bind(author.user())
+    .bind(again)
     .execute(c)
     .await
     .map(|_| ()))
@@ -74,6 +83,52 @@ pub async fn notes(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<ReleaseNo
             titles,
         })
         .collect())
+}
+
+/// A release as the team looks back on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Past {
+    /// What it said.
+    pub note: ReleaseNote,
+    /// Who published it: `user`, `command`; `None` where it is not known.
+    pub author: Option<String>,
+    /// Who, where it is a user.
+    pub author_id: Option<Uuid>,
+    /// The release whose content it has again.
+    pub again: Option<i64>,
+}
+
+/// At most so many releases that are older than that one, newest first.
+pub async fn history(
+    db: &mut Conn,
+    programme: Uuid,
+    older_than: Option<i64>,
+    limit: i64,
+) -> sqlx::Result<Vec<Past>> {
+    type Row = (
+        i64,
+        DateTime<Utc>,
+        String,
+        Json<Vec<Change>>,
+        Json<BTreeMap<String, String>>,
+        Option<String>,
+        Option<Uuid>,
+        Option<i64>,
+    );
+    let rows: Vec<Row> = on!(db, c => query_as(
+        "SELECT number, published_at, note, changes, titles, author, author_id, again
+         FROM programme_release WHERE programme_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3",
+    )
+    .bind(programme)
+    .bind(older_than.unwrap_or(i64::MAX))
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    let past = rows.into_iter().map(|row| {
+        let (number, published_at, note, Json(changes), Json(titles), author, author_id, again) = row;
+        Past { note: ReleaseNote { number, published_at, note, changes, titles }, author, author_id, again }
+    });
+    Ok(past.collect())
 }
 
 /// The numbers of a programme's releases, in order: for `check`.

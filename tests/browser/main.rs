@@ -19,5 +19,6 @@ mod postgres;
 mod site;
 
 mod driving;
+mod publishing;
 mod reading;
 mod registering;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use parvis::{
+    identity::{self, Role, Staff},
     locale::{self, Lang},
     mail::transport::{Kept, Mailer},
     programme::{self, Draft},
@@ -13,7 +14,7 @@ use rocket::fairing::AdHoc;
 
 use crate::{
     driver::Browser,
-    harness::{BASE_URL, TestDb, Time, world},
+    harness::{BASE_URL, OFFICE_COOKIE, TestDb, Time, world},
     http::Served,
 };
 
@@ -54,6 +55,37 @@ impl Site {
 
     pub fn url(&self, path: &str) -> String {
         self.served.url(path)
+    }
+
+    /// Writes a draft, past the browser, and does not publish it.
+    pub async fn save(&self, draft: &Draft) {
+        let (id, now) = (self.house.tokens.id(self.house.clock.now()), self.house.clock.now());
+        let mut tx = self.house.pool.begin().await.unwrap();
+        programme::store::save(&mut tx, draft, id, now).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// The browser is signed in to the office from now on, as an owner.
+    pub async fn sign_in(&self, browser: &Browser) {
+        let now = self.house.clock.now();
+        let staff = Staff {
+            id: self.house.tokens.id(now),
+            email: "camille@example.org".to_owned(),
+            name: "Camille Exemple".to_owned(),
+            lang: Lang::Fr,
+            role: Role::Owner,
+            organisations: Vec::new(),
+        };
+        let mut tx = self.house.pool.begin().await.unwrap();
+        assert!(identity::store::add(&mut tx, &staff, now).await.unwrap());
+        let token = identity::session::open(&mut tx, &self.house.tokens, staff.id, "Chromium, Linux", now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        // The cookie is one of https; the test's server has none.
+        browser.tell("Network.enable", serde_json::json!({})).await;
+        let headers = serde_json::json!({"headers": {"Cookie": format!("{OFFICE_COOKIE}={token}")}});
+        browser.tell("Network.setExtraHTTPHeaders", headers).await;
     }
 
     /// Somebody else registers for a session, past the browser.

@@ -14,7 +14,8 @@ use parvis::{
     identity::Role,
     locale::Lang,
     programme::{
-        Access, Capacity, DraftSession, Format, PressRelease, Registration, RegistrationTime, Status as Held,
+        self, Access, Capacity, DraftSession, Format, PressRelease, Registration, RegistrationTime,
+        Status as Held,
     },
     registration::{attendance, certificate, reminders, store, thanks},
     tokens::Purpose,
@@ -42,10 +43,12 @@ enum Kind {
     Office,
     /// An address of the office that leads on, with 303.
     OfficeWay,
+    /// A file of the office: the same, for who is signed in alone.
+    OfficeFile,
     /// Whatever; with this status.
     Plain(Status),
 }
-use Kind::{File, Office, OfficeWay, Plain, Private, Public, Secret};
+use Kind::{File, Office, OfficeFile, OfficeWay, Plain, Private, Public, Secret};
 
 /// Each GET route, and the addresses that stand for it. `{lang}` is each language, `{session}` each session of the
 /// programme, `{agenda}`, `{feed}`, `{reminders}` and `{order}` a registered person's; without one, such an address is left out.
@@ -142,6 +145,38 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
     ),
     ("/<lang>/office", Office, &["/{lang}/office"]),
     ("/<lang>/office/<slug>", OfficeWay, &["/{lang}/office/miso"]),
+    (
+        "/<lang>/office/<slug>/publish",
+        Office,
+        &[
+            "/{lang}/office/miso/publish",
+            "/{lang}/office/miso/publish?done=planned",
+            "/{lang}/office/miso/publish?done=%3Cb%3E",
+        ],
+    ),
+    (
+        "/<lang>/office/<slug>/publish/mails/<session>/<kind>",
+        Office,
+        &["/{lang}/office/miso/publish/mails/{told}/changed"],
+    ),
+    (
+        "/<lang>/office/<slug>/releases",
+        Office,
+        &["/{lang}/office/miso/releases", "/{lang}/office/miso/releases?older=1"],
+    ),
+    (
+        "/<lang>/office/<slug>/releases/<number>",
+        Office,
+        &["/{lang}/office/miso/releases/1", "/{lang}/office/miso/releases/2?done=published"],
+    ),
+    ("/<lang>/office/log", Office, &["/{lang}/office/log", "/{lang}/office/log?who=command&subject=%3Cb%3E"]),
+    (
+        "/<lang>/office/<slug>/log",
+        Office,
+        &["/{lang}/office/miso/log", "/{lang}/office/miso/log?action=nothing"],
+    ),
+    ("/<lang>/office/log.csv", OfficeFile, &["/{lang}/office/log.csv"]),
+    ("/<lang>/office/<slug>/log.csv", OfficeFile, &["/{lang}/office/miso/log.csv"]),
     ("/<lang>/unsubscribe/<token>", Private, &["/{lang}/unsubscribe/{reminders}"]),
     ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
     ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),
@@ -254,6 +289,7 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         let (confirm, offered) = pending(&app, &draft).await;
         known.insert("{confirm}", vec![confirm]);
         known.insert("{offered}", vec![offered]);
+        known.insert("{told}", vec![told(&app).await]);
     }
     (app, known)
 }
@@ -317,6 +353,19 @@ async fn pending(app: &App, draft: &parvis::programme::Draft) -> (String, String
     (token, "s-late".to_owned())
 }
 
+/// A session that the draft calls otherwise than the public, so that there is something to publish; somebody has a seat
+/// in it.
+async fn told(app: &App) -> String {
+    let mut tx = app.pool.begin().await.unwrap();
+    let (_, mut draft) = programme::store::load(&mut tx, "miso").await.unwrap().unwrap();
+    let one = draft.sessions.iter_mut().find(|one| one.session.slug == "s-late").unwrap();
+    one.session.title.push_str(", <autrement>");
+    one.live.capacity = Capacity::Seats(2);
+    programme::store::save(&mut tx, &draft, app.tokens.id(app.now()), app.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    "s-late".to_owned()
+}
+
 fn last_part(path: &str) -> String {
     path.rsplit('/').next().unwrap().to_owned()
 }
@@ -337,7 +386,7 @@ async fn every_route(count: usize) {
     let mut visited = 0;
     for (_, kind, patterns) in TABLE {
         for path in patterns.iter().flat_map(|pattern| addresses(pattern, &known)) {
-            if matches!(kind, Office | OfficeWay) {
+            if matches!(kind, Office | OfficeFile | OfficeWay) {
                 wrong.extend(office::visit(&app, &owner, *kind, &path).await);
                 visited += 1;
                 continue;
@@ -389,7 +438,7 @@ async fn visit(app: &App, kind: Kind, path: &str, page: &Page) -> Vec<String> {
                 expect(kept.starts_with("attachment; filename="), &|| format!("is shown: {kept}"));
             }
         }
-        Office | OfficeWay | Plain(_) => {}
+        Office | OfficeFile | OfficeWay | Plain(_) => {}
     }
     if matches!(kind, Public | Private) {
         let lang = Lang::parse(&path[1..3]).unwrap();

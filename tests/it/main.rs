@@ -40,6 +40,7 @@ mod news;
 mod offers;
 mod office;
 mod openings;
+mod planned;
 mod post;
 mod publication;
 mod queue;

@@ -1,5 +1,8 @@
 //! The office: who may open what. Every route of it stands in [`TABLE`]; a new one without a line fails.
 
+mod log;
+mod publish;
+
 use std::collections::BTreeSet;
 
 use parvis::{
@@ -33,6 +36,43 @@ const TABLE: &[(Method, &str, &str, For)] = &[
     (Method::Post, "/<lang>/office/sign-out", "/fr/office/sign-out", Anybody),
     (Method::Get, "/<lang>/office", "/fr/office", Anybody),
     (Method::Get, "/<lang>/office/<slug>", "/fr/office/{p}", Anybody),
+    (Method::Get, "/<lang>/office/<slug>/publish", "/fr/office/{p}/publish", For::With(Right::SeeDraft)),
+    (Method::Post, "/<lang>/office/<slug>/publish", "/fr/office/{p}/publish", For::With(Right::Publish)),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/publish/plan",
+        "/fr/office/{p}/publish/plan",
+        For::With(Right::Publish),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/publish/plan/withdrawal",
+        "/fr/office/{p}/publish/plan/withdrawal",
+        For::With(Right::Publish),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/publish/mails/<session>/<kind>",
+        "/fr/office/{p}/publish/mails/{s}/changed",
+        For::With(Right::SeeDraft),
+    ),
+    (Method::Get, "/<lang>/office/<slug>/releases", "/fr/office/{p}/releases", For::With(Right::SeeDraft)),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/releases/<number>",
+        "/fr/office/{p}/releases/1",
+        For::With(Right::SeeDraft),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/releases/<number>/publication",
+        "/fr/office/{p}/releases/1/publication",
+        For::With(Right::Publish),
+    ),
+    (Method::Get, "/<lang>/office/log", "/fr/office/log", For::With(Right::SeeLog)),
+    (Method::Get, "/<lang>/office/log.csv", "/fr/office/log.csv", For::With(Right::SeeLog)),
+    (Method::Get, "/<lang>/office/<slug>/log", "/fr/office/{p}/log", For::With(Right::SeeLog)),
+    (Method::Get, "/<lang>/office/<slug>/log.csv", "/fr/office/{p}/log.csv", For::With(Right::SeeLog)),
 ];
 
 /// The roles that people have, and what a route says to each; beneath, what it says to who is not signed in.

@@ -1,0 +1,95 @@
+//! Publishing an older release again: a new release with the old one's content. The old one stays what it is.
+//!
+//! The draft becomes what the old release was, so that the next publication does not undo it. What is live stays as it
+//! is, and so do the programme's rules, by which it is reckoned. A session that the old release did not have is
+//! withdrawn; its draft keeps everything that stood in it.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::{
+    CROSSINGS_MAX, Outcome, Wish,
+    plan::digest,
+    preview::{Preview, of_draft},
+    publish_in,
+};
+use crate::{
+    error::{Error, Result, is_crossing},
+    programme::{self, Draft, DraftSession, Programme, Status},
+    registration::desk::House,
+    release::{self, Release},
+};
+
+/// The draft with which that release is published again.
+pub fn put_back(draft: &Draft, old: &Release) -> Draft {
+    let then: HashMap<Uuid, _> = old.sessions.iter().map(|session| (session.id, &session.session)).collect();
+    let sessions = draft.sessions.iter().map(|now| {
+        let mut session = match then.get(&now.session.id) {
+            Some(then) => (*then).clone(),
+            None => programme::Session { status: Status::Withdrawn, ..now.session.clone() },
+        };
+        // Its identity in files and addresses is for ever, too.
+        session.slug.clone_from(&now.session.slug);
+        DraftSession { session, live: now.live.clone() }
+    });
+    Draft {
+        programme: Programme {
+            slug: draft.programme.slug.clone(),
+            rules: draft.programme.rules.clone(),
+            ..old.programme.clone()
+        },
+        themes: old.themes.clone(),
+        places: old.places.clone(),
+        organisations: old.organisations.clone(),
+        press: old.press.clone(),
+        sessions: sessions.collect(),
+    }
+}
+
+/// What publishing that release again would do now. Its digest names the draft that it would replace.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is no such programme, or no such release.
+pub async fn preview_again(house: &House, slug: &str, number: i64) -> Result<Preview> {
+    let mut db = house.pool.acquire().await?;
+    let (id, draft) = programme::store::load(&mut db, slug).await?.ok_or(Error::NotFound)?;
+    let old = release::store::load(&mut db, id, number).await?.ok_or(Error::NotFound)?;
+    let mut preview = of_draft(&mut db, house, id, put_back(&draft, &old)).await?;
+    preview.digest = digest(&draft, preview.previous.as_ref().map(|previous| previous.number));
+    Ok(preview)
+}
+
+/// Publishes that release again.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is no such programme, or no such release.
+pub async fn publish_again(house: &House, slug: &str, number: i64, wish: Wish<'_>) -> Result<Outcome> {
+    let mut crossings = 0;
+    loop {
+        match once(house, slug, number, wish).await {
+            Err(cause) if is_crossing(&cause) && crossings < CROSSINGS_MAX => crossings += 1,
+            done => return done,
+        }
+    }
+}
+
+async fn once(house: &House, slug: &str, number: i64, wish: Wish<'_>) -> Result<Outcome> {
+    let now = house.clock.now();
+    let mut tx = house.pool.begin().await?;
+    let id = programme::store::lock(&mut tx, slug, now).await?.ok_or(Error::NotFound)?;
+    let (_, draft) = programme::store::load(&mut tx, slug).await?.ok_or(Error::NotFound)?;
+    let old = release::store::load(&mut tx, id, number).await?.ok_or(Error::NotFound)?;
+    let newest = release::store::newest(&mut tx, id).await?;
+    if wish.seen.is_some_and(|seen| seen != digest(&draft, newest)) {
+        return Ok(Outcome::Changed);
+    }
+    let draft = put_back(&draft, &old);
+    programme::store::save(&mut tx, &draft, id, now).await?;
+    let wish = Wish { again: Some(number), ..wish };
+    let (done, seats) = publish_in(&mut tx, house, id, &draft, wish, now).await?;
+    tx.commit().await?;
+    house.board.put(seats);
+    house.mail.notify_one();
+    Ok(Outcome::Published(done))
+}
