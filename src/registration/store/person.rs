@@ -4,12 +4,23 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
-use crate::{db::Conn, on};
+use crate::{db::Conn, on, registration::contact::folded};
 
 /// Another name for this person; what was typed in earlier orders stays. An erased person has none.
 pub async fn rename(db: &mut Conn, id: Uuid, name: &str) -> sqlx::Result<()> {
-    on!(db, c => query("UPDATE participant SET name = $2 WHERE id = $1 AND email IS NOT NULL")
+    let written: Option<(Option<String>, Option<String>, String)> = on!(db, c => query_as(
+        "UPDATE participant SET name = $2, folded = NULL WHERE id = $1 AND erased_at IS NULL
+         RETURNING email, code, phone",
+    )
+    .bind(id)
+    .bind(name)
+    .fetch_optional(c)
+    .await)?;
+    let Some((email, code, phone)) = written else { return Ok(()) };
+    let letters = folded(name, email.as_deref(), code.as_deref(), &phone);
+    on!(db, c => query("UPDATE participant SET folded = $2 WHERE id = $1 AND name = $3")
         .bind(id)
+        .bind(letters)
         .bind(name)
         .execute(c)
         .await

@@ -28,10 +28,12 @@ pub async fn rows(
         settled: bool,
         position: i64,
         attended: Option<i64>,
+        code: Option<String>,
     }
     let rows: Vec<Row> = on!(db, c => query_as(
         "SELECT r.session_id, r.state, r.people, o.name, p.email, o.organisation, o.language, r.created_at, o.access_needs,
                 r.awaits IS NULL AS settled, r.attended,
+                CASE WHEN p.email IS NULL THEN p.code END AS code,
                 ROW_NUMBER() OVER (PARTITION BY r.session_id, r.state, r.awaits ORDER BY r.arrival) AS position
          FROM registration r
          JOIN seat ON seat.session_id = r.session_id
@@ -58,6 +60,7 @@ pub async fn rows(
             registered_at: row.created_at,
             access_needs: row.access_needs,
             attended: row.attended,
+            code: row.code.unwrap_or_default(),
         })
         .collect())
 }
@@ -114,14 +117,15 @@ pub async fn doubled(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
 }
 
 /// The mails that tell changes, by id, and changes that nobody was told though they could be (`None`). An order that
-/// was not confirmed in time ends without a mail: the address may be a stranger's.
+/// was not confirmed in time ends without a mail: the address may be a stranger's. Nor is there one where the person
+/// had no address at the time.
 pub async fn told_by(db: &mut Conn) -> sqlx::Result<Vec<Option<Uuid>>> {
     on!(db, c => query_scalar(
         "SELECT DISTINCT ch.mail_id
          FROM registration_change ch
          JOIN registration r ON r.id = ch.registration_id
          JOIN participant p ON p.id = r.participant_id
-         WHERE ch.mail_id IS NOT NULL OR (p.email IS NOT NULL AND ch.cause <> 'unconfirmed')",
+         WHERE ch.mail_id IS NOT NULL OR (p.email IS NOT NULL AND ch.cause <> 'unconfirmed' AND NOT ch.unwritten)",
     )
     .fetch_all(c)
     .await)

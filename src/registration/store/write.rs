@@ -235,7 +235,7 @@ pub async fn insert_changes(
 ) -> sqlx::Result<()> {
     for rows in changes.chunks(ROWS_MAX) {
         on!(db, c => QueryBuilder::new(
-            "INSERT INTO registration_change (id, registration_id, before, after, cause, mail_id, at) ",
+            "INSERT INTO registration_change (id, registration_id, before, after, cause, mail_id, unwritten, at) ",
         )
         .push_values(rows, |mut row, (id, change)| {
             row.push_bind(*id)
@@ -244,6 +244,7 @@ pub async fn insert_changes(
                 .push_bind(change.after)
                 .push_bind(change.cause)
                 .push_bind(change.notice)
+                .push_bind(change.is_unwritten())
                 .push_bind(now);
         })
         .build()
