@@ -1,7 +1,7 @@
 //! Publishing: the release and the seat rows, in one transaction; and how processes see what is published.
 
-mod held;
 mod log;
+mod organiser;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-pub use held::register_held;
+pub use organiser::ask;
 
 /// What publishing did.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,6 +5,7 @@ pub mod calls;
 pub mod certificate;
 pub mod clash;
 pub mod contact;
+pub mod correction;
 pub mod data;
 pub mod decide;
 pub mod desk;

@@ -138,12 +138,8 @@ impl Add {
             };
             orders.map(line).collect()
         };
-        let answer = match self.held {
-            Some(_) => Some(publication::register_held(house, &self.slug, order, &entries).await?),
-            None => desk::work_recorded(house, &[Request::Register(order)], &entries).await?.pop(),
-        };
-        match answer {
-            Some(Answer::Ordered(order)) => {
+        match publication::ask(house, &self.slug, Request::Register(order), &entries).await? {
+            Answer::Ordered(order) => {
                 let mut db = house.pool.acquire().await?;
                 let items =
                     store::read::order(&mut db, order).await?.map(|(_, items)| items).unwrap_or_default();
@@ -160,7 +156,7 @@ impl Add {
                 }
                 Ok(())
             }
-            Some(Answer::Refused(refused)) => {
+            Answer::Refused(refused) => {
                 let lines = refused.iter().map(|(id, why)| {
                     let slug =
                         sessions.iter().find(|(known, _)| known == id).map_or("", |(_, slug)| slug.as_str());
@@ -176,8 +172,7 @@ impl Add {
                 });
                 Err(lines.collect::<Vec<_>>().join("\n").into())
             }
-            Some(other) => Err(other.unexpected().into()),
-            None => Err("the desk did not answer".into()),
+            other => Err(other.unexpected().into()),
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod concerned;
 pub mod data;
 pub mod erase;
 pub mod limits;
+pub mod lists;
 pub mod newcomers;
 pub mod person;
 pub mod reach;

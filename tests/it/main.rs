@@ -49,3 +49,4 @@ mod retention;
 mod rush;
 mod several;
 mod shutdown;
+mod telephone;
