@@ -7,6 +7,8 @@
 
 pub mod frame;
 pub mod guard;
+mod people;
+pub mod registrations;
 mod start;
 
 use chrono::{DateTime, Utc};
@@ -109,7 +111,7 @@ pub fn may(role: Role, right: Right) -> bool {
 
 /// The routes of every area.
 pub fn routes() -> Vec<Route> {
-    [start::routes()].concat()
+    [registrations::routes(), start::routes()].concat()
 }
 
 /// A page, drawn.

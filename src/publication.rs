@@ -1,5 +1,6 @@
 //! Publishing: the release and the seat rows, in one transaction; and how processes see what is published.
 
+mod live;
 mod log;
 mod organiser;
 
@@ -28,6 +29,7 @@ use crate::{
     },
 };
 
+pub use live::set_live;
 pub use organiser::ask;
 
 /// What publishing did.

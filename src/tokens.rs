@@ -62,7 +62,10 @@ impl Tokens {
     pub fn spoken(&self) -> String {
         let mut bytes = [0; SPOKEN_CHARS];
         self.fill(&mut bytes);
-        bytes.iter().map(|byte| char::from(SPOKEN_LETTERS[usize::from(*byte) % SPOKEN_LETTERS.len()])).collect()
+        bytes
+            .iter()
+            .map(|byte| char::from(SPOKEN_LETTERS[usize::from(*byte) % SPOKEN_LETTERS.len()]))
+            .collect()
     }
 
     fn fill(&self, bytes: &mut [u8]) {

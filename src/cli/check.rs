@@ -158,7 +158,9 @@ async fn mails(db: &mut Conn, found: &mut Vec<String>) -> Result<()> {
     }
     let uncalled = store::calls::missing(db).await?;
     if uncalled > 0 {
-        found.push(format!("5: {uncalled} changes of people without an address are on no list of whom to call"));
+        found.push(format!(
+            "5: {uncalled} changes of people without an address are on no list of whom to call"
+        ));
     }
     let unrecorded = store::report::unrecorded(db).await?;
     if unrecorded > 0 {

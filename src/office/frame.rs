@@ -25,7 +25,8 @@ pub struct Area {
 }
 
 /// What can be done in a programme, in the order of the navigation. A line an area.
-pub const PROGRAMME: &[Area] = &[];
+pub const PROGRAMME: &[Area] =
+    &[Area { name: "registrations", right: Right::SeeRegistrations, address: "registrations" }];
 
 /// What can be done in the whole office.
 pub const SITE: &[Area] = &[];

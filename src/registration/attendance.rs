@@ -210,7 +210,13 @@ mod tests {
     use super::*;
     use crate::tokens::Tokens;
 
-    fn registered(number: u64, contact: &str, state: State, people: i64, attended: Option<i64>) -> Registered {
+    fn registered(
+        number: u64,
+        contact: &str,
+        state: State,
+        people: i64,
+        attended: Option<i64>,
+    ) -> Registered {
         let id = Tokens::seeded(number).id(DateTime::UNIX_EPOCH);
         let contact = (!contact.is_empty()).then(|| contact.to_owned());
         Registered { id, contact, state, people, attended }

@@ -94,7 +94,8 @@ fn reason(change: &Change, writes: &Writes, about: &Registration) -> Option<Reas
         (Cause::Organiser, None, _) => Some(Reason::Moved),
         // The seat that is left for another is told with it.
         (Cause::Organiser, Some(_), State::Cancelled) => {
-            let came = |other: &Registration| other.order == about.order && other.participant == about.participant;
+            let came =
+                |other: &Registration| other.order == about.order && other.participant == about.participant;
             (!writes.inserted.values().any(came)).then_some(Reason::Cancelled)
         }
         (Cause::Organiser, Some(_), _) => Some(Reason::Promoted),
@@ -104,7 +105,8 @@ fn reason(change: &Change, writes: &Writes, about: &Registration) -> Option<Reas
 /// True where the person is asking for this session: they are told at once.
 fn asks(writes: &Writes, about: &Registration) -> bool {
     writes.orders.iter().any(|order| {
-        order.participant == about.participant && order.items.iter().any(|(session, _)| *session == about.session)
+        order.participant == about.participant
+            && order.items.iter().any(|(session, _)| *session == about.session)
     })
 }
 

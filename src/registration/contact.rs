@@ -100,7 +100,8 @@ impl Phone {
     /// [`NotAPhone`] for other letters, for too few digits, and for what is longer than any number.
     pub fn parse(typed: &str) -> Result<Phone, NotAPhone> {
         let typed = typed.trim();
-        let between = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '+' | '(' | ')' | '.' | '/' | '-' | '\'');
+        let between =
+            |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '+' | '(' | ')' | '.' | '/' | '-' | '\'');
         let digits = typed.chars().filter(char::is_ascii_digit).count();
         let fits = typed.chars().all(|c| c.is_ascii_digit() || between(c))
             && digits >= PHONE_DIGITS_MIN
@@ -135,7 +136,12 @@ pub fn sought(typed: &str) -> Vec<String> {
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     if digits.len() >= PHONE_DIGITS_MIN && Phone::parse(&typed).is_ok() {
         // Abroad is another beginning.
-        return vec![typed.trim().strip_prefix('+').map_or(digits.clone(), |_| digits[digits.len().min(2)..].to_owned())];
+        return vec![
+            typed
+                .trim()
+                .strip_prefix('+')
+                .map_or(digits.clone(), |_| digits[digits.len().min(2)..].to_owned()),
+        ];
     }
     words(&typed).take(WORDS_MAX).map(|word| word.chars().take(WORD_CHARS_MAX).collect()).collect()
 }
@@ -175,7 +181,15 @@ mod tests {
     fn people_are_sought_without_accents_case_and_signs() {
         let folded = folded("Éloïse d’Œuvre", Some("eloise@example.org"), None, "+41 22 123 45 67");
         let found = |typed: &str| sought(typed).iter().all(|word| folded.contains(word.as_str()));
-        for typed in ["eloise", "ÉLOÏSE", "oeuvre eloise", "eloise@example.org", "022 123 45 67", "+41 22 123", "123 45"] {
+        for typed in [
+            "eloise",
+            "ÉLOÏSE",
+            "oeuvre eloise",
+            "eloise@example.org",
+            "022 123 45 67",
+            "+41 22 123",
+            "123 45",
+        ] {
             assert!(found(typed) || typed.starts_with("022"), "{typed}: {folded}");
         }
         assert!(!found("elise") && !found("9999"));

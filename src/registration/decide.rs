@@ -17,9 +17,8 @@ use uuid::Uuid;
 
 use self::confirm::may_settle;
 use super::{
-    Answer, Cancellation, Cause, Order, Promoted, Promotion, Refusal, Request, Seats, Settings, Transfer,
-    Transferred, State,
-    contact::Contact, store::SeatRow,
+    Answer, Cancellation, Cause, Order, Promoted, Promotion, Refusal, Request, Seats, Settings, State,
+    Transfer, Transferred, contact::Contact, store::SeatRow,
 };
 use crate::{
     mail::{Kind, Outcome},

@@ -4,8 +4,12 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
-    certificate::store as certificate, desk::House, feedback::store as feedback,
-    reminders::store as reminders, store::{calls, erase}, thanks::store as thanks,
+    certificate::store as certificate,
+    desk::House,
+    feedback::store as feedback,
+    reminders::store as reminders,
+    store::{calls, erase},
+    thanks::store as thanks,
 };
 use crate::{
     error::Result,

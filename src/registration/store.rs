@@ -202,6 +202,19 @@ pub async fn seats_touched_since(db: &mut Conn, since: Option<DateTime<Utc>>) ->
     Ok(rows.into_iter().map(|row| SeatRow::from(row).board()).collect())
 }
 
+/// The seat row of a session, without its lock.
+pub async fn seat(db: &mut Conn, session: Uuid) -> sqlx::Result<Option<SeatRow>> {
+    let row: Option<RawSeat> = on!(db, c => query_as(
+        "SELECT session_id, programme_id, capacity, held, taken, waiting, registration, external_url,
+                opens, closes, queue, join_url, starts, ends, timed, status, arrivals, touched
+         FROM seat WHERE session_id = $1",
+    )
+    .bind(session)
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(SeatRow::from))
+}
+
 /// The seat rows of a programme.
 pub async fn seats_of(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<SeatRow>> {
     let rows: Vec<RawSeat> = on!(db, c => query_as(

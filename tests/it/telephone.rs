@@ -4,7 +4,8 @@ use chrono::{TimeDelta, TimeZone as _, Utc};
 use parvis::{
     programme::{Draft, DraftSession, QueueMode, Rules, Status},
     registration::{
-        Answer, Cancellation, Cause, Order, Promoted, Promotion, Refusal, Request, Seats, Transfer, Transferred,
+        Answer, Cancellation, Cause, Order, Promoted, Promotion, Refusal, Request, Seats, Transfer,
+        Transferred,
         attendance::{self, Marked, Mode, list},
         calls::Reason,
         contact::{Code, Contact, Phone},
@@ -96,7 +97,10 @@ async fn all_called(app: &App) {
     for open in store::calls::open(&mut tx, programme, 100).await.unwrap() {
         let by = app.tokens.id(app.now());
         assert!(store::calls::done(&mut tx, programme, open.id, by, app.now()).await.unwrap().is_some());
-        assert!(store::calls::done(&mut tx, programme, open.id, by, app.now()).await.unwrap().is_none(), "once");
+        assert!(
+            store::calls::done(&mut tx, programme, open.id, by, app.now()).await.unwrap().is_none(),
+            "once"
+        );
     }
     tx.commit().await.unwrap();
 }

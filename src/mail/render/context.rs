@@ -155,7 +155,8 @@ fn all(letter: &Letter) -> All {
         | Outcome::OverProgramme { .. }
         | Outcome::Overlaps => false,
     };
-    let gone = |item: &Item| matches!(item.outcome, Outcome::Cancelled | Outcome::LeftQueue | Outcome::Declined);
+    let gone =
+        |item: &Item| matches!(item.outcome, Outcome::Cancelled | Outcome::LeftQueue | Outcome::Declined);
     if items.iter().any(gone) {
         All::Moved
     } else if items.iter().all(|item| item.outcome.has_seat()) {

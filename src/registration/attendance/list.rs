@@ -168,7 +168,8 @@ impl Reading<'_> {
                 continue;
             };
             let code = code.map_or("", |at| row.cells[at].trim());
-            let known_by = Some(row.cells[email].trim()).filter(|address| !address.is_empty()).unwrap_or(code);
+            let known_by =
+                Some(row.cells[email].trim()).filter(|address| !address.is_empty()).unwrap_or(code);
             match (known_by, came) {
                 // An erased person's row in our own export; or an empty one.
                 ("", Came::Nobody) => {}
@@ -181,7 +182,9 @@ impl Reading<'_> {
 
     fn mark(&mut self, line: u64, address: &str, came: Came) {
         let code = Code::parse(address).map(|code| code.as_str().to_owned());
-        let Some(contact) = code.or_else(|| Email::parse(address).ok().map(|email| email.as_str().to_owned())) else {
+        let Some(contact) =
+            code.or_else(|| Email::parse(address).ok().map(|email| email.as_str().to_owned()))
+        else {
             let message = "is no e-mail address; write it as in the list of registrations, or leave it empty \
                            for somebody who is not registered";
             return self.wrong(line, address, message);

@@ -4,13 +4,10 @@
 use uuid::Uuid;
 
 use super::{
-    Cause, Desk, NoticeItem, Outcome, Participant, Promoted, Promotion, Refusal, Registration, SeatRow, Seats,
-    State, Transfer, Transferred, cancel::give_back, refusal, too_large,
+    Cause, Desk, NoticeItem, Outcome, Participant, Promoted, Promotion, Refusal, Registration, SeatRow,
+    Seats, State, Transfer, Transferred, cancel::give_back, refusal, too_large,
 };
-use crate::{
-    mail::Kind,
-    programme::Status,
-};
+use crate::{mail::Kind, programme::Status};
 
 impl Desk<'_> {
     /// Both at once and in one mail. Who has a seat loses it for a seat only; who waits gets what somebody who comes
@@ -21,7 +18,9 @@ impl Desk<'_> {
 
     fn try_transfer(&mut self, transfer: Transfer) -> Transferred {
         let Transfer { participant, from, to } = transfer;
-        let Some(person) = self.snapshot.people.get(&participant).cloned() else { return Transferred::NothingThere };
+        let Some(person) = self.snapshot.people.get(&participant).cloned() else {
+            return Transferred::NothingThere;
+        };
         let Some(had) = self.snapshot.live.get(&(from, participant)).cloned() else {
             return Transferred::NothingThere;
         };
@@ -106,7 +105,9 @@ impl Desk<'_> {
 
     fn try_promote(&mut self, promotion: Promotion) -> Promoted {
         let Promotion { participant, session, seats } = promotion;
-        let Some(person) = self.snapshot.people.get(&participant).cloned() else { return Promoted::NotWaiting };
+        let Some(person) = self.snapshot.people.get(&participant).cloned() else {
+            return Promoted::NotWaiting;
+        };
         let live = self.snapshot.live.get(&(session, participant)).cloned();
         let Some(had) = live.filter(|live| live.state == State::Waiting || live.pending.is_some()) else {
             return Promoted::NotWaiting;
@@ -137,12 +138,8 @@ impl Desk<'_> {
             queue.retain(|waiting| waiting.registration.id != had.id);
         }
         let seated = Registration { state: State::Confirmed, pending: None, ..had.clone() };
-        let item = NoticeItem {
-            session,
-            outcome: Outcome::Promoted,
-            people: seated.people,
-            bumps: seated.bumps,
-        };
+        let item =
+            NoticeItem { session, outcome: Outcome::Promoted, people: seated.people, bumps: seated.bumps };
         let told = self.tell(Kind::Promoted, person, vec![item]);
         self.changed(&seated, Some(had.state), Cause::Organiser, told);
         self.snapshot.live.insert((session, participant), seated.clone());

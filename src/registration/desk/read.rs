@@ -10,7 +10,11 @@ use super::{
         Cause, Order, Request, State,
         decide::{self, Registration, Rulebook, Snapshot, Waiting, limits},
         facts::Facts,
-        store::{self, SeatRow, newcomers::{self, Newcomer}, turns},
+        store::{
+            self, SeatRow,
+            newcomers::{self, Newcomer},
+            turns,
+        },
     },
     House,
 };

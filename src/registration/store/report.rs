@@ -14,22 +14,6 @@ pub async fn rows(
     programme: Uuid,
     slugs: &HashMap<Uuid, String>,
 ) -> sqlx::Result<Vec<RegistrationRow>> {
-    #[derive(FromRow)]
-    struct Row {
-        session_id: Uuid,
-        state: State,
-        people: i64,
-        name: String,
-        email: Option<String>,
-        organisation: String,
-        language: String,
-        created_at: chrono::DateTime<chrono::Utc>,
-        access_needs: String,
-        settled: bool,
-        position: i64,
-        attended: Option<i64>,
-        code: Option<String>,
-    }
     let rows: Vec<Row> = on!(db, c => query_as(
         "SELECT r.session_id, r.state, r.people, o.name, p.email, o.organisation, o.language, r.created_at, o.access_needs,
                 r.awaits IS NULL AS settled, r.attended,
@@ -45,24 +29,62 @@ pub async fn rows(
     .bind(programme)
     .fetch_all(c)
     .await)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| Some((slugs.get(&row.session_id)?.clone(), row)))
-        .map(|(session, row)| RegistrationRow {
-            session,
-            state: row.state.code().to_owned(),
-            position: (row.state == State::Waiting && row.settled).then_some(row.position),
-            people: row.people,
-            name: row.name,
-            email: row.email.unwrap_or_default(),
-            organisation: row.organisation,
-            language: row.language,
-            registered_at: row.created_at,
-            access_needs: row.access_needs,
-            attended: row.attended,
-            code: row.code.unwrap_or_default(),
-        })
-        .collect())
+    Ok(rows.into_iter().filter_map(|row| Some(row.of(slugs.get(&row.session_id)?))).collect())
+}
+
+/// The registrations of one session, of that slug, by arrival, over ones too.
+pub async fn rows_of(db: &mut Conn, session: Uuid, slug: &str) -> sqlx::Result<Vec<RegistrationRow>> {
+    let rows: Vec<Row> = on!(db, c => query_as(
+        "SELECT r.session_id, r.state, r.people, o.name, p.email, o.organisation, o.language, r.created_at, o.access_needs,
+                r.awaits IS NULL AS settled, r.attended,
+                CASE WHEN p.email IS NULL THEN p.code END AS code,
+                ROW_NUMBER() OVER (PARTITION BY r.state, r.awaits ORDER BY r.arrival) AS position
+         FROM registration r
+         JOIN registration_order o ON o.id = r.order_id
+         JOIN participant p ON p.id = r.participant_id
+         WHERE r.session_id = $1
+         ORDER BY r.arrival",
+    )
+    .bind(session)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|row| row.of(slug)).collect())
+}
+
+#[derive(FromRow)]
+struct Row {
+    session_id: Uuid,
+    state: State,
+    people: i64,
+    name: String,
+    email: Option<String>,
+    organisation: String,
+    language: String,
+    created_at: chrono::DateTime<chrono::Utc>,
+    access_needs: String,
+    settled: bool,
+    position: i64,
+    attended: Option<i64>,
+    code: Option<String>,
+}
+
+impl Row {
+    fn of(&self, session: &str) -> RegistrationRow {
+        RegistrationRow {
+            session: session.to_owned(),
+            state: self.state.code().to_owned(),
+            position: (self.state == State::Waiting && self.settled).then_some(self.position),
+            people: self.people,
+            name: self.name.clone(),
+            email: self.email.clone().unwrap_or_default(),
+            organisation: self.organisation.clone(),
+            language: self.language.clone(),
+            registered_at: self.created_at,
+            access_needs: self.access_needs.clone(),
+            attended: self.attended,
+            code: self.code.clone().unwrap_or_default(),
+        }
+    }
 }
 
 /// Sessions whose `taken` or `waiting` is not what their registrations say (invariant 1): the row's two, and the
