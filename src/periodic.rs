@@ -21,7 +21,8 @@ pub async fn run_due(house: &House) -> Result<()> {
     let passed_on = registration::offers::run_due(house, now).await.map(|_| ());
     let reminded = reminders::remind_due(house, now).await.map(|_| ());
     let thanked = thanks::thank_due(house, now).await.map(|_| ());
-    [told, passed_on, reminded, thanked].into_iter().collect()
+    let found = registration::search::write_missing(house).await;
+    [told, passed_on, reminded, thanked, found].into_iter().collect()
 }
 
 /// Does what is due until the pool closes.

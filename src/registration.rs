@@ -20,6 +20,7 @@ pub mod reminders;
 pub mod resend;
 pub mod retention;
 pub mod routes;
+pub mod search;
 pub mod seats;
 pub mod store;
 pub mod thanks;

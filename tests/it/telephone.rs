@@ -2,6 +2,7 @@
 
 use chrono::{TimeDelta, TimeZone as _, Utc};
 use parvis::{
+    on,
     programme::{Draft, DraftSession, QueueMode, Rules, Status},
     registration::{
         Answer, Cancellation, Cause, Order, Promoted, Promotion, Refusal, Request, Seats, Transfer,
@@ -12,6 +13,7 @@ use parvis::{
         desk,
         person::Name,
         resend, retention, store,
+        store::lists::{self, Whom},
     },
     tokens::Tokens,
 };
@@ -261,6 +263,21 @@ on_both_engines! {
         assert_eq!(states, ["confirmed", "waiting", "confirmed"]);
         assert_eq!(to_call(&app).await, [called(Reason::Promoted)]);
         in_order(&app).await;
+    }
+
+    async fn people_from_before_the_search_are_found_within_a_moment(app: App) {
+        app.publish(&miso(vec![session("atelier", 1)])).await;
+        app.register(ANA, &["atelier"]).await;
+        let mut tx = app.pool.begin().await.unwrap();
+        on!(&mut tx, c => sqlx::query("UPDATE participant SET folded = NULL").execute(c).await.map(|_| ())).unwrap();
+        tx.commit().await.unwrap();
+        app.run_due().await;
+
+        let mut db = app.pool.acquire().await.unwrap();
+        let programme = app.house().publications.current("miso").unwrap().id;
+        let words = ["exemple".to_owned()];
+        let found = lists::people(&mut db, programme, &words, Whom::All, None, 10).await.unwrap();
+        assert_eq!(found.len(), 1);
     }
 
     async fn a_refused_order_leaves_nobody_behind_and_the_same_code_is_the_same_person(app: App) {

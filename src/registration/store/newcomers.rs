@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use sqlx::{QueryBuilder, query_as};
+use sqlx::{QueryBuilder, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::RawParticipant;
@@ -118,6 +118,11 @@ struct Written {
     email: Option<String>,
     code: Option<String>,
     phone: String,
+}
+
+/// True where it is missing of somebody under what they are found. Only reads: it is asked each second.
+pub async fn some_unfolded(db: &mut Conn) -> sqlx::Result<bool> {
+    on!(db, c => query_scalar("SELECT EXISTS (SELECT 1 FROM participant WHERE folded IS NULL)").fetch_one(c).await)
 }
 
 /// Writes down under what at most `limit` people are found who have it not yet: people from before the column, or made
