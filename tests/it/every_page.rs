@@ -40,12 +40,14 @@ enum Kind {
     Secret,
     /// A page of the office, as an owner sees it: without a session one is sent to sign in.
     Office,
+    /// A file of the office, for who is signed in alone.
+    OfficeFile,
     /// An address of the office that leads on, with 303.
     OfficeWay,
     /// Whatever; with this status.
     Plain(Status),
 }
-use Kind::{File, Office, OfficeWay, Plain, Private, Public, Secret};
+use Kind::{File, Office, OfficeFile, OfficeWay, Plain, Private, Public, Secret};
 
 /// Each GET route, and the addresses that stand for it. `{lang}` is each language, `{session}` each session of the
 /// programme, `{agenda}`, `{feed}`, `{reminders}` and `{order}` a registered person's; without one, such an address is left out.
@@ -391,7 +393,7 @@ async fn every_route(count: usize) {
     let mut visited = 0;
     for (_, kind, patterns) in TABLE {
         for path in patterns.iter().flat_map(|pattern| addresses(pattern, &known)) {
-            if matches!(kind, Office | OfficeWay) {
+            if matches!(kind, Office | OfficeFile | OfficeWay) {
                 wrong.extend(office::visit(&app, &owner, *kind, &path).await);
                 visited += 1;
                 continue;
@@ -443,7 +445,7 @@ async fn visit(app: &App, kind: Kind, path: &str, page: &Page) -> Vec<String> {
                 expect(kept.starts_with("attachment; filename="), &|| format!("is shown: {kept}"));
             }
         }
-        Office | OfficeWay | Plain(_) => {}
+        Office | OfficeFile | OfficeWay | Plain(_) => {}
     }
     if matches!(kind, Public | Private) {
         let lang = Lang::parse(&path[1..3]).unwrap();
