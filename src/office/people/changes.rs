@@ -1,6 +1,6 @@
 //! What the office changes for one person: each a form of their page, through the desk, with its line in the log.
 
-use rocket::{form::Form, post, response::Redirect};
+use rocket::{form::Form, post};
 use uuid::Uuid;
 
 use super::{
@@ -13,7 +13,7 @@ use crate::{
     identity::Staff,
     locale::{Lang, text},
     office::{
-        Html, Right, Room,
+        Right, Room,
         frame::At,
         guard::Signed,
         registrations::{published, refused, session_of},
@@ -27,19 +27,13 @@ use crate::{
         resend as mails,
         store::lists::Person,
     },
-    web::{form::FormState, guards::SameOrigin, reply::Private, typed::Typed},
+    web::{
+        form::FormState,
+        guards::SameOrigin,
+        reply::{Private, Sent},
+        typed::Typed,
+    },
 };
-
-/// What became of a form.
-#[derive(rocket::Responder)]
-#[expect(clippy::large_enum_variant, reason = "one is made a request")]
-pub(super) enum Sent {
-    /// It is done.
-    Done(Redirect),
-    /// A rule, or what was typed, says no.
-    #[response(status = 422)]
-    Refused(Html),
-}
 
 /// Who asks, and about whom.
 struct Here<'h> {
@@ -72,13 +66,13 @@ impl<'h> Here<'h> {
     fn done(&self, said: &str) -> Private<Sent> {
         let there =
             format!("/{}/office/{}/people/{}?said={said}", self.lang.code(), self.slug, self.person.id);
-        Private(Sent::Done(Redirect::to(there)))
+        Private(Sent::Done(there))
     }
 
     async fn refuse(&self, signed: &Signed, room: &Room<'_>, shown: Shown) -> Result<Private<Sent>> {
         let id = self.person.id.to_string();
         let html = person::draw(signed, self.lang, self.slug, &id, room, shown).await?;
-        Ok(Private(Sent::Refused(html)))
+        Ok(Private(Sent::Mistakes(html)))
     }
 
     async fn say(&self, signed: &Signed, room: &Room<'_>, sentence: String) -> Result<Private<Sent>> {

@@ -5,7 +5,7 @@ mod parse;
 
 use std::collections::{BTreeSet, HashMap};
 
-use rocket::{FromForm, form::Form, get, post, response::Redirect};
+use rocket::{FromForm, form::Form, get, post};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -35,7 +35,12 @@ use crate::{
         },
     },
     release::{ReleasedSession, published::Published},
-    web::{form::FormState, guards::SameOrigin, reply::Private, typed::Typed},
+    web::{
+        form::FormState,
+        guards::SameOrigin,
+        reply::{Private, Sent},
+        typed::Typed,
+    },
 };
 
 /// How often a new code is made where the one before was somebody's.
@@ -115,15 +120,11 @@ struct Group {
 
 /// What became of the form.
 #[derive(rocket::Responder)]
-#[expect(clippy::large_enum_variant, reason = "one is made a request")]
-pub(super) enum Sent {
-    /// They are registered.
-    Done(Redirect),
+pub(super) enum Registered {
+    /// They are registered, or something is wrong with it.
+    Sent(Sent),
     /// There is something to say first.
     Warned(Html),
-    /// Something is wrong with it.
-    #[response(status = 422)]
-    Mistakes(Html),
 }
 
 /// What the form needs to know.
@@ -350,7 +351,7 @@ pub(super) async fn register(
     slug: &str,
     typed: Form<Typed>,
     room: Room<'_>,
-) -> Result<Private<Sent>> {
+) -> Result<Private<Registered>> {
     let staff = signed.with(Right::ChangeRegistrations)?;
     let mut db = room.db().await?;
     let (known, at) = At::programme(&mut db, staff, lang, slug, "registrations").await?;
@@ -363,7 +364,7 @@ pub(super) async fn register(
         Ok(parsed) => parsed,
         Err(form) => {
             let page = here.page(&typed, form, Vec::new(), &key);
-            return Ok(Private(Sent::Mistakes(draw(&room, &at, staff, &published, page)?)));
+            return Ok(Private(Registered::Sent(Sent::Mistakes(draw(&room, &at, staff, &published, page)?))));
         }
     };
     let contact = contact(&mut db, &room, person, parsed.email.clone(), &parsed).await?;
@@ -371,7 +372,7 @@ pub(super) async fn register(
     let warnings = here.warnings(&order);
     if seen(&warnings) != typed.first("seen") && !warnings.is_empty() {
         let page = here.page(&typed, parse::form(&typed), warnings, &key);
-        return Ok(Private(Sent::Warned(draw(&room, &at, staff, &published, page)?)));
+        return Ok(Private(Registered::Warned(draw(&room, &at, staff, &published, page)?)));
     }
     drop(db);
     let entries = |answers: &[Answer]| {
@@ -393,7 +394,7 @@ pub(super) async fn register(
             let person =
                 read::participant_of_order(&mut room.db().await?, id).await?.ok_or(Error::NotFound)?;
             let there = format!("/{}/office/{slug}/people/{person}?said=registered", lang.code());
-            Ok(Private(Sent::Done(Redirect::to(there))))
+            Ok(Private(Registered::Sent(Sent::Done(there))))
         }
         Answer::Refused(why) => {
             let mut form = parse::form(&typed);
@@ -406,7 +407,7 @@ pub(super) async fn register(
                 );
             }
             let page = here.page(&typed, form, Vec::new(), &key);
-            Ok(Private(Sent::Mistakes(draw(&room, &at, staff, &published, page)?)))
+            Ok(Private(Registered::Sent(Sent::Mistakes(draw(&room, &at, staff, &published, page)?))))
         }
         other => Err(other.unexpected()),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rocket::{form::Form, post, response::Redirect};
+use rocket::{form::Form, post};
 use serde::Serialize;
 
 use super::{
@@ -14,11 +14,16 @@ use crate::{
     audit::Actor,
     error::{Error, Result},
     locale::{Lang, text},
-    office::{Html, Right, Room, frame::At, guard::Signed},
+    office::{Right, Room, frame::At, guard::Signed},
     programme::{Capacity, Live, import::live::Key},
     publication,
     registration::{Settings, store},
-    web::{form::FormState, guards::SameOrigin, reply::Private, typed::Typed},
+    web::{
+        form::FormState,
+        guards::SameOrigin,
+        reply::{Private, Sent},
+        typed::Typed,
+    },
 };
 
 /// Seats of a session beyond which a number is a slip of the hand.
@@ -97,17 +102,6 @@ fn is_group(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
 }
 
-/// What became of the form.
-#[derive(rocket::Responder)]
-#[expect(clippy::large_enum_variant, reason = "one is made a request")]
-pub enum Sent {
-    /// It is in force.
-    Done(Redirect),
-    /// Something is wrong with it.
-    #[response(status = 422)]
-    Mistakes(Html),
-}
-
 #[post("/<lang>/office/<slug>/registrations/<session>/seats", data = "<typed>", rank = 6)]
 pub async fn set(
     _same: SameOrigin,
@@ -150,7 +144,7 @@ pub async fn set(
     };
     publication::set_live(room.house, Actor::User(staff.id), slug, found.id, &change).await?;
     let there = format!("/{}/office/{slug}/registrations/{}?said=live", lang.code(), found.slug);
-    Ok(Private(Sent::Done(Redirect::to(there))))
+    Ok(Private(Sent::Done(there)))
 }
 
 #[cfg(test)]
