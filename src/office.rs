@@ -8,7 +8,9 @@
 pub mod frame;
 pub mod guard;
 mod log;
+mod people;
 mod publish;
+pub mod registrations;
 mod start;
 
 use chrono::{DateTime, Utc};
@@ -111,7 +113,7 @@ pub fn may(role: Role, right: Right) -> bool {
 
 /// The routes of every area.
 pub fn routes() -> Vec<Route> {
-    [start::routes(), publish::routes(), log::routes()].concat()
+    [start::routes(), publish::routes(), log::routes(), registrations::routes()].concat()
 }
 
 /// A page, drawn.

@@ -22,7 +22,8 @@ pub async fn run_due(house: &House) -> Result<()> {
     let passed_on = registration::offers::run_due(house, now).await.map(|_| ());
     let reminded = reminders::remind_due(house, now).await.map(|_| ());
     let thanked = thanks::thank_due(house, now).await.map(|_| ());
-    [published, told, passed_on, reminded, thanked].into_iter().collect()
+    let found = registration::search::write_missing(house).await;
+    [published, told, passed_on, reminded, thanked, found].into_iter().collect()
 }
 
 /// Does what is due until the pool closes.

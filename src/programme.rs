@@ -133,6 +133,8 @@ pub struct Rules {
     pub quiet: Option<[String; 2]>,
     /// How long before a session people are reminded: `1d`, `1h` ([`span::Span`]).
     pub reminders: Vec<String>,
+    /// Whether partners see the names of who is registered for their sessions, and not the figures alone.
+    pub partners_see_names: bool,
 }
 
 /// What happens when chosen sessions overlap.

@@ -1,8 +1,9 @@
 //! Publishing: the release and the seat rows, in one transaction; and how processes see what is published.
 
 mod again;
-mod held;
+mod live;
 mod log;
+mod organiser;
 mod plan;
 pub mod planned;
 pub mod preview;
@@ -34,7 +35,8 @@ use crate::{
 };
 
 pub use again::{preview_again, publish_again, put_back};
-pub use held::register_held;
+pub use live::set_live;
+pub use organiser::ask;
 pub use plan::digest;
 
 use plan::{Plan, Told, sorted};

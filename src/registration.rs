@@ -1,8 +1,11 @@
 //! Registering for sessions: states, and the words of the domain. All seats are given out at one [`desk`].
 
 pub mod attendance;
+pub mod calls;
 pub mod certificate;
 pub mod clash;
+pub mod contact;
+pub mod correction;
 pub mod data;
 pub mod decide;
 pub mod desk;
@@ -17,6 +20,7 @@ pub mod reminders;
 pub mod resend;
 pub mod retention;
 pub mod routes;
+pub mod search;
 pub mod seats;
 pub mod store;
 pub mod thanks;
@@ -25,7 +29,8 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{locale::Lang, programme::QueueMode};
-use person::{Email, Name};
+use contact::Contact;
+use person::Name;
 
 /// The most people that one registration can be for.
 pub const PEOPLE_MAX: i64 = 5;
@@ -116,7 +121,7 @@ pub struct Order {
     /// The same key is the same order.
     pub key: String,
     /// Whose seats.
-    pub email: Email,
+    pub contact: Contact,
     /// As typed in this form.
     pub name: Name,
     /// 1 to [`PEOPLE_MAX`], the same for each session.
@@ -164,6 +169,37 @@ pub struct Confirmation {
     pub participant: Uuid,
     /// What its form named.
     pub sessions: Vec<Uuid>,
+}
+
+/// Giving a seat, or turn, in one session for one in another, at once: the organisers do it.
+#[derive(Debug, Clone, Copy)]
+pub struct Transfer {
+    /// Whose.
+    pub participant: Uuid,
+    /// From there.
+    pub from: Uuid,
+    /// To there, in the same programme.
+    pub to: Uuid,
+}
+
+/// Giving somebody who waits a seat, whoever is before them: the organisers decide it.
+#[derive(Debug, Clone, Copy)]
+pub struct Promotion {
+    /// Who.
+    pub participant: Uuid,
+    /// In what.
+    pub session: Uuid,
+    /// From which seats.
+    pub seats: Seats,
+}
+
+/// Where the seats of a [`Promotion`] come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seats {
+    /// From those that are free.
+    Free,
+    /// From those that are free; the session gets as many more as are missing.
+    More,
 }
 
 /// What is live beside the release, for one session: made by publishing, and changed alone.
@@ -300,6 +336,10 @@ pub enum Request {
     Accept(Acceptance),
     /// Confirming what a form asked for.
     Confirm(Confirmation),
+    /// Another session instead of one.
+    Transfer(Transfer),
+    /// A seat, whoever waits.
+    Promote(Promotion),
     /// What has its time in this session: deadlines that have passed, and offers that quiet hours kept back.
     Due(Uuid),
 }
@@ -321,8 +361,51 @@ pub enum Answer {
     TooLate,
     /// Seats and turns are the person's now, in these sessions; empty where nothing awaited it (any more).
     Confirmed(Vec<Uuid>),
+    /// What became of a [`Transfer`].
+    Transferred(Transferred),
+    /// What became of a [`Promotion`].
+    Promoted(Promoted),
     /// What was due is done.
     Done,
+}
+
+/// What became of a [`Transfer`]. Only the first two changed anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transferred {
+    /// They have a seat there.
+    Seated,
+    /// They had a turn, and have one there.
+    Queued,
+    /// They have nothing (any more) where they should leave.
+    NothingThere,
+    /// They have a seat, or turn, where they should go.
+    HasIt,
+    /// They would lose a seat, and there is none for them.
+    Full {
+        /// Seats that are free.
+        left: i64,
+    },
+    /// Nobody is registered there now.
+    Refused(Refusal),
+}
+
+/// What became of a [`Promotion`]. Only the first changed anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Promoted {
+    /// They have a seat. `capacity` is another one where seats were added.
+    Seated {
+        /// The seats of the session now.
+        capacity: Option<i64>,
+    },
+    /// They do not wait (any more).
+    NotWaiting,
+    /// So few seats are free.
+    Full {
+        /// Seats that are free.
+        left: i64,
+    },
+    /// The session does not take place, or is over.
+    Refused(Refusal),
 }
 
 impl Answer {

@@ -9,6 +9,11 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use sha2::Sha256;
 use uuid::Uuid;
 
+/// Letters and digits that nobody takes for each other, on paper or on the telephone, and that make no word.
+pub const SPOKEN_LETTERS: &[u8; 17] = b"CFGHKLMQRTWX34679";
+/// So many of them are a code: 7 thousand million codes.
+pub const SPOKEN_CHARS: usize = 8;
+
 /// Where all randomness comes from; cheap to clone.
 #[derive(Clone)]
 pub struct Tokens(Arc<Mutex<StdRng>>);
@@ -50,6 +55,17 @@ impl Tokens {
         let mut bytes = [0; 10];
         self.fill(&mut bytes);
         BASE32_NOPAD.encode(&bytes).to_lowercase()
+    }
+
+    /// [`SPOKEN_CHARS`] of [`SPOKEN_LETTERS`]: a name for somebody, to be said on the telephone and printed large. It
+    /// opens nothing.
+    pub fn spoken(&self) -> String {
+        let mut bytes = [0; SPOKEN_CHARS];
+        self.fill(&mut bytes);
+        bytes
+            .iter()
+            .map(|byte| char::from(SPOKEN_LETTERS[usize::from(*byte) % SPOKEN_LETTERS.len()]))
+            .collect()
     }
 
     fn fill(&self, bytes: &mut [u8]) {

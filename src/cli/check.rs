@@ -162,6 +162,12 @@ async fn mails(db: &mut Conn, found: &mut Vec<String>) -> Result<()> {
     if missing > 0 {
         found.push(format!("5: {missing} mails that tell a change are not in the outbox"));
     }
+    let uncalled = store::calls::missing(db).await?;
+    if uncalled > 0 {
+        found.push(format!(
+            "5: {uncalled} changes of people without an address are on no list of whom to call"
+        ));
+    }
     let unrecorded = store::report::unrecorded(db).await?;
     if unrecorded > 0 {
         found.push(format!("5: {unrecorded} registrations stand where no recorded change left them"));

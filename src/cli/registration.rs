@@ -9,7 +9,9 @@ use crate::{
     locale::Lang,
     programme, publication,
     registration::{
-        Answer, Cancellation, Cause, Order, PEOPLE_MAX, Refusal, Request, desk,
+        Answer, Cancellation, Cause, Order, PEOPLE_MAX, Refusal, Request,
+        contact::{Code, Contact, Phone},
+        desk,
         desk::House,
         person::{Email, Name},
         resend, store,
@@ -34,9 +36,12 @@ pub(super) struct Add {
     /// The sessions' slugs.
     #[arg(required = true)]
     sessions: Vec<String>,
-    /// Where to write.
+    /// Where to write. Left out for somebody without an address: they are found again by the code that is printed.
     #[arg(long)]
-    email: String,
+    email: Option<String>,
+    /// Where somebody without an address is called.
+    #[arg(long, default_value = "", conflicts_with = "email")]
+    phone: String,
     /// The person's name.
     #[arg(long)]
     name: String,
@@ -85,8 +90,19 @@ impl Registration {
 }
 
 impl Add {
+    /// Their address, or a new code.
+    fn contact(&self, house: &House) -> Result<Contact, String> {
+        match &self.email {
+            Some(email) => Email::parse(email).map(Contact::from).map_err(|why| sentence(why.key())),
+            None => Ok(Contact::Code {
+                code: Code::fresh(&house.tokens),
+                phone: Phone::parse(&self.phone).map_err(|_| sentence("phone-shape"))?,
+            }),
+        }
+    }
+
     async fn run(self, house: &House) -> Outcome {
-        let email = Email::parse(&self.email).map_err(|why| sentence(why.key()))?;
+        let contact = self.contact(house)?;
         let name = Name::parse(&self.name).map_err(|why| sentence(why.key()))?;
         let lang = Lang::parse(&self.language).ok_or("--language: fr or en")?;
         if !(1..=PEOPLE_MAX).contains(&self.people) {
@@ -96,7 +112,7 @@ impl Add {
         let order = Order {
             programme,
             key: house.tokens.fresh(),
-            email,
+            contact: contact.clone(),
             name,
             people: self.people,
             organisation: self.organisation,
@@ -122,12 +138,8 @@ impl Add {
             };
             orders.map(line).collect()
         };
-        let answer = match self.held {
-            Some(_) => Some(publication::register_held(house, &self.slug, order, &entries).await?),
-            None => desk::work_recorded(house, &[Request::Register(order)], &entries).await?.pop(),
-        };
-        match answer {
-            Some(Answer::Ordered(order)) => {
+        match publication::ask(house, &self.slug, Request::Register(order), &entries).await? {
+            Answer::Ordered(order) => {
                 let mut db = house.pool.acquire().await?;
                 let items =
                     store::read::order(&mut db, order).await?.map(|(_, items)| items).unwrap_or_default();
@@ -139,9 +151,12 @@ impl Add {
                         Some(position) => println!("{slug} waiting {position}"),
                     }
                 }
+                if let Contact::Code { code, .. } = contact {
+                    println!("code {code}");
+                }
                 Ok(())
             }
-            Some(Answer::Refused(refused)) => {
+            Answer::Refused(refused) => {
                 let lines = refused.iter().map(|(id, why)| {
                     let slug =
                         sessions.iter().find(|(known, _)| known == id).map_or("", |(_, slug)| slug.as_str());
@@ -157,8 +172,7 @@ impl Add {
                 });
                 Err(lines.collect::<Vec<_>>().join("\n").into())
             }
-            Some(other) => Err(other.unexpected().into()),
-            None => Err("the desk did not answer".into()),
+            other => Err(other.unexpected().into()),
         }
     }
 }

@@ -48,7 +48,7 @@ pub const COLUMNS: [&str; 27] = [
 const JOIN_URL: &str = "join_url";
 
 /// The columns of the registrations' file (DESIGN.md section 6).
-pub const REGISTRATION_COLUMNS: [&str; 11] = [
+pub const REGISTRATION_COLUMNS: [&str; 12] = [
     "session",
     "state",
     "position",
@@ -60,6 +60,7 @@ pub const REGISTRATION_COLUMNS: [&str; 11] = [
     "registered_at",
     "access_needs",
     "attendance",
+    "code",
 ];
 
 /// For which program a file is written.
@@ -85,7 +86,7 @@ pub struct RegistrationRow {
     pub people: i64,
     /// Who registered; empty after erasure.
     pub name: String,
-    /// Where to write; empty after erasure.
+    /// Where to write; empty for who has no address, and after erasure.
     pub email: String,
     /// Where the person works, as typed.
     pub organisation: String,
@@ -97,6 +98,8 @@ pub struct RegistrationRow {
     pub access_needs: String,
     /// How many came; `None` where nobody has marked it.
     pub attended: Option<i64>,
+    /// By which somebody without an address is known; empty for others.
+    pub code: String,
 }
 
 /// The published programme, without `join_url`. `live` knows what the seat rows say; a session that it does not
@@ -139,6 +142,7 @@ pub fn registrations_csv(rows: &[RegistrationRow], dialect: Dialect) -> Vec<u8> 
             row.registered_at.to_rfc3339_opts(SecondsFormat::Secs, true),
             unparted(&row.access_needs),
             attendance(row.attended, row.people),
+            row.code.clone(),
         ]);
     }
     table.into_bytes()

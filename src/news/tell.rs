@@ -13,6 +13,7 @@ use crate::{
     programme::{self, Status, instant},
     registration::{
         State,
+        calls::{self, Call, Reason},
         desk::House,
         store::{
             self as seat_store, SeatRow,
@@ -76,6 +77,8 @@ async fn tell_some(
         let chosen = notes.iter().zip(&verdicts).filter(|(_, verdict)| wanted(verdict));
         chosen.map(|(note, _)| note.registration_id).collect()
     };
+    let calls = calls(house, programme, &notes, &registered, &verdicts, now);
+    calls::note(&mut tx, &calls, now).await?;
     outbox::queue(&mut tx, &letters, now).await?;
     store::rest(&mut tx, &of(|verdict| matches!(verdict, Verdict::Rest))).await?;
     store::remove(&mut tx, &of(|verdict| !matches!(verdict, Verdict::Rest))).await?;
@@ -131,7 +134,9 @@ fn letters(
 ) -> Vec<Letter> {
     let mut items: BTreeMap<Uuid, (&Registered, Vec<Item>)> = BTreeMap::new();
     for (note, verdict) in notes.iter().zip(verdicts) {
-        if let (Verdict::Tell(item), Some(who)) = (verdict, registered.get(&note.registration_id)) {
+        if let (Verdict::Tell(item), Some(who)) = (verdict, registered.get(&note.registration_id))
+            && can_be_written_to(who)
+        {
             items.entry(note.participant_id).or_insert_with(|| (who, Vec::new())).1.push((**item).clone());
         }
     }
@@ -152,6 +157,35 @@ fn letters(
         Some(mail::changed(house.tokens.id(now), person.lang, person.email.as_deref()?, data))
     };
     items.into_values().filter_map(letter).collect()
+}
+
+/// False for who has no address, or one that sends mails back: they are called.
+fn can_be_written_to(who: &Registered) -> bool {
+    who.reachable && who.participant.email.is_some()
+}
+
+/// Whom to call, since nobody can write to them.
+fn calls(
+    house: &House,
+    programme: Uuid,
+    notes: &[Note],
+    registered: &HashMap<Uuid, Registered>,
+    verdicts: &[Verdict],
+    now: DateTime<Utc>,
+) -> Vec<(Uuid, Call)> {
+    let call = |(note, verdict): (&Note, &Verdict)| {
+        let who = registered.get(&note.registration_id)?;
+        let call = Call {
+            registration: note.registration_id,
+            participant: note.participant_id,
+            session: note.session_id,
+            programme,
+            reason: Reason::Changed,
+        };
+        let is_told = matches!(verdict, Verdict::Tell(_)) && !can_be_written_to(who);
+        is_told.then(|| (house.tokens.id(now), call))
+    };
+    notes.iter().zip(verdicts).filter_map(call).collect()
 }
 
 /// The releases that people know, and the one that stands: each read once.
@@ -198,8 +232,8 @@ impl Releases {
         self.by_number.get(&self.newest).ok_or_else(missing)
     }
 
-    /// What each note is about; `None` where it is about nothing any more: who has left, was erased, comes too
-    /// late, or has an address that sends mails back.
+    /// What each note is about; `None` where it is about nothing any more: who has left, was erased, or comes too
+    /// late.
     fn look<'r>(
         &mut self,
         notes: &[Note],
@@ -214,8 +248,8 @@ impl Releases {
             let was = session(told, note.session_id)?;
             let is = session(current, note.session_id)?;
             let over = ends(told, was).max(ends(current, is)) <= now;
-            let gone = !who.registration.state.is_live() || who.participant.email.is_none();
-            if over || gone || !who.reachable {
+            let gone = !who.registration.state.is_live() || who.participant.is_erased();
+            if over || gone {
                 return None;
             }
             let join_url = seats.get(&note.session_id).and_then(|seat| seat.settings.join_url.as_deref());

@@ -26,6 +26,7 @@ pub struct Area {
 
 /// What can be done in a programme, in the order of the navigation. A line an area.
 pub const PROGRAMME: &[Area] = &[
+    Area { name: "registrations", right: Right::SeeRegistrations, address: "registrations" },
     Area { name: "publish", right: Right::SeeDraft, address: "publish" },
     Area { name: "log", right: Right::SeeLog, address: "log" },
 ];

@@ -19,7 +19,7 @@ use list::{Came, List};
 pub struct Figures {
     /// Had a seat.
     pub registered: i64,
-    /// Came, of those who are known by their address.
+    /// Came, of those who are known by their address, or their code.
     pub present: i64,
     /// Had a seat and did not come.
     pub absent: i64,
@@ -105,8 +105,8 @@ async fn release_of(db: &mut crate::db::Conn, programme: Uuid) -> Result<Release
 pub struct Registered {
     /// Which.
     pub id: Uuid,
-    /// Where its mails go; `None` after erasure.
-    pub email: Option<String>,
+    /// Where its mails go, or the code of somebody without an address; `None` after erasure.
+    pub contact: Option<String>,
     /// Where it stands.
     pub state: State,
     /// For how many.
@@ -124,11 +124,11 @@ fn decide(list: &List, known: &[Registered]) -> Result<Decided, Vec<Problem>> {
     let mut attended: std::collections::HashMap<Uuid, i64> = std::collections::HashMap::new();
     let mut problems = Vec::new();
     for mark in &list.marks {
-        let wrong = |message: String| Problem::new(&list.file, message).line(mark.line).value(&mark.email);
-        let Some(one) = of_address(known, &mark.email) else {
+        let wrong = |message: String| Problem::new(&list.file, message).line(mark.line).value(&mark.contact);
+        let Some(one) = of_contact(known, &mark.contact) else {
             // Who is said not to have come need not be known.
             if mark.came != Came::Nobody {
-                problems.push(wrong(unknown(known, &mark.email)));
+                problems.push(wrong(unknown(known, &mark.contact)));
             }
             continue;
         };
@@ -149,7 +149,7 @@ fn decide(list: &List, known: &[Registered]) -> Result<Decided, Vec<Problem>> {
     let mut changed = Vec::new();
     for one in known {
         let has_seat = one.state == State::Confirmed;
-        let now = match (&one.email, attended.get(&one.id)) {
+        let now = match (&one.contact, attended.get(&one.id)) {
             (None, _) => one.attended,
             (Some(_), Some(came)) => Some(*came),
             (Some(_), None) if has_seat => Some(0),
@@ -168,17 +168,17 @@ fn decide(list: &List, known: &[Registered]) -> Result<Decided, Vec<Problem>> {
     Ok((changed, figures))
 }
 
-/// The registration of that address: the one that counts, else the last that was cancelled or never got a seat. They
+/// The registration of that address, or code: the one that counts, else the last that was cancelled or never got a seat. They
 /// may have come all the same.
-fn of_address<'k>(known: &'k [Registered], email: &str) -> Option<&'k Registered> {
-    let mut of = known.iter().rev().filter(|one| one.email.as_deref() == Some(email));
+fn of_contact<'k>(known: &'k [Registered], contact: &str) -> Option<&'k Registered> {
+    let mut of = known.iter().rev().filter(|one| one.contact.as_deref() == Some(contact));
     let last = of.clone().next();
     of.find(|one| one.state.is_live()).or(last)
 }
 
-fn unknown(known: &[Registered], email: &str) -> String {
-    let addresses = known.iter().filter_map(|one| one.email.as_deref());
-    let nearest = addresses.map(|address| (distance(address, email), address)).min();
+fn unknown(known: &[Registered], contact: &str) -> String {
+    let addresses = known.iter().filter_map(|one| one.contact.as_deref());
+    let nearest = addresses.map(|address| (distance(address, contact), address)).min();
     let hint = match nearest {
         Some((..=2, address)) => format!("is it {address}? "),
         _ => String::new(),
@@ -210,10 +210,16 @@ mod tests {
     use super::*;
     use crate::tokens::Tokens;
 
-    fn registered(number: u64, email: &str, state: State, people: i64, attended: Option<i64>) -> Registered {
+    fn registered(
+        number: u64,
+        contact: &str,
+        state: State,
+        people: i64,
+        attended: Option<i64>,
+    ) -> Registered {
         let id = Tokens::seeded(number).id(DateTime::UNIX_EPOCH);
-        let email = (!email.is_empty()).then(|| email.to_owned());
-        Registered { id, email, state, people, attended }
+        let contact = (!contact.is_empty()).then(|| contact.to_owned());
+        Registered { id, contact, state, people, attended }
     }
 
     fn list(text: &str) -> List {

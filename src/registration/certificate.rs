@@ -90,7 +90,7 @@ pub async fn vouched(db: &mut Conn, house: &House, certificate: Certificate) -> 
     let Some(person) = seat_store::participant(db, certificate.participant_id).await? else {
         return Ok(None);
     };
-    if person.email.is_none() || person.name.trim().is_empty() {
+    if person.is_erased() || person.name.trim().is_empty() {
         return Ok(None);
     }
     let mut sessions = attendance::attended_by(db, person.id, certificate.programme_id).await?;

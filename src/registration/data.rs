@@ -44,6 +44,9 @@ struct Stopped {
 #[derive(Debug, Serialize)]
 struct Person {
     email: Option<String>,
+    /// By which the organisers find somebody who was registered without an address.
+    code: Option<String>,
+    phone: String,
     name: String,
     language: String,
     known_since: DateTime<Utc>,
@@ -194,6 +197,8 @@ impl Words<'_> {
 fn said_of(row: PersonRow) -> Person {
     Person {
         email: row.email,
+        code: row.code,
+        phone: row.phone,
         name: row.name,
         language: row.language,
         known_since: row.created_at,

@@ -6,6 +6,7 @@ mod confirm;
 mod held;
 pub mod limits;
 mod offers;
+mod organiser;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +17,8 @@ use uuid::Uuid;
 
 use self::confirm::may_settle;
 use super::{
-    Answer, Cancellation, Cause, Order, Refusal, Request, Settings, State, person::Email, store::SeatRow,
+    Answer, Cancellation, Cause, Order, Promoted, Promotion, Refusal, Request, Seats, Settings, State,
+    Transfer, Transferred, contact::Contact, store::SeatRow,
 };
 use crate::{
     mail::{Kind, Outcome},
@@ -88,6 +90,8 @@ pub fn decide(
             Request::Set(settings) => desk.set(settings),
             Request::Accept(acceptance) => desk.accept(*acceptance),
             Request::Confirm(confirmation) => desk.confirm(confirmation),
+            Request::Transfer(transfer) => desk.transfer(*transfer),
+            Request::Promote(promotion) => desk.promote(*promotion),
             Request::Due(session) => desk.due(*session),
         })
         .collect();
@@ -137,7 +141,7 @@ impl Desk<'_> {
         if !refused.is_empty() {
             return Answer::Refused(refused);
         }
-        let participant = self.participant(&order.email);
+        let participant = self.participant(&order.contact);
         if order.cause == Cause::Person {
             let refused = limits::beside(self.snapshot, order, &participant);
             if !refused.is_empty() {
@@ -227,9 +231,9 @@ impl Desk<'_> {
         });
     }
 
-    fn participant(&self, email: &Email) -> Participant {
-        // The desk wrote every address of the batch before it decides.
-        self.snapshot.participants.get(email.as_str()).cloned().expect("the desk has read this address")
+    fn participant(&self, contact: &Contact) -> Participant {
+        // The desk wrote every person of the batch before it decides.
+        self.snapshot.participants.get(contact.key()).cloned().expect("the desk has read this person")
     }
 
     /// What somebody new would be given: `None` for a seat, or the place in the queue. The same whether or

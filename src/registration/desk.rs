@@ -14,7 +14,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    Answer, Request,
+    Answer, Request, calls,
     decide::{self, Writes},
     facts::Facts,
     reminders,
@@ -308,6 +308,9 @@ async fn store_all(
     write::insert_changes(db, &changes, now).await?;
     write::mark_told(db, &writes.told, now).await?;
     reminders::take_back(db, writes.updated.values(), now).await?;
+    let to_call: Vec<_> =
+        calls::of(writes, after).into_iter().map(|call| (house.tokens.id(now), call)).collect();
+    calls::note(db, &to_call, now).await?;
     let letters = super::letters::write(house, facts, &writes.notices, after);
     outbox::queue(db, &letters, now).await?;
     Ok(())

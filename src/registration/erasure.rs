@@ -9,7 +9,7 @@ use super::{
     desk::{self, House},
     feedback,
     seats::Seat,
-    store::{self, erase},
+    store::{self, calls, erase},
 };
 use crate::{
     db::Conn,
@@ -39,15 +39,20 @@ async fn once(house: &House, participant: Uuid) -> Result<()> {
     let now = house.clock.now();
     let mut tx = house.pool.begin().await?;
     let Some(person) = store::participant(&mut tx, participant).await? else { return Ok(()) };
-    let Some(email) = person.email else { return Ok(()) };
+    if person.is_erased() {
+        return Ok(());
+    }
     let mut seats = give_back(&mut tx, house, participant, now).await?;
     erase::person(&mut tx, participant, now).await?;
-    // From here on the address is free. What another desk gave this person a moment before is given back too.
+    // From here on the address, and the code, are free. What another desk gave this person a moment before is given back too.
     seats.extend(give_back(&mut tx, house, participant, now).await?);
     erase::orders_of(&mut tx, participant).await?;
     feedback::forget(&mut tx, house, participant).await?;
     certificate::revoke_all(&mut tx, participant, now).await?;
-    outbox::erase(&mut tx, &email, now).await?;
+    calls::forget(&mut tx, participant, now).await?;
+    if let Some(email) = &person.email {
+        outbox::erase(&mut tx, email, now).await?;
+    }
     tx.commit().await?;
     house.board.put(seats);
     house.mail.notify_one();

@@ -4,8 +4,12 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
-    certificate::store as certificate, desk::House, feedback::store as feedback,
-    reminders::store as reminders, store::erase, thanks::store as thanks,
+    certificate::store as certificate,
+    desk::House,
+    feedback::store as feedback,
+    reminders::store as reminders,
+    store::{calls, erase},
+    thanks::store as thanks,
 };
 use crate::{
     error::Result,
@@ -43,9 +47,12 @@ pub async fn erase_due(house: &House, retention_days: i64) -> Result<usize> {
             thanks::part_with(&mut tx, *person, &over, nobody).await?;
             reminders::forget(&mut tx, *person, &over).await?;
         } else {
-            outbox::erase(&mut tx, &email, now).await?;
+            if let Some(email) = email {
+                outbox::erase(&mut tx, &email, now).await?;
+            }
             erase::person(&mut tx, *person, now).await?;
             certificate::revoke_all(&mut tx, *person, now).await?;
+            calls::forget(&mut tx, *person, now).await?;
         }
     }
     tx.commit().await?;

@@ -252,7 +252,9 @@ async fn send_form(
             return Ok(Private(Sent::Mistakes(html)));
         }
     };
-    if let Some(seconds) = room.limits.wait_of_mailbox(&order.email.mailbox()) {
+    if let Some(seconds) =
+        order.contact.email().and_then(|email| room.limits.wait_of_mailbox(&email.mailbox()))
+    {
         let mistakes = form::Mistakes::too_often(lang);
         let html = draw_form(&room, &published, lang, &typed, form::Shown::Again(&mistakes))?;
         return Ok(Private(Sent::TooOften(html, seconds)));

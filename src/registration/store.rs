@@ -1,9 +1,12 @@
 //! All SQL on seats, participants, orders and registrations.
 
+pub mod calls;
 pub mod concerned;
 pub mod data;
 pub mod erase;
 pub mod limits;
+pub mod lists;
+pub mod newcomers;
 pub mod person;
 pub mod reach;
 pub mod read;
@@ -199,6 +202,19 @@ pub async fn seats_touched_since(db: &mut Conn, since: Option<DateTime<Utc>>) ->
     Ok(rows.into_iter().map(|row| SeatRow::from(row).board()).collect())
 }
 
+/// The seat row of a session, without its lock.
+pub async fn seat(db: &mut Conn, session: Uuid) -> sqlx::Result<Option<SeatRow>> {
+    let row: Option<RawSeat> = on!(db, c => query_as(
+        "SELECT session_id, programme_id, capacity, held, taken, waiting, registration, external_url,
+                opens, closes, queue, join_url, starts, ends, timed, status, arrivals, touched
+         FROM seat WHERE session_id = $1",
+    )
+    .bind(session)
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(SeatRow::from))
+}
+
 /// The seat rows of a programme.
 pub async fn seats_of(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<SeatRow>> {
     let rows: Vec<RawSeat> = on!(db, c => query_as(
@@ -216,6 +232,7 @@ pub async fn seats_of(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<SeatRo
 struct RawParticipant {
     id: Uuid,
     email: Option<String>,
+    code: Option<String>,
     name: String,
     language: String,
     agenda_version: i64,
@@ -228,6 +245,7 @@ impl From<RawParticipant> for Participant {
         Participant {
             id: row.id,
             email: row.email,
+            code: row.code,
             name: row.name,
             lang: Lang::parse(&row.language).unwrap_or_default(),
             agenda_version: row.agenda_version,
@@ -240,7 +258,7 @@ impl From<RawParticipant> for Participant {
 /// A person by id.
 pub async fn participant(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Participant>> {
     let found: Option<RawParticipant> = on!(db, c => query_as(
-        "SELECT id, email, name, language, agenda_version, feed_version, told_at FROM participant WHERE id = $1",
+        "SELECT id, email, code, name, language, agenda_version, feed_version, told_at FROM participant WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(c)
@@ -251,54 +269,12 @@ pub async fn participant(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Partici
 /// A person by address.
 pub async fn participant_by_email(db: &mut Conn, email: &str) -> sqlx::Result<Option<Participant>> {
     let found: Option<RawParticipant> = on!(db, c => query_as(
-        "SELECT id, email, name, language, agenda_version, feed_version, told_at FROM participant WHERE email = $1",
+        "SELECT id, email, code, name, language, agenda_version, feed_version, told_at FROM participant WHERE email = $1",
     )
     .bind(email)
     .fetch_optional(c)
     .await)?;
     Ok(found.map(Participant::from))
-}
-
-/// Whom the desk may have to make: the address, and what its first order says.
-pub struct Newcomer<'n> {
-    /// The id where it is new.
-    pub id: Uuid,
-    /// The address.
-    pub email: &'n str,
-    /// As typed.
-    pub name: &'n str,
-    /// Of the form.
-    pub lang: Lang,
-}
-
-/// The participants of these addresses, made where they are new, reachable again where mails came back. The update makes
-/// both engines return, and lock, the row that was there. Sorted by address, so that two desks do not deadlock.
-pub async fn upsert_participants(
-    db: &mut Conn,
-    newcomers: &BTreeMap<&str, Newcomer<'_>>,
-    now: DateTime<Utc>,
-) -> sqlx::Result<HashMap<String, Participant>> {
-    if newcomers.is_empty() {
-        return Ok(HashMap::new());
-    }
-    // Not filled up: PostgreSQL updates no row twice in one statement.
-    let rows: Vec<RawParticipant> = on!(db, c => QueryBuilder::new(
-        "INSERT INTO participant (id, email, name, language, created_at) ",
-    )
-    .push_values(newcomers.values(), |mut row, newcomer| {
-        row.push_bind(newcomer.id)
-            .push_bind(newcomer.email)
-            .push_bind(newcomer.name)
-            .push_bind(newcomer.lang.code())
-            .push_bind(now);
-    })
-    .push(" ON CONFLICT (email) DO UPDATE SET undeliverable_at = NULL ")
-    .push("RETURNING id, email, name, language, agenda_version, feed_version, told_at")
-    .build_query_as()
-    .fetch_all(c)
-    .await)?;
-    let people = rows.into_iter().map(Participant::from);
-    Ok(people.filter_map(|person| Some((person.email.clone()?, person))).collect())
 }
 
 /// The orders that these keys have made before.

@@ -513,7 +513,7 @@ on_both_engines! {
         let attendance = ["attendance", "miso", "atelier"];
 
         let exported = types(&app, &["export", "miso", "--format", "registrations-csv"], "").0;
-        let marked = exported.replace("attendance\r\n", "attendance,present\r\n").replace(",\r\n", ",,\r\n").replacen(",,\r\n", ",,x\r\n", 1);
+        let marked = exported.replace("code\r\n", "code,present\r\n").replace(",,\r\n", ",,,\r\n").replacen(",,,\r\n", ",,,x\r\n", 1);
         assert_eq!(types(&app, &[&attendance[..], &[name(&marked), "--dry-run"]].concat(), "").0, "present 1, absent 1, walk-in 0\n");
         assert!(types(&app, &["export", "miso", "--format", "attendance-csv"], "").0.lines().count() == 1, "nothing was written");
         assert_eq!(types(&app, &[&attendance[..], &[name(&marked)]].concat(), "").0, "present 1, absent 1, walk-in 0\n");

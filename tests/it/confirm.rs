@@ -203,7 +203,7 @@ on_both_engines! {
         let order = Order {
             programme: published.id,
             key: "by-telephone".to_owned(),
-            email: Email::parse(BEN).unwrap(),
+            contact: Email::parse(BEN).unwrap().into(),
             name: Name::parse("Ben").unwrap(),
             people: 1,
             organisation: String::new(),

@@ -41,10 +41,10 @@ enum Kind {
     Secret,
     /// A page of the office, as an owner sees it: without a session one is sent to sign in.
     Office,
+    /// A file of the office, for who is signed in alone.
+    OfficeFile,
     /// An address of the office that leads on, with 303.
     OfficeWay,
-    /// A file of the office: the same, for who is signed in alone.
-    OfficeFile,
     /// Whatever; with this status.
     Plain(Status),
 }
@@ -177,6 +177,58 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
     ),
     ("/<lang>/office/log.csv", OfficeFile, &["/{lang}/office/log.csv"]),
     ("/<lang>/office/<slug>/log.csv", OfficeFile, &["/{lang}/office/miso/log.csv"]),
+        "/<lang>/office/<slug>/registrations?<asked..>",
+        Office,
+        &[
+            "/{lang}/office/miso/registrations",
+            "/{lang}/office/miso/registrations?q=session&sort=fill&show=all",
+            "/{lang}/office/miso/registrations?q=%3Cb%3E&sort=queue&page=99",
+        ],
+    ),
+    (
+        "/<lang>/office/<slug>/registrations/<session>?<asked..>",
+        Office,
+        &[
+            "/{lang}/office/miso/registrations/{session}",
+            "/{lang}/office/miso/registrations/{session}?state=cancelled&said=live",
+            "/{lang}/office/miso/registrations/{session}?state=needs&after=-1",
+        ],
+    ),
+    (
+        "/<lang>/office/<slug>/registrations/<session>/registrations.csv?<dialect>",
+        OfficeFile,
+        &["/{lang}/office/miso/registrations/{session}/registrations.csv"],
+    ),
+    (
+        "/<lang>/office/<slug>/registrations/<session>/access-needs",
+        Office,
+        &["/{lang}/office/miso/registrations/{session}/access-needs"],
+    ),
+    (
+        "/<lang>/office/<slug>/people?<asked..>",
+        Office,
+        &[
+            "/{lang}/office/miso/people",
+            "/{lang}/office/miso/people?q=ana&whom=unreached",
+            "/{lang}/office/miso/people?q=%3Cb%3E&after=nope",
+        ],
+    ),
+    ("/<lang>/office/<slug>/people/to-call", Office, &["/{lang}/office/miso/people/to-call"]),
+    (
+        "/<lang>/office/<slug>/people/new?<asked..>",
+        Office,
+        &[
+            "/{lang}/office/miso/people/new",
+            "/{lang}/office/miso/people/new?session={session}",
+            "/{lang}/office/miso/people/new?person={person}&session=nope",
+        ],
+    ),
+    (
+        "/<lang>/office/<slug>/people/<id>?<asked..>",
+        Office,
+        &["/{lang}/office/miso/people/{person}", "/{lang}/office/miso/people/{person}?said=moved"],
+    ),
+    ("/<lang>/office/<slug>/people/<id>/slip", Office, &["/{lang}/office/miso/people/{person}/slip"]),
     ("/<lang>/unsubscribe/<token>", Private, &["/{lang}/unsubscribe/{reminders}"]),
     ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
     ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),
@@ -295,7 +347,7 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
 }
 
 /// Ana has come to `s-0`; what that gives her.
-async fn after(app: &App) -> [(&'static str, Vec<String>); 3] {
+async fn after(app: &App) -> [(&'static str, Vec<String>); 4] {
     let published = app.house().publications.current("miso").unwrap();
     let session = published.session("s-0").unwrap();
     let starts = session.starts_at(published.release.programme.timezone);
@@ -315,6 +367,7 @@ async fn after(app: &App) -> [(&'static str, Vec<String>); 3] {
         ("{attended}", vec!["miso".to_owned()]),
         ("{code}", vec![parvis::registration::certificate::readable(&code)]),
         ("{feedback}", vec![token]),
+        ("{person}", vec![ana.id.to_string()]),
     ]
 }
 

@@ -176,7 +176,7 @@ on_both_engines! {
         let order = parvis::registration::Order {
             programme: app.house().publications.current("miso").unwrap().id,
             key: "call".to_owned(),
-            email: parvis::registration::person::Email::parse(ANA).unwrap(),
+            contact: parvis::registration::person::Email::parse(ANA).unwrap().into(),
             name: parvis::registration::person::Name::parse("Ana").unwrap(),
             people: 1,
             organisation: String::new(),
@@ -249,7 +249,7 @@ on_both_engines! {
         let order = |n: i64| parvis::registration::Request::Register(parvis::registration::Order {
             programme,
             key: format!("key-{n}"),
-            email: parvis::registration::person::Email::parse(ANA).unwrap(),
+            contact: parvis::registration::person::Email::parse(ANA).unwrap().into(),
             name: parvis::registration::person::Name::parse("Ana").unwrap(),
             people: 1,
             organisation: String::new(),

@@ -50,3 +50,4 @@ mod retention;
 mod rush;
 mod several;
 mod shutdown;
+mod telephone;

@@ -96,7 +96,7 @@ impl Quiet {
         Request::Register(Order {
             programme,
             key: self.house.tokens.fresh(),
-            email: Email::parse(email).unwrap(),
+            contact: Email::parse(email).unwrap().into(),
             name: Name::parse("Ana Exemple").unwrap(),
             people: 1,
             organisation: String::new(),

@@ -2,6 +2,7 @@
 
 mod log;
 mod publish;
+mod people;
 
 use std::collections::BTreeSet;
 
@@ -27,6 +28,9 @@ enum For {
     With(Right),
 }
 use For::{Anybody, Everybody};
+
+const SEE: For = For::With(Right::SeeRegistrations);
+const CHANGE: For = For::With(Right::ChangeRegistrations);
 
 /// Each route of the office, an address that stands for it, and who may use it. `{p}` is the programme `miso`,
 /// `{s}` its only session.
@@ -73,6 +77,63 @@ const TABLE: &[(Method, &str, &str, For)] = &[
     (Method::Get, "/<lang>/office/log.csv", "/fr/office/log.csv", For::With(Right::SeeLog)),
     (Method::Get, "/<lang>/office/<slug>/log", "/fr/office/{p}/log", For::With(Right::SeeLog)),
     (Method::Get, "/<lang>/office/<slug>/log.csv", "/fr/office/{p}/log.csv", For::With(Right::SeeLog)),
+    (Method::Get, "/<lang>/office/<slug>/registrations?<asked..>", "/fr/office/{p}/registrations", SEE),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/registrations/<session>?<asked..>",
+        "/fr/office/{p}/registrations/{s}",
+        SEE,
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/registrations/<session>/registrations.csv?<dialect>",
+        "/fr/office/{p}/registrations/{s}/registrations.csv",
+        SEE,
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/registrations/<session>/access-needs",
+        "/fr/office/{p}/registrations/{s}/access-needs",
+        SEE,
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/registrations/<session>/seats",
+        "/fr/office/{p}/registrations/{s}/seats",
+        CHANGE,
+    ),
+    (Method::Get, "/<lang>/office/<slug>/people?<asked..>", "/fr/office/{p}/people", SEE),
+    (Method::Post, "/<lang>/office/<slug>/people", "/fr/office/{p}/people", CHANGE),
+    (Method::Get, "/<lang>/office/<slug>/people/new?<asked..>", "/fr/office/{p}/people/new", CHANGE),
+    (Method::Get, "/<lang>/office/<slug>/people/to-call", "/fr/office/{p}/people/to-call", SEE),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/people/to-call/<call>?<back>",
+        "/fr/office/{p}/people/to-call/018f0000-0000-7000-8000-000000000000",
+        CHANGE,
+    ),
+    (Method::Get, "/<lang>/office/<slug>/people/<id>?<asked..>", "/fr/office/{p}/people/x", SEE),
+    (Method::Get, "/<lang>/office/<slug>/people/<id>/slip", "/fr/office/{p}/people/x/slip", SEE),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/people/<id>/cancellations",
+        "/fr/office/{p}/people/x/cancellations",
+        CHANGE,
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/people/<id>/transfers",
+        "/fr/office/{p}/people/x/transfers",
+        CHANGE,
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/people/<id>/promotions",
+        "/fr/office/{p}/people/x/promotions",
+        CHANGE,
+    ),
+    (Method::Post, "/<lang>/office/<slug>/people/<id>/mails", "/fr/office/{p}/people/x/mails", CHANGE),
+    (Method::Post, "/<lang>/office/<slug>/people/<id>/contact", "/fr/office/{p}/people/x/contact", CHANGE),
 ];
 
 /// The roles that people have, and what a route says to each; beneath, what it says to who is not signed in.

@@ -87,7 +87,7 @@ fn order(house: &House, programme: Uuid, number: usize, sessions: Vec<Uuid>) -> 
     Request::Register(Order {
         programme,
         key: house.tokens.fresh(),
-        email: Email::parse(&email(number)).expect("an address of ours"),
+        contact: Email::parse(&email(number)).expect("an address of ours").into(),
         name: Name::parse(&format!("Visite {number}")).expect("a name of ours"),
         people: if number % 11 == 5 { 2 } else { 1 },
         organisation: String::new(),

@@ -142,6 +142,7 @@ fn registrations_are_listed_and_names_are_no_formulas() {
         registered_at: sample::published_at(),
         access_needs: "-".to_owned(),
         attended: Some(1),
+        code: String::new(),
     };
     let rows = rows(&registrations_csv(&[row], Dialect::Plain), b',');
     assert_eq!(rows[0], REGISTRATION_COLUMNS);
@@ -158,7 +159,8 @@ fn registrations_are_listed_and_names_are_no_formulas() {
             "fr",
             "2027-04-01T08:00:00Z",
             "'-",
-            "1"
+            "1",
+            ""
         ]
     );
 }

@@ -100,6 +100,7 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         (Kind::Order, All::Waiting) => "mail-order-subject-waiting",
         (Kind::Order, All::Mixed) => "mail-order-subject-mixed",
         (Kind::Order, All::Refused) => "mail-order-subject-refused",
+        (Kind::Order, All::Moved) => "mail-order-subject-moved",
         (Kind::Promoted, _) => "mail-promoted-subject",
         (Kind::Offered, _) => "mail-offered-subject",
         (Kind::Expired, _) => "mail-expired-subject",
@@ -129,6 +130,8 @@ enum All {
     Seats,
     Waiting,
     Mixed,
+    /// The organisers gave one session for another.
+    Moved,
     /// A rule of the programme gave nothing.
     Refused,
 }
@@ -152,7 +155,11 @@ fn all(letter: &Letter) -> All {
         | Outcome::OverProgramme { .. }
         | Outcome::Overlaps => false,
     };
-    if items.iter().all(|item| item.outcome.has_seat()) {
+    let gone =
+        |item: &Item| matches!(item.outcome, Outcome::Cancelled | Outcome::LeftQueue | Outcome::Declined);
+    if items.iter().any(gone) {
+        All::Moved
+    } else if items.iter().all(|item| item.outcome.has_seat()) {
         All::Seats
     } else if items.iter().all(waits) {
         All::Waiting
@@ -185,6 +192,7 @@ fn intro(letter: &Letter) -> String {
         (Kind::Order, All::Seats) => "mail-order-intro-confirmed",
         (Kind::Order, All::Waiting) => "mail-order-intro-waiting",
         (Kind::Order, All::Refused) => "mail-order-intro-refused",
+        (Kind::Order, All::Moved) => "mail-order-intro-moved",
         (Kind::Order, All::Mixed) if letter.data.items.iter().any(|item| item.outcome.is_refused()) => {
             "mail-order-intro-limits"
         }

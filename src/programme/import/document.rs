@@ -192,6 +192,11 @@ pub(super) fn integer(least: i64, most: i64) -> impl Fn(&DeValue<'_>) -> Result<
     }
 }
 
+/// `true` or `false`.
+pub(super) fn yes_or_no(value: &DeValue<'_>) -> Result<bool, String> {
+    value.as_bool().ok_or_else(|| "must be true or false".to_owned())
+}
+
 /// Degrees between two bounds.
 pub(super) fn degrees(most: f64) -> impl Fn(&DeValue<'_>) -> Result<f64, String> {
     move |value| {

@@ -202,6 +202,7 @@ fn rules(doc: &mut Document<'_>, mut section: Section<'_, '_>, zone: Option<Tz>)
         offer_hours: section.read(doc, "offer_hours", document::integer(1, OFFER_HOURS_MAX)),
         quiet: section.read(doc, "quiet", quiet),
         reminders: section.read(doc, "reminders", reminders).unwrap_or_default(),
+        partners_see_names: section.read(doc, "partners_see_names", document::yes_or_no).unwrap_or_default(),
     };
     // A span and a time are compared where a session has its start.
     let any_start = chrono::DateTime::UNIX_EPOCH;

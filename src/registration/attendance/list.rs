@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use crate::{
     programme::import::{Problem, plain, table},
-    registration::{PEOPLE_MAX, person::Email},
+    registration::{PEOPLE_MAX, contact::Code, person::Email},
 };
 
 /// Headings of the column with the addresses, as [`plain`] has them.
 const EMAIL: [&str; 8] =
     ["email", "e mail", "mail", "courriel", "adresse", "adresse e mail", "adresse email", "email address"];
+/// The heading of our export's column with the codes of people who have no address.
+const CODE: [&str; 1] = ["code"];
 /// Headings of the column that says who came; the first that is there counts. `attendance` is our own export's.
 const PRESENT: [&str; 10] = [
     "present",
@@ -39,14 +41,14 @@ pub struct List {
     pub notices: Vec<Problem>,
 }
 
-/// What the file says of one address.
+/// What the file says of one address, or code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
     /// The line on which it stands.
     pub line: u64,
-    /// Lower case, the domain in ASCII.
-    pub email: String,
-    /// Who came of those for whom the address is registered.
+    /// An address in lower case, its domain in ASCII; or the code of somebody without one.
+    pub contact: String,
+    /// Who came of those for whom it is registered.
     pub came: Came,
 }
 
@@ -69,7 +71,7 @@ impl List {
 }
 
 /// Reads a file: our export of registrations with a column `present`, any table with a column of addresses, or one
-/// address a line. In a list, `+3` are three people who are not registered; in a table, a row without an address
+/// address a line; the code of somebody without an address stands for one. In a list, `+3` are three people who are not registered; in a table, a row without an address
 /// that is marked present is one. `session` is the slug: rows that name another one are left out.
 ///
 /// # Errors
@@ -82,7 +84,7 @@ pub fn read(file: &str, bytes: &[u8], session: &str) -> Result<List, Vec<Problem
         .map(str::trim)
         .find(|line| !line.is_empty() && !line.starts_with('#'))
         .unwrap_or_default();
-    if first.contains('@') || first.starts_with('+') {
+    if first.contains('@') || first.starts_with('+') || Code::parse(first).is_some() {
         found.lines(&text);
     } else {
         found.table(&text, session);
@@ -150,7 +152,7 @@ impl Reading<'_> {
             );
             return self.problems.push(Problem::new(self.file, message).line(1));
         };
-        let (present, of) = (find(&PRESENT), find(&SESSION));
+        let (present, of, code) = (find(&PRESENT), find(&SESSION), find(&CODE));
         let about = |cell: &str| cell.is_empty() || cell == session;
         let mut rows =
             table.rows.iter().filter(|row| of.is_none_or(|of| about(row.cells[of].trim()))).peekable();
@@ -165,7 +167,10 @@ impl Reading<'_> {
                 self.wrong(row.line, cell.unwrap_or_default(), message);
                 continue;
             };
-            match (row.cells[email].trim(), came) {
+            let code = code.map_or("", |at| row.cells[at].trim());
+            let known_by =
+                Some(row.cells[email].trim()).filter(|address| !address.is_empty()).unwrap_or(code);
+            match (known_by, came) {
                 // An erased person's row in our own export; or an empty one.
                 ("", Came::Nobody) => {}
                 ("", Came::All) => self.walk_ins += 1,
@@ -176,20 +181,22 @@ impl Reading<'_> {
     }
 
     fn mark(&mut self, line: u64, address: &str, came: Came) {
-        let Ok(email) = Email::parse(address) else {
+        let code = Code::parse(address).map(|code| code.as_str().to_owned());
+        let Some(contact) =
+            code.or_else(|| Email::parse(address).ok().map(|email| email.as_str().to_owned()))
+        else {
             let message = "is no e-mail address; write it as in the list of registrations, or leave it empty \
                            for somebody who is not registered";
             return self.wrong(line, address, message);
         };
-        let email = email.as_str().to_owned();
-        match self.marks.get(&email) {
+        match self.marks.get(&contact) {
             Some(known) if known.came == came => {}
             Some(known) => {
                 let message = format!("is marked otherwise in line {}; keep one of the two", known.line);
                 self.wrong(line, address, &message);
             }
             None => {
-                self.marks.insert(email.clone(), Mark { line, email, came });
+                self.marks.insert(contact.clone(), Mark { line, contact, came });
             }
         }
     }
@@ -223,7 +230,7 @@ mod tests {
 
     fn marks(text: &str) -> Vec<(u64, String, Came)> {
         let list = read("t.csv", text.as_bytes(), "atelier").unwrap();
-        list.marks.into_iter().map(|mark| (mark.line, mark.email, mark.came)).collect()
+        list.marks.into_iter().map(|mark| (mark.line, mark.contact, mark.came)).collect()
     }
 
     fn mark(line: u64, email: &str, came: Came) -> (u64, String, Came) {

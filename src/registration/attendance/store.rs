@@ -22,7 +22,7 @@ const IDS_MAX: usize = 500;
 pub async fn of_session(db: &mut Conn, session: Uuid) -> sqlx::Result<Vec<Registered>> {
     // In two, for there is an index of the live ones, and one of the others.
     on!(db, c => query_as(
-        "SELECT r.id, p.email, r.state, r.people, r.attended
+        "SELECT r.id, COALESCE(p.email, p.code) AS contact, r.state, r.people, r.attended
          FROM (SELECT * FROM registration
                WHERE session_id = $1 AND state IN ('confirmed', 'waiting', 'offered')
                UNION ALL SELECT * FROM registration WHERE session_id = $1 AND state = 'cancelled') r

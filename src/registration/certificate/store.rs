@@ -69,7 +69,7 @@ pub async fn attendees(db: &mut Conn, programme: Uuid, session: Uuid) -> sqlx::R
                 EXISTS (SELECT 1 FROM certificate c WHERE c.participant_id = r.participant_id
                         AND c.programme_id = $2 AND c.session_id IS NULL AND c.revoked_at IS NULL) AS of_programme
          FROM registration r JOIN participant p ON p.id = r.participant_id
-         WHERE r.session_id = $1 AND r.attended > 0 AND p.email IS NOT NULL
+         WHERE r.session_id = $1 AND r.attended > 0 AND p.erased_at IS NULL
          ORDER BY r.participant_id",
     )
     .bind(session)

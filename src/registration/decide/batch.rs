@@ -21,8 +21,10 @@ use crate::{
 pub struct Participant {
     /// Who.
     pub id: Uuid,
-    /// `None` once erased.
+    /// `None` for who has none, and once erased.
     pub email: Option<String>,
+    /// By which organisers find somebody who was registered without an address; `None` for others, and once erased.
+    pub code: Option<String>,
     /// The name that the first order gave.
     pub name: String,
     /// The language of mails that answer no form.
@@ -33,6 +35,13 @@ pub struct Participant {
     pub feed_version: i64,
     /// When we last wrote only to say that nothing is new.
     pub told_at: Option<DateTime<Utc>>,
+}
+
+impl Participant {
+    /// True where nothing says any more who it was.
+    pub fn is_erased(&self) -> bool {
+        self.email.is_none() && self.code.is_none()
+    }
 }
 
 /// A person's seat, or turn, in one session.
@@ -82,7 +91,7 @@ pub struct Snapshot {
     pub seats: BTreeMap<Uuid, SeatRow>,
     /// The rules of their programmes; a programme without a release has none.
     pub rules: HashMap<Uuid, Rulebook>,
-    /// By address.
+    /// By address, or by code ([`Contact::key`](crate::registration::person::Contact::key)).
     pub participants: HashMap<String, Participant>,
     /// Forms that were taken before: programme and key to order.
     pub orders: HashMap<(Uuid, String), Uuid>,
@@ -184,6 +193,14 @@ pub struct Change {
     pub cause: Cause,
     /// The notice that tells it; `None` where nobody can be written to.
     pub notice: Option<Uuid>,
+}
+
+impl Change {
+    /// True where the person has no address: no mail tells it, and none is missing.
+    pub fn is_unwritten(&self) -> bool {
+        // The address of an order that nobody has confirmed may be a stranger's.
+        self.notice.is_none() && self.cause != Cause::Unconfirmed
+    }
 }
 
 /// What one person must be told: one mail.

@@ -135,6 +135,11 @@ impl Desk<'_> {
         item
     }
 
+    /// The address of somebody whom the batch has read.
+    pub(super) fn email_of(&self, id: Uuid) -> Option<String> {
+        self.somebody(id)?.email
+    }
+
     fn somebody(&self, id: Uuid) -> Option<Participant> {
         let known = || self.snapshot.participants.values().find(|person| person.id == id);
         self.snapshot.people.get(&id).or_else(known).cloned()

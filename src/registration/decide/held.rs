@@ -44,7 +44,8 @@ impl Desk<'_> {
             queue.retain(|waiting| waiting.registration.id != had.id);
         }
         let seated = Registration { state: State::Confirmed, pending: None, ..had };
-        self.changed(&seated, Some(State::Waiting), Cause::Organiser, Some(notice));
+        let told = self.email_of(seated.participant).map(|_| notice);
+        self.changed(&seated, Some(State::Waiting), Cause::Organiser, told);
         self.snapshot.live.insert((seated.session, seated.participant), seated.clone());
         let item = NoticeItem {
             session: seated.session,

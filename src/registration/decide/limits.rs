@@ -254,6 +254,7 @@ mod tests {
         let ana = Participant {
             id: ANA,
             email: Some("ana@example.org".to_owned()),
+            code: None,
             name: "Ana".to_owned(),
             lang: Lang::Fr,
             agenda_version: 1,
@@ -273,7 +274,7 @@ mod tests {
         Order {
             programme: PROGRAMME,
             key: key.to_string(),
-            email: Email::parse("ana@example.org").unwrap(),
+            contact: Email::parse("ana@example.org").unwrap().into(),
             name: Name::parse("Ana").unwrap(),
             people: 1,
             organisation: String::new(),

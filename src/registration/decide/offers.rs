@@ -8,6 +8,7 @@
 //! - Where the session is cancelled, nothing passes on and nothing can be taken. If it comes back, each open offer
 //!   holds as long as one that is made at that moment.
 //! - What was not taken is cancelled, with a mail that says so; the person may join the queue again, at its end.
+//! - Somebody without an address is offered nothing: they get the seat, and organisers call them ([`super::super::calls`]).
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -79,6 +80,8 @@ impl Desk<'_> {
     /// A seat, or the offer of one, for the first in the queue.
     pub(super) fn give(&mut self, first: Waiting, turn: Turn) {
         let Waiting { mut registration, participant } = first;
+        // An offer of which nobody can write would lapse in silence: it is a seat, and somebody calls.
+        let turn = if participant.email.is_none() { Turn::Seat } else { turn };
         let (kind, outcome) = match turn {
             Turn::Seat => (Kind::Promoted, Outcome::Promoted),
             Turn::Offer(until) => (Kind::Offered, Outcome::Offered { until }),

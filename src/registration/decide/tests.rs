@@ -12,7 +12,11 @@ use super::*;
 use crate::{
     locale::Lang,
     programme::{QueueMode, Registration as How, Status},
-    registration::{Acceptance, Confirmation, Pending, person::Name, store::SeatRow},
+    registration::{
+        Acceptance, Confirmation, Pending,
+        person::{Email, Name},
+        store::SeatRow,
+    },
 };
 
 fn now() -> DateTime<Utc> {
@@ -52,6 +56,7 @@ fn participant(person: u8) -> Participant {
     Participant {
         id: id(1_000 + u128::from(person)),
         email: Some(format!("p{person}@example.org")),
+        code: None,
         name: format!("P{person}"),
         lang: Lang::Fr,
         agenda_version: 1,
@@ -64,7 +69,7 @@ fn order(person: u8, people: i64, key: &str) -> Order {
     Order {
         programme: id(PROGRAMME),
         key: key.to_owned(),
-        email: Email::parse(&format!("p{person}@example.org")).unwrap(),
+        contact: Email::parse(&format!("p{person}@example.org")).unwrap().into(),
         name: Name::parse("Ana").unwrap(),
         people,
         organisation: String::new(),

@@ -10,7 +10,11 @@ use super::{
         Cause, Order, Request, State,
         decide::{self, Registration, Rulebook, Snapshot, Waiting, limits},
         facts::Facts,
-        store::{self, Newcomer, SeatRow, turns},
+        store::{
+            self, SeatRow,
+            newcomers::{self, Newcomer},
+            turns,
+        },
     },
     House,
 };
@@ -91,6 +95,14 @@ impl<'r> Asked<'r> {
                     asked.coming.push(confirmation.participant);
                     asked.sessions.extend(&confirmation.sessions);
                 }
+                Request::Transfer(transfer) => {
+                    asked.leaving.push(transfer.participant);
+                    asked.sessions.extend([transfer.from, transfer.to]);
+                }
+                Request::Promote(promotion) => {
+                    asked.coming.push(promotion.participant);
+                    asked.sessions.insert(promotion.session);
+                }
                 Request::Due(session) => asked.due.push(*session),
             }
         }
@@ -120,14 +132,14 @@ async fn read_people(
     });
     let mut newcomers: BTreeMap<&str, Newcomer<'_>> = BTreeMap::new();
     for order in taken {
-        newcomers.entry(order.email.as_str()).or_insert_with(|| Newcomer {
+        newcomers.entry(order.contact.key()).or_insert_with(|| Newcomer {
             id: house.tokens.id(now),
-            email: order.email.as_str(),
+            contact: &order.contact,
             name: order.name.as_str(),
             lang: order.lang,
         });
     }
-    snapshot.participants = store::upsert_participants(db, &newcomers, now).await?;
+    snapshot.participants = newcomers::upsert(db, &newcomers, now).await?;
     Ok(())
 }
 
@@ -157,7 +169,7 @@ fn more(snapshot: &Snapshot, request: &Request) -> Option<(Uuid, Cause, Uuid)> {
     let of = |session: &Uuid| snapshot.seats.get(session).map(|seat| seat.settings.programme);
     match request {
         Request::Register(order) => {
-            let person = snapshot.participants.get(order.email.as_str())?;
+            let person = snapshot.participants.get(order.contact.key())?;
             Some((order.programme, order.cause, person.id))
         }
         Request::Accept(acceptance) => {
@@ -167,6 +179,8 @@ fn more(snapshot: &Snapshot, request: &Request) -> Option<(Uuid, Cause, Uuid)> {
             let programme = confirmation.sessions.iter().find_map(of)?;
             Some((programme, Cause::Person, confirmation.participant))
         }
+        // Organisers are bound by no limit.
+        Request::Transfer(_) | Request::Promote(_) => None,
         Request::Cancel(_) | Request::Set(_) | Request::Due(_) => None,
     }
 }
@@ -251,6 +265,8 @@ impl Reach {
                 | Request::Cancel(_)
                 | Request::Accept(_)
                 | Request::Confirm(_)
+                | Request::Transfer(_)
+                | Request::Promote(_)
                 | Request::Due(_) => {}
             }
         }

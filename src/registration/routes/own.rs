@@ -166,7 +166,7 @@ pub async fn erase(
 async fn was_erased(room: &Room<'_>, db: &mut Conn, token: &str) -> Result<bool> {
     let Some(id) = LinkKey::named(token) else { return Ok(false) };
     let Some(person) = super::store::participant(db, id).await? else { return Ok(false) };
-    Ok(person.email.is_none() && room.house.key.holds(token, Purpose::Agenda, person.agenda_version - 1))
+    Ok(person.is_erased() && room.house.key.holds(token, Purpose::Agenda, person.agenda_version - 1))
 }
 
 async fn draw_erasure(

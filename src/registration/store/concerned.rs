@@ -73,6 +73,7 @@ pub async fn registered(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uui
         #[sqlx(flatten)]
         registration: RawRegistration,
         email: Option<String>,
+        code: Option<String>,
         name: String,
         language: String,
         agenda_version: i64,
@@ -87,7 +88,7 @@ pub async fn registered(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uui
             let mut select = QueryBuilder::new(
                 "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
                         r.awaits, r.deadline,
-                        p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at,
+                        p.email, p.code, p.name, p.language, p.agenda_version, p.feed_version, p.told_at,
                         p.undeliverable_at IS NULL AS reachable,
                         CASE WHEN r.state = 'waiting' THEN (
                             SELECT COUNT(*) FROM registration q
@@ -105,6 +106,7 @@ pub async fn registered(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uui
             let participant = Participant {
                 id: row.registration.participant_id,
                 email: row.email,
+                code: row.code,
                 name: row.name,
                 lang: Lang::parse(&row.language).unwrap_or_default(),
                 agenda_version: row.agenda_version,

@@ -15,6 +15,8 @@ use crate::{
 #[expect(missing_docs, reason = "columns of `participant`")]
 pub struct PersonRow {
     pub email: Option<String>,
+    pub code: Option<String>,
+    pub phone: String,
     pub name: String,
     pub language: String,
     pub created_at: DateTime<Utc>,
@@ -26,7 +28,7 @@ pub struct PersonRow {
 /// Whose data it is.
 pub async fn person(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<PersonRow>> {
     on!(db, c => query_as(
-        "SELECT email, name, language, created_at, told_at, link_sent_at, undeliverable_at
+        "SELECT email, code, phone, name, language, created_at, told_at, link_sent_at, undeliverable_at
          FROM participant WHERE id = $1",
     )
     .bind(id)

@@ -26,7 +26,7 @@ pub async fn people_in(db: &mut Conn, programmes: &[Uuid]) -> sqlx::Result<Vec<U
         let mut select = QueryBuilder::new(
             "SELECT DISTINCT o.participant_id
              FROM registration_order o JOIN participant p ON p.id = o.participant_id
-             WHERE p.email IS NOT NULL AND o.programme_id IN (",
+             WHERE p.erased_at IS NULL AND o.programme_id IN (",
         );
         let mut list = select.separated(", ");
         programmes.iter().for_each(|id| { list.push_bind(*id); });
@@ -34,10 +34,11 @@ pub async fn people_in(db: &mut Conn, programmes: &[Uuid]) -> sqlx::Result<Vec<U
     })
 }
 
-/// Holds a person until the transaction ends; their address, where they still have one.
-pub async fn lock_person(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<String>> {
+/// Holds a person, who can still be named, until the transaction ends; their address, where they have one. `None`
+/// where nobody knows any more who it was.
+pub async fn lock_person(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Option<String>>> {
     on!(db, c => query_scalar(
-        "UPDATE participant SET email = email WHERE id = $1 AND email IS NOT NULL RETURNING email",
+        "UPDATE participant SET email = email WHERE id = $1 AND erased_at IS NULL RETURNING email",
     )
     .bind(id)
     .fetch_optional(c)
@@ -52,7 +53,7 @@ pub async fn lock_people(db: &mut Conn, people: &[Uuid]) -> sqlx::Result<()> {
     }
     let lock = row_lock(db);
     on!(db, c => {
-        let mut select = QueryBuilder::new("SELECT id FROM participant WHERE email IS NOT NULL AND id IN (");
+        let mut select = QueryBuilder::new("SELECT id FROM participant WHERE erased_at IS NULL AND id IN (");
         let mut list = select.separated(", ");
         people.iter().for_each(|id| { list.push_bind(*id); });
         select.push(") ORDER BY id ").push(lock).build().fetch_all(c).await.map(|_| ())
@@ -82,8 +83,8 @@ pub async fn part_with(
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     on!(db, c => query(
-        "INSERT INTO participant (id, email, name, language, created_at, erased_at)
-         SELECT $2, NULL, '', language, $3, $3 FROM participant WHERE id = $1",
+        "INSERT INTO participant (id, email, name, folded, language, created_at, erased_at)
+         SELECT $2, NULL, '', '', language, $3, $3 FROM participant WHERE id = $1",
     )
     .bind(id)
     .bind(nobody)
@@ -121,14 +122,14 @@ pub async fn orders_of(db: &mut Conn, participant: Uuid) -> sqlx::Result<()> {
     .map(|_| ()))
 }
 
-/// Empties a person: no address, no name, and every link to the agenda is revoked. Once: somebody who is erased
+/// Empties a person: no address, no code, no name, and every link to the agenda is revoked. Once: somebody who is erased
 /// stays as they are.
 pub async fn person(db: &mut Conn, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
     on!(db, c => query(
         "UPDATE participant
-         SET email = NULL, name = '', erased_at = $2, undeliverable_at = NULL, agenda_version = agenda_version + 1,
-             feed_version = feed_version + 1
-         WHERE id = $1 AND email IS NOT NULL",
+         SET email = NULL, code = NULL, phone = '', name = '', folded = '', erased_at = $2, undeliverable_at = NULL,
+             agenda_version = agenda_version + 1, feed_version = feed_version + 1
+         WHERE id = $1 AND erased_at IS NULL",
     )
     .bind(id)
     .bind(now)

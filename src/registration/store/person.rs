@@ -4,12 +4,27 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
-use crate::{db::Conn, on};
+use crate::{
+    db::Conn,
+    on,
+    registration::contact::{Code, folded},
+};
 
 /// Another name for this person; what was typed in earlier orders stays. An erased person has none.
 pub async fn rename(db: &mut Conn, id: Uuid, name: &str) -> sqlx::Result<()> {
-    on!(db, c => query("UPDATE participant SET name = $2 WHERE id = $1 AND email IS NOT NULL")
+    let written: Option<(Option<String>, Option<String>, String)> = on!(db, c => query_as(
+        "UPDATE participant SET name = $2, folded = NULL WHERE id = $1 AND erased_at IS NULL
+         RETURNING email, code, phone",
+    )
+    .bind(id)
+    .bind(name)
+    .fetch_optional(c)
+    .await)?;
+    let Some((email, code, phone)) = written else { return Ok(()) };
+    let letters = folded(name, email.as_deref(), code.as_deref(), &phone);
+    on!(db, c => query("UPDATE participant SET folded = $2 WHERE id = $1 AND name = $3")
         .bind(id)
+        .bind(letters)
         .bind(name)
         .execute(c)
         .await
@@ -78,4 +93,57 @@ pub async fn last_order(db: &mut Conn, participant: Uuid) -> sqlx::Result<Option
     .bind(participant)
     .fetch_optional(c)
     .await)
+}
+
+/// Who was given this code.
+pub async fn by_code(db: &mut Conn, code: &Code) -> sqlx::Result<Option<Uuid>> {
+    on!(db, c => query_scalar("SELECT id FROM participant WHERE code = $1")
+        .bind(code.as_str())
+        .fetch_optional(c)
+        .await)
+}
+
+/// What the office corrects about somebody.
+pub struct Corrected<'c> {
+    /// Another name, or the same.
+    pub name: &'c str,
+    /// Their address, where they have one; nobody loses one.
+    pub email: Option<&'c str>,
+    /// Where they are called.
+    pub phone: &'c str,
+}
+
+/// Writes down what is corrected. Where the address is another one, every link that travelled to the one before is
+/// revoked, and the new one has sent nothing back yet. False where the person is erased.
+///
+/// # Errors
+/// A unique violation where somebody else has that address.
+pub async fn correct(db: &mut Conn, id: Uuid, is: &Corrected<'_>) -> sqlx::Result<bool> {
+    let code: Option<(Option<String>, Option<String>)> = on!(db, c => query_as(
+        "UPDATE participant SET name = name WHERE id = $1 AND erased_at IS NULL RETURNING email, code",
+    )
+    .bind(id)
+    .fetch_optional(c)
+    .await)?;
+    let Some((was, code)) = code else { return Ok(false) };
+    let email = is.email.or(was.as_deref());
+    let letters = folded(is.name, email, code.as_deref(), is.phone);
+    let another = i64::from(email != was.as_deref());
+    on!(db, c => query(
+        "UPDATE participant
+         SET name = $2, email = $3, phone = $4, folded = $5, agenda_version = agenda_version + $6,
+             feed_version = feed_version + $6,
+             undeliverable_at = CASE WHEN $6 = 1 THEN NULL ELSE undeliverable_at END
+         WHERE id = $1 AND erased_at IS NULL",
+    )
+    .bind(id)
+    .bind(is.name)
+    .bind(email)
+    .bind(is.phone)
+    .bind(letters)
+    .bind(another)
+    .execute(c)
+    .await
+    .map(|_| ()))?;
+    Ok(true)
 }

@@ -14,24 +14,10 @@ pub async fn rows(
     programme: Uuid,
     slugs: &HashMap<Uuid, String>,
 ) -> sqlx::Result<Vec<RegistrationRow>> {
-    #[derive(FromRow)]
-    struct Row {
-        session_id: Uuid,
-        state: State,
-        people: i64,
-        name: String,
-        email: Option<String>,
-        organisation: String,
-        language: String,
-        created_at: chrono::DateTime<chrono::Utc>,
-        access_needs: String,
-        settled: bool,
-        position: i64,
-        attended: Option<i64>,
-    }
     let rows: Vec<Row> = on!(db, c => query_as(
         "SELECT r.session_id, r.state, r.people, o.name, p.email, o.organisation, o.language, r.created_at, o.access_needs,
                 r.awaits IS NULL AS settled, r.attended,
+                CASE WHEN p.email IS NULL THEN p.code END AS code,
                 ROW_NUMBER() OVER (PARTITION BY r.session_id, r.state, r.awaits ORDER BY r.arrival) AS position
          FROM registration r
          JOIN seat ON seat.session_id = r.session_id
@@ -43,23 +29,62 @@ pub async fn rows(
     .bind(programme)
     .fetch_all(c)
     .await)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| Some((slugs.get(&row.session_id)?.clone(), row)))
-        .map(|(session, row)| RegistrationRow {
-            session,
-            state: row.state.code().to_owned(),
-            position: (row.state == State::Waiting && row.settled).then_some(row.position),
-            people: row.people,
-            name: row.name,
-            email: row.email.unwrap_or_default(),
-            organisation: row.organisation,
-            language: row.language,
-            registered_at: row.created_at,
-            access_needs: row.access_needs,
-            attended: row.attended,
-        })
-        .collect())
+    Ok(rows.into_iter().filter_map(|row| Some(row.of(slugs.get(&row.session_id)?))).collect())
+}
+
+/// The registrations of one session, of that slug, by arrival, over ones too.
+pub async fn rows_of(db: &mut Conn, session: Uuid, slug: &str) -> sqlx::Result<Vec<RegistrationRow>> {
+    let rows: Vec<Row> = on!(db, c => query_as(
+        "SELECT r.session_id, r.state, r.people, o.name, p.email, o.organisation, o.language, r.created_at, o.access_needs,
+                r.awaits IS NULL AS settled, r.attended,
+                CASE WHEN p.email IS NULL THEN p.code END AS code,
+                ROW_NUMBER() OVER (PARTITION BY r.state, r.awaits ORDER BY r.arrival) AS position
+         FROM registration r
+         JOIN registration_order o ON o.id = r.order_id
+         JOIN participant p ON p.id = r.participant_id
+         WHERE r.session_id = $1
+         ORDER BY r.arrival",
+    )
+    .bind(session)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|row| row.of(slug)).collect())
+}
+
+#[derive(FromRow)]
+struct Row {
+    session_id: Uuid,
+    state: State,
+    people: i64,
+    name: String,
+    email: Option<String>,
+    organisation: String,
+    language: String,
+    created_at: chrono::DateTime<chrono::Utc>,
+    access_needs: String,
+    settled: bool,
+    position: i64,
+    attended: Option<i64>,
+    code: Option<String>,
+}
+
+impl Row {
+    fn of(&self, session: &str) -> RegistrationRow {
+        RegistrationRow {
+            session: session.to_owned(),
+            state: self.state.code().to_owned(),
+            position: (self.state == State::Waiting && self.settled).then_some(self.position),
+            people: self.people,
+            name: self.name.clone(),
+            email: self.email.clone().unwrap_or_default(),
+            organisation: self.organisation.clone(),
+            language: self.language.clone(),
+            registered_at: self.created_at,
+            access_needs: self.access_needs.clone(),
+            attended: self.attended,
+            code: self.code.clone().unwrap_or_default(),
+        }
+    }
 }
 
 /// Sessions whose `taken` or `waiting` is not what their registrations say (invariant 1): the row's two, and the
@@ -114,14 +139,15 @@ pub async fn doubled(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
 }
 
 /// The mails that tell changes, by id, and changes that nobody was told though they could be (`None`). An order that
-/// was not confirmed in time ends without a mail: the address may be a stranger's.
+/// was not confirmed in time ends without a mail: the address may be a stranger's. Nor is there one where the person
+/// had no address at the time.
 pub async fn told_by(db: &mut Conn) -> sqlx::Result<Vec<Option<Uuid>>> {
     on!(db, c => query_scalar(
         "SELECT DISTINCT ch.mail_id
          FROM registration_change ch
          JOIN registration r ON r.id = ch.registration_id
          JOIN participant p ON p.id = r.participant_id
-         WHERE ch.mail_id IS NOT NULL OR (p.email IS NOT NULL AND ch.cause <> 'unconfirmed')",
+         WHERE ch.mail_id IS NOT NULL OR (p.email IS NOT NULL AND ch.cause <> 'unconfirmed' AND NOT ch.unwritten)",
     )
     .fetch_all(c)
     .await)

@@ -32,6 +32,7 @@ struct Row {
     #[sqlx(flatten)]
     registration: RawRegistration,
     email: Option<String>,
+    code: Option<String>,
     name: String,
     language: String,
     agenda_version: i64,
@@ -45,6 +46,7 @@ impl From<Row> for Waiting {
             participant: Participant {
                 id: row.registration.participant_id,
                 email: row.email,
+                code: row.code,
                 name: row.name,
                 lang: Lang::parse(&row.language).unwrap_or_default(),
                 agenda_version: row.agenda_version,
@@ -68,7 +70,7 @@ pub async fn queue(
     let rows: Vec<Row> = on!(db, c => query_as(
         "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
                 r.awaits, r.deadline,
-                p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at
+                p.email, p.code, p.name, p.language, p.agenda_version, p.feed_version, p.told_at
          FROM registration r JOIN participant p ON p.id = r.participant_id
          WHERE r.session_id = $1 AND r.state = 'waiting' AND r.awaits IS NULL AND r.people <= $2
          ORDER BY r.arrival LIMIT $3",
@@ -86,7 +88,7 @@ pub async fn due(db: &mut Conn, session: Uuid, now: DateTime<Utc>, limit: i64) -
     let rows: Vec<Row> = on!(db, c => query_as(
         "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
                 r.awaits, r.deadline,
-                p.email, p.name, p.language, p.agenda_version, p.feed_version, p.told_at
+                p.email, p.code, p.name, p.language, p.agenda_version, p.feed_version, p.told_at
          FROM registration r JOIN participant p ON p.id = r.participant_id
          WHERE r.session_id = $1 AND r.deadline <= $2
          ORDER BY r.deadline, r.arrival LIMIT $3",

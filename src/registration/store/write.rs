@@ -242,7 +242,7 @@ pub async fn insert_changes(
 ) -> sqlx::Result<()> {
     for rows in changes.chunks(ROWS_MAX) {
         on!(db, c => QueryBuilder::new(
-            "INSERT INTO registration_change (id, registration_id, before, after, cause, mail_id, at) ",
+            "INSERT INTO registration_change (id, registration_id, before, after, cause, mail_id, unwritten, at) ",
         )
         .push_values(filled(rows), |mut row, (id, change)| {
             row.push_bind(*id)
@@ -251,6 +251,7 @@ pub async fn insert_changes(
                 .push_bind(change.after)
                 .push_bind(change.cause)
                 .push_bind(change.notice)
+                .push_bind(change.is_unwritten())
                 .push_bind(now);
         })
         .push(TAKES_ONCE)

@@ -342,7 +342,7 @@ impl Life<'_> {
         let mut db = self.app.pool.acquire().await.unwrap();
         let known = attendance::store::of_session(&mut db, one.id).await.unwrap();
         drop(db);
-        let mut came: Vec<_> = known.into_iter().filter_map(|known| known.email).collect();
+        let mut came: Vec<_> = known.into_iter().filter_map(|known| known.contact).collect();
         came.sort();
         came.dedup();
         came.retain(|_| self.dice.below(2) == 0);

@@ -186,7 +186,7 @@ on_both_engines! {
         }
         let registrations = export("registrations-csv");
         let rows: Vec<_> = registrations.lines().collect();
-        assert_eq!(rows[0], "session,state,position,people,name,email,organisation,language,registered_at,access_needs,attendance");
+        assert_eq!(rows[0], "session,state,position,people,name,email,organisation,language,registered_at,access_needs,attendance,code");
         assert!(rows[1].starts_with("atelier,confirmed,,1,'=Ana; Exemple,ana@example.org,,fr,20"), "{}", rows[1]);
         assert_eq!(rows.len(), 2);
     }

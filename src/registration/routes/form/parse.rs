@@ -96,7 +96,7 @@ pub fn parse(published: &Published, lang: Lang, typed: &Typed) -> Result<Order, 
             Ok(Order {
                 programme: published.id,
                 key: own_key(typed.first("key"), &email, &sessions),
-                email,
+                contact: email.into(),
                 name,
                 people,
                 organisation,
