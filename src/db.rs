@@ -8,6 +8,7 @@ mod file;
 pub use file::{Hold, hold_alone, is_ours, sqlite_file};
 
 use std::{
+    cell::Cell,
     ops::{Deref, DerefMut},
     path::Path,
     str::FromStr as _,
@@ -302,9 +303,27 @@ impl Pool {
     }
 }
 
+tokio::task_local! {
+    /// Statements of the task that [`counted`] runs.
+    static STATEMENTS: Cell<u64>;
+}
+
+/// Does something, and says how many statements it sent to the database: so that tests can show that a page of many
+/// things asks no more often than a page of one.
+pub async fn counted<T>(work: impl Future<Output = T>) -> (T, u64) {
+    STATEMENTS
+        .scope(Cell::new(0), async {
+            let done = work.await;
+            (done, STATEMENTS.with(Cell::get))
+        })
+        .await
+}
+
 impl Conn {
     /// The engine's own connection, for [`on!`].
     pub fn raw(&mut self) -> Raw<'_> {
+        // Nobody counts, but in tests.
+        let _ = STATEMENTS.try_with(|count| count.set(count.get() + 1));
         match &mut self.0 {
             Kind::Sqlite(conn) => Raw::Sqlite(conn),
             Kind::Postgres(conn) => Raw::Postgres(conn),

@@ -313,6 +313,9 @@ pub struct Frozen {
     pub description: String,
     /// Whether it takes place.
     pub status: Status,
+    /// Why not, where the organisers have said it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cancel_reason: String,
     /// What is there for whom needs it.
     pub access: Vec<Access>,
     /// When a release last changed it.
@@ -341,7 +344,12 @@ impl Frozen {
     pub fn of(release: &Release, session: &ReleasedSession, join_url: Option<&str>) -> Frozen {
         let zone = release.programme.timezone;
         let place = release.place_of(session);
-        let texts = [session.r#abstract.trim().to_owned(), markdown::to_text(&session.description)];
+        let cancel_reason = session.reason().to_owned();
+        let texts = [
+            cancel_reason.clone(),
+            session.r#abstract.trim().to_owned(),
+            markdown::to_text(&session.description),
+        ];
         let texts: Vec<_> = texts.into_iter().filter(|text| !text.is_empty()).collect();
         Frozen {
             slug: session.slug.clone(),
@@ -363,6 +371,7 @@ impl Frozen {
             tags: session.tags.clone(),
             description: texts.join("\n\n"),
             status: session.status,
+            cancel_reason,
             access: session.access.clone(),
             changed_at: session.changed_at,
         }
