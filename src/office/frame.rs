@@ -25,7 +25,14 @@ pub struct Area {
 }
 
 /// What can be done in a programme, in the order of the navigation. A line an area.
-pub const PROGRAMME: &[Area] = &[];
+pub const PROGRAMME: &[Area] = &[
+    Area { name: "sessions", right: Right::SeeDraft, address: "sessions" },
+    Area { name: "weeks", right: Right::SeeDraft, address: "weeks" },
+    Area { name: "themes", right: Right::SeeDraft, address: "themes" },
+    Area { name: "places", right: Right::SeeDraft, address: "places" },
+    Area { name: "organisations", right: Right::SeeDraft, address: "organisations" },
+    Area { name: "settings", right: Right::EditDraft, address: "settings" },
+];
 
 /// What can be done in the whole office.
 pub const SITE: &[Area] = &[];

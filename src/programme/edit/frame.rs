@@ -286,18 +286,14 @@ pub fn programme(said: &Cells, is_taken: impl Fn(&str) -> bool) -> Result<Draft,
     let mut row = said.clone();
     row.remove("slug");
     match row::programme(slug, &row) {
-        Ok(programme) if mistakes.is_empty() => {
-            return Ok(Draft {
-                programme,
-                themes: Vec::new(),
-                places: Vec::new(),
-                organisations: Vec::new(),
-                press: Vec::new(),
-                sessions: Vec::new(),
-            });
-        }
+        Ok(programme) if mistakes.is_empty() => return Ok(Draft { programme, ..nothing() }),
         Ok(_) => {}
         Err(problems) => mistakes.extend(why::all(&row, &problems)),
     }
     Err(mistakes)
+}
+
+/// A draft of which nothing is said yet.
+pub fn nothing() -> Draft {
+    row::empty()
 }

@@ -100,6 +100,11 @@ pub fn programme(slug: &str, cells: &Cells) -> Result<Programme, Vec<Problem>> {
     document.done(draft.programme)
 }
 
+/// A draft that nobody has said anything of.
+pub fn empty() -> Draft {
+    folder::empty(&Options::default())
+}
+
 /// The only thing of a document that holds one.
 fn one<T>(
     kind: &'static str,
