@@ -170,6 +170,7 @@ fn item(n: usize, now: DateTime<Utc>) -> Item {
         tags: vec!["ville".to_owned(), "inclusion".to_owned()],
         description: "Une heure et demie pour essayer ensemble, à partir de situations vécues. ".repeat(8),
         status: Status::Scheduled,
+        cancel_reason: String::new(),
         access: vec![Access::Text("boucle magnétique".to_owned())],
         changed_at: now - TimeDelta::days(3),
     };

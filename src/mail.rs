@@ -313,6 +313,9 @@ pub struct Frozen {
     pub description: String,
     /// Whether it takes place.
     pub status: Status,
+    /// Why not, where the organisers have said it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cancel_reason: String,
     /// What is there for whom needs it.
     pub access: Vec<Access>,
     /// When a release last changed it.
@@ -351,6 +354,7 @@ impl Frozen {
     ) -> Frozen {
         let zone = release.programme.timezone;
         let place = release.place_of(session);
+        let cancel_reason = session.reason().to_owned();
         Frozen {
             slug: session.slug.clone(),
             uid: session.id,
@@ -371,6 +375,7 @@ impl Frozen {
             tags: session.tags.clone(),
             description,
             status: session.status,
+            cancel_reason,
             access: session.access.clone(),
             changed_at: session.changed_at,
         }

@@ -1,6 +1,8 @@
 //! The programme as organisers edit it: the draft. What the public sees of it is a [`crate::release`].
 
+pub mod cells;
 pub mod clashes;
+pub mod edit;
 pub mod filter;
 pub mod import;
 mod logged;

@@ -202,6 +202,12 @@ pub async fn set_keys_in(
     set_in(db, house, overlaid(in_force.settings, said, keys), now).await
 }
 
+/// True for a session that was ever published: it has a seat row, and the public knows it.
+pub async fn is_known(db: &mut Conn, programme: Uuid, session: Uuid) -> Result<bool> {
+    programme::store::hold(db, programme).await?;
+    Ok(!seat_store::lock_seats(db, [session]).await?.is_empty())
+}
+
 /// What is in force, with these keys as `said` has them.
 fn overlaid(mut in_force: Settings, said: Settings, keys: &[Key]) -> Settings {
     for key in keys {

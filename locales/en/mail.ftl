@@ -75,6 +75,7 @@ mail-changed-intro =
 mail-changed-title = New title: “{ $new }” (before: “{ $old }”)
 mail-changed-when = New time: { $new } (before: { $old })
 mail-changed-where = New place: { $new } (before: { $old })
+mail-changed-reason = Reason: { $reason }
 mail-changed-again = This session takes place again.
 mail-changed-join-new = Here is the address to join online.
 mail-changed-join-other = The address to join online has changed: use the one below.

@@ -75,6 +75,7 @@ mail-changed-intro =
 mail-changed-title = Nouveau titre : « { $new } » (avant : « { $old } »)
 mail-changed-when = Nouvel horaire : { $new } (avant : { $old })
 mail-changed-where = Nouveau lieu : { $new } (avant : { $old })
+mail-changed-reason = Motif : { $reason }
 mail-changed-again = Cette session a de nouveau lieu.
 mail-changed-join-new = Voici l’adresse pour participer en ligne.
 mail-changed-join-other = L’adresse pour participer en ligne a changé : utilisez celle qui suit.

@@ -133,7 +133,7 @@ pub fn programme_feed(release: &Release, lang: Lang, base_url: &str, filter: Fil
 }
 
 fn description(session: &Session, lang: Lang, join_url: Option<&str>, url: &str) -> String {
-    let texts = [session.r#abstract.trim(), &markdown::to_text(&session.description)];
+    let texts = [session.reason(), session.r#abstract.trim(), &markdown::to_text(&session.description)];
     words::description(session.status, join_url, &texts, url, lang)
 }
 

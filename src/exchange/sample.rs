@@ -55,6 +55,7 @@ pub(crate) fn session(slug: &str, number: u128) -> Session {
         text_language: None,
         recording: None,
         minutes: String::new(),
+        cancel_reason: String::new(),
     }
 }
 

@@ -26,6 +26,12 @@ pub struct Area {
 
 /// What can be done in a programme, in the order of the navigation. A line an area.
 pub const PROGRAMME: &[Area] = &[
+    Area { name: "sessions", right: Right::SeeDraft, address: "sessions" },
+    Area { name: "weeks", right: Right::SeeDraft, address: "weeks" },
+    Area { name: "themes", right: Right::SeeDraft, address: "themes" },
+    Area { name: "places", right: Right::SeeDraft, address: "places" },
+    Area { name: "organisations", right: Right::SeeDraft, address: "organisations" },
+    Area { name: "settings", right: Right::EditDraft, address: "settings" },
     Area { name: "registrations", right: Right::SeeRegistrations, address: "registrations" },
     Area { name: "publish", right: Right::SeeDraft, address: "publish" },
     Area { name: "log", right: Right::SeeLog, address: "log" },

@@ -230,6 +230,7 @@ mod tests {
             text_language: None,
             recording: None,
             minutes: String::new(),
+            cancel_reason: String::new(),
         }
     }
 

@@ -14,7 +14,8 @@ mod html;
 pub mod live;
 mod map;
 mod merge;
-mod names;
+pub(super) mod names;
+pub mod row;
 pub mod table;
 mod text;
 mod time;
@@ -25,6 +26,7 @@ pub use words::plain;
 
 use std::{collections::BTreeMap, fmt, fs, path::Path};
 
+use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
@@ -296,6 +298,24 @@ pub fn import(
             frab::import(existing, name, schedule, options, new_id)
         }
     }
+}
+
+/// The day that a text says, as files may write it.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    time::day(text).ok()
+}
+
+/// False for a local time that summer time skips.
+pub fn exists(zone: Tz, local: NaiveDateTime) -> bool {
+    time::exists(zone, local).is_ok()
+}
+
+/// Several lines, as a cell may hold them.
+///
+/// # Errors
+/// A sentence that says what would be right.
+pub fn long_text(cell: &str) -> Result<String, String> {
+    text::long(cell)
 }
 
 /// What a slug must look like, for messages.

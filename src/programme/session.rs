@@ -59,6 +59,9 @@ pub struct Session {
     pub access: Vec<Access>,
     /// Whether it takes place.
     pub status: Status,
+    /// Why it does not take place, in plain text: what the pages and the mails say of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cancel_reason: String,
     /// The language of title and texts, where it is not the page's.
     pub text_language: Option<String>,
     /// Where the recording is; known afterwards.
@@ -70,9 +73,13 @@ pub struct Session {
 }
 
 impl Session {
-    /// What it is about, without marks: the abstract and the description, as mails and calendars say it.
+    /// What it is about, without marks: why it is off, the abstract and the description, as mails and calendars say it.
     pub fn plain_text(&self) -> String {
-        let texts = [self.r#abstract.trim().to_owned(), markdown::to_text(&self.description)];
+        let texts = [
+            self.reason().to_owned(),
+            self.r#abstract.trim().to_owned(),
+            markdown::to_text(&self.description),
+        ];
         let texts: Vec<_> = texts.into_iter().filter(|text| !text.is_empty()).collect();
         texts.join("\n\n")
     }
@@ -256,6 +263,14 @@ impl Session {
     /// Its identity in frab files, for ever: a UUIDv5 of its UID.
     pub fn guid(&self) -> Uuid {
         Uuid::new_v5(&Uuid::NAMESPACE_OID, self.id.to_string().as_bytes())
+    }
+
+    /// Why it does not take place; nothing where it does, or where nobody has said it.
+    pub fn reason(&self) -> &str {
+        match self.status {
+            Status::Cancelled => self.cancel_reason.trim(),
+            Status::Scheduled | Status::Withdrawn => "",
+        }
     }
 
     /// Its first moment; a session without a start begins with its day.

@@ -22,6 +22,18 @@ struct Frame {
     press: Vec<PressRelease>,
 }
 
+impl Frame {
+    fn of(draft: &Draft) -> Frame {
+        Frame {
+            programme: draft.programme.clone(),
+            themes: draft.themes.clone(),
+            places: draft.places.clone(),
+            organisations: draft.organisations.clone(),
+            press: draft.press.clone(),
+        }
+    }
+}
+
 /// A programme's document, of which only its name is read.
 #[derive(serde::Deserialize)]
 struct OnlyTitle {
@@ -116,13 +128,7 @@ pub async fn hold(db: &mut Conn, id: Uuid) -> sqlx::Result<()> {
 
 /// Writes a draft whole. A programme that is new gets `new_id`. Sessions are never deleted.
 pub async fn save(db: &mut Conn, draft: &Draft, new_id: Uuid, now: DateTime<Utc>) -> sqlx::Result<Uuid> {
-    let frame = Frame {
-        programme: draft.programme.clone(),
-        themes: draft.themes.clone(),
-        places: draft.places.clone(),
-        organisations: draft.organisations.clone(),
-        press: draft.press.clone(),
-    };
+    let frame = Frame::of(draft);
     let id: Uuid = on!(db, c => query_scalar(
         "INSERT INTO programme (id, slug, content, created_at, changed_at)
          VALUES ($1, $2, $3, $4, $4)
@@ -159,6 +165,51 @@ pub async fn save_session(
     .execute(c)
     .await
     .map(|_| ()))
+}
+
+/// Writes a session that is new, behind all others. False where its slug was taken meanwhile.
+pub async fn add_session(
+    db: &mut Conn,
+    programme: Uuid,
+    session: &DraftSession,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let written = on!(db, c => query(
+        "INSERT INTO session (id, programme_id, slug, position, content, changed_at)
+         SELECT $1, $2, $3, COALESCE(MAX(position), -1) + 1, $4, $5 FROM session WHERE programme_id = $2
+         ON CONFLICT (programme_id, slug) DO NOTHING",
+    )
+    .bind(session.session.id)
+    .bind(programme)
+    .bind(&session.session.slug)
+    .bind(Json(session))
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(written == 1)
+}
+
+/// Takes away a session that was never published: nobody else has seen it, and nothing stands on it.
+pub async fn remove_session(db: &mut Conn, programme: Uuid, slug: &str) -> sqlx::Result<()> {
+    on!(db, c => query("DELETE FROM session WHERE programme_id = $1 AND slug = $2")
+        .bind(programme)
+        .bind(slug)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// Writes what stands around the sessions of a programme that is there, and none of its sessions.
+pub async fn save_frame(db: &mut Conn, id: Uuid, draft: &Draft, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let frame = Frame::of(draft);
+    on!(db, c => query("UPDATE programme SET content = $2, changed_at = $3 WHERE id = $1")
+        .bind(id)
+        .bind(Json(&frame))
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))
 }
 
 async fn save_sessions(

@@ -184,7 +184,11 @@ fn fields(old: &Release, was: &Session, new: &Release, is: &Session) -> Vec<Fiel
     tell(Field::Format, formats(was), formats(is));
     tell(Field::Theme, theme(old, was), theme(new, is));
     tell(Field::Access, access(was), access(is));
-    if (&was.r#abstract, &was.description, &was.tags) != (&is.r#abstract, &is.description, &is.tags) {
+    // Where it is cancelled now, that is the news, and not its reason.
+    let other_reason = was.status == is.status && was.reason() != is.reason();
+    if other_reason
+        || (&was.r#abstract, &was.description, &was.tags) != (&is.r#abstract, &is.description, &is.tags)
+    {
         // The texts themselves would be two pages of a person's time; that they differ is enough.
         fields.push(FieldChange { field: Field::Text, old: String::new(), new: String::new() });
     }

@@ -480,7 +480,7 @@ on_both_engines! {
         app.run_due().await;
         assert_eq!(app.mails_to(ANA).await.len(), 1, "nobody must know it before the session");
         let csv = app.get("/fr/miso/sessions.csv").await.body;
-        assert!(csv.lines().next().unwrap().ends_with(",text_language,recording,minutes"), "{csv}");
+        assert!(csv.lines().next().unwrap().ends_with(",text_language,recording,minutes,cancel_reason"), "{csv}");
 
         // Nobody is promised an address any more where it is over.
         one.sessions[0].session.online = true;

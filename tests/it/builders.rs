@@ -91,6 +91,7 @@ pub fn session(slug: &str, seats: i64) -> DraftSession {
             text_language: None,
             recording: None,
             minutes: String::new(),
+            cancel_reason: String::new(),
         },
         live: Live { capacity: Capacity::Seats(seats), ..Live::default() },
     }

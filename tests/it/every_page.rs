@@ -144,6 +144,74 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
         ],
     ),
     ("/<lang>/office", Office, &["/{lang}/office"]),
+    (
+        "/<lang>/office/<slug>/sessions",
+        Office,
+        &[
+            "/{lang}/office/miso/sessions",
+            "/{lang}/office/miso/sessions?q=session&look=warnings&sort=title&page=2",
+            "/{lang}/office/miso/sessions?theme=%3Cb%3E&state=all&q=%22%3E%3Cscript%3E&done=removed",
+        ],
+    ),
+    (
+        "/<lang>/office/<slug>/sessions/<session>",
+        Office,
+        &["/{lang}/office/miso/sessions/{session}", "/{lang}/office/miso/sessions/{session}?done=saved"],
+    ),
+    (
+        "/<lang>/office/<slug>/sessions/<session>/time",
+        Office,
+        &["/{lang}/office/miso/sessions/{session}/time"],
+    ),
+    (
+        "/<lang>/office/<slug>/sessions/<session>/<act>",
+        Office,
+        &[
+            "/{lang}/office/miso/sessions/{session}/copy",
+            "/{lang}/office/miso/sessions/{session}/series",
+            "/{lang}/office/miso/sessions/{session}/cancellation",
+            "/{lang}/office/miso/sessions/{session}/return",
+            "/{lang}/office/miso/sessions/{session}/withdrawal",
+            "/{lang}/office/miso/sessions/{session}/removal",
+        ],
+    ),
+    (
+        "/<lang>/office/<slug>/new/session?<date>",
+        Office,
+        &["/{lang}/office/miso/new/session", "/{lang}/office/miso/new/session?date=2027-04-20"],
+    ),
+    (
+        "/<lang>/office/<slug>/<area>",
+        Office,
+        &["/{lang}/office/miso/themes", "/{lang}/office/miso/places", "/{lang}/office/miso/organisations"],
+    ),
+    (
+        "/<lang>/office/<slug>/<area>/<item>",
+        Office,
+        &[
+            "/{lang}/office/miso/themes/lab",
+            "/{lang}/office/miso/places/maison",
+            "/{lang}/office/miso/organisations/collectif",
+        ],
+    ),
+    ("/<lang>/office/<slug>/<area>/<item>/removal", Office, &["/{lang}/office/miso/themes/lab/removal"]),
+    (
+        "/<lang>/office/<slug>/new/<area>",
+        Office,
+        &[
+            "/{lang}/office/miso/new/themes",
+            "/{lang}/office/miso/new/places",
+            "/{lang}/office/miso/new/organisations",
+        ],
+    ),
+    ("/<lang>/office/<slug>/settings", Office, &["/{lang}/office/miso/settings"]),
+    (
+        "/<lang>/office/<slug>/weeks?<week>",
+        Office,
+        &["/{lang}/office/miso/weeks", "/{lang}/office/miso/weeks?week=2027-04-26"],
+    ),
+    ("/<lang>/office/<slug>/colours.css", OfficeFile, &["/fr/office/miso/colours.css"]),
+    ("/<lang>/office/programmes/new", Office, &["/{lang}/office/programmes/new"]),
     ("/<lang>/office/<slug>", OfficeWay, &["/{lang}/office/miso"]),
     (
         "/<lang>/office/<slug>/publish",
@@ -177,6 +245,7 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
     ),
     ("/<lang>/office/log.csv", OfficeFile, &["/{lang}/office/log.csv"]),
     ("/<lang>/office/<slug>/log.csv", OfficeFile, &["/{lang}/office/miso/log.csv"]),
+    (
         "/<lang>/office/<slug>/registrations?<asked..>",
         Office,
         &[

@@ -362,6 +362,13 @@ impl Member<'_> {
         page(self.request(Method::Head, path).dispatch().await).await
     }
 
+    /// How many statements the page sends to the database: as many for one thing as for many.
+    pub async fn statements(&self, path: &str) -> u64 {
+        let (page, count) = parvis::db::counted(self.get(path)).await;
+        assert_eq!(page.status, Status::Ok, "{path}");
+        count
+    }
+
     /// Posts a form as a browser does from one of our own pages.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let form = self.request(Method::Post, path).header(ContentType::Form);

@@ -48,6 +48,7 @@ pub fn session(slug: &str) -> Frozen {
         tags: Vec::new(),
         description: "Une heure pour essayer.".to_owned(),
         status: Status::Scheduled,
+        cancel_reason: String::new(),
         access: vec![Access::Text("boucle magnétique".to_owned())],
         changed_at: date.and_hms_opt(0, 0, 0).unwrap().and_utc() - TimeDelta::days(30),
     }

@@ -1,8 +1,9 @@
 //! The office: who may open what. Every route of it stands in [`TABLE`]; a new one without a line fails.
 
+mod draft;
 mod log;
-mod publish;
 mod people;
+mod publish;
 
 use std::collections::BTreeSet;
 
@@ -35,6 +36,93 @@ const CHANGE: For = For::With(Right::ChangeRegistrations);
 /// Each route of the office, an address that stands for it, and who may use it. `{p}` is the programme `miso`,
 /// `{s}` its only session.
 const TABLE: &[(Method, &str, &str, For)] = &[
+    (Method::Get, "/<lang>/office/<slug>/sessions", "/fr/office/{p}/sessions", For::With(Right::SeeDraft)),
+    (Method::Post, "/<lang>/office/<slug>/sessions", "/fr/office/{p}/sessions", For::With(Right::EditDraft)),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/sessions/<session>",
+        "/fr/office/{p}/sessions/{s}",
+        For::With(Right::EditDraft),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/sessions/<session>",
+        "/fr/office/{p}/sessions/{s}",
+        For::With(Right::EditDraft),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/sessions/<session>/time",
+        "/fr/office/{p}/sessions/{s}/time",
+        For::With(Right::EditDraft),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/sessions/<session>/time",
+        "/fr/office/{p}/sessions/{s}/time",
+        For::With(Right::EditDraft),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/sessions/<session>/<act>",
+        "/fr/office/{p}/sessions/{s}/copy",
+        For::With(Right::EditDraft),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/sessions/<session>/<act>",
+        "/fr/office/{p}/sessions/{s}/withdrawal",
+        For::With(Right::EditDraft),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/new/session?<date>",
+        "/fr/office/{p}/new/session",
+        For::With(Right::EditDraft),
+    ),
+    (Method::Get, "/<lang>/office/<slug>/<area>", "/fr/office/{p}/themes", For::With(Right::SeeDraft)),
+    (Method::Post, "/<lang>/office/<slug>/<area>", "/fr/office/{p}/places", For::With(Right::EditDraft)),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/<area>/<item>",
+        "/fr/office/{p}/themes/lab",
+        For::With(Right::EditDraft),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/<area>/<item>",
+        "/fr/office/{p}/themes/lab",
+        For::With(Right::EditDraft),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/<area>/<item>/removal",
+        "/fr/office/{p}/themes/lab/removal",
+        For::With(Right::EditDraft),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/<area>/<item>/removal",
+        "/fr/office/{p}/themes/lab/removal",
+        For::With(Right::EditDraft),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/new/<area>",
+        "/fr/office/{p}/new/places",
+        For::With(Right::EditDraft),
+    ),
+    (Method::Get, "/<lang>/office/<slug>/settings", "/fr/office/{p}/settings", For::With(Right::EditDraft)),
+    (Method::Post, "/<lang>/office/<slug>/settings", "/fr/office/{p}/settings", For::With(Right::EditDraft)),
+    (Method::Get, "/<lang>/office/<slug>/weeks?<week>", "/fr/office/{p}/weeks", For::With(Right::SeeDraft)),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/colours.css",
+        "/fr/office/{p}/colours.css",
+        For::With(Right::SeeDraft),
+    ),
+    (Method::Get, "/<lang>/office/programmes/new", "/fr/office/programmes/new", For::With(Right::EditDraft)),
+    (Method::Post, "/<lang>/office/programmes", "/fr/office/programmes", For::With(Right::EditDraft)),
     (Method::Get, "/<lang>/office/sign-in", "/fr/office/sign-in", Everybody),
     (Method::Post, "/<lang>/office/sign-in", "/fr/office/sign-in", Everybody),
     (Method::Post, "/<lang>/office/sign-out", "/fr/office/sign-out", Anybody),

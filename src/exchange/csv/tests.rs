@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    exchange::sample::{self, at, day, session, time},
-    programme::{Access, DraftSession, RegistrationTime},
+    exchange::sample::{self, at, day, session},
+    programme::{Access, Capacity, DraftSession, QueueMode, Registration, RegistrationTime},
 };
 
 fn draft(sessions: Vec<(Session, Live)>) -> Draft {
@@ -54,6 +54,7 @@ fn a_row_holds_every_field_as_the_importer_reads_it() {
     one.text_language = Some("en".to_owned());
     one.recording = Some("https://video.example.org/lab".to_owned());
     one.minutes = "Un *banc*.".to_owned();
+    one.cancel_reason = "La salle est en travaux.".to_owned();
 
     let rows = rows(&full_csv(&draft(vec![(one, live())]), Dialect::Plain), b',');
 
@@ -88,6 +89,7 @@ fn a_row_holds_every_field_as_the_importer_reads_it() {
             "en",
             "https://video.example.org/lab",
             "Un *banc*.",
+            "La salle est en travaux.",
         ]
     );
 }
@@ -98,26 +100,8 @@ fn the_public_file_never_holds_the_join_address() {
     assert!(!text.contains("secret") && !text.contains("join_url"));
     let rows = rows(text.as_bytes(), b',');
     assert_eq!(rows.len(), 1 + 8);
-    assert_eq!(rows[0].len(), 26);
+    assert_eq!(rows[0].len(), 27);
     assert_eq!(rows[1][10], "40");
-}
-
-#[test]
-fn an_end_bears_its_date_only_where_it_must() {
-    let end_of = |start: Option<NaiveTime>, end: NaiveDateTime| {
-        let mut one = session("un", 1);
-        one.start = start;
-        one.end = Some(end);
-        super::end(&one)
-    };
-    let six = Some(time(18, 0));
-    assert_eq!(end_of(six, at(day(4, 19), 20, 0)), "20:00");
-    assert_eq!(end_of(six, at(day(4, 19), 18, 0)), "18:00");
-    assert_eq!(end_of(six, at(day(4, 20), 0, 30)), "00:30");
-    assert_eq!(end_of(six, at(day(4, 20), 18, 0)), "2027-04-20 18:00");
-    assert_eq!(end_of(six, at(day(4, 21), 17, 0)), "2027-04-21 17:00");
-    assert_eq!(end_of(None, at(day(4, 19), 17, 0)), "17:00");
-    assert_eq!(end_of(None, at(day(4, 20), 17, 0)), "2027-04-20 17:00");
 }
 
 #[test]

@@ -51,7 +51,14 @@ pub(super) fn outcome(item: &Item, zone: Tz, lang: Lang) -> String {
 pub(super) fn lines(before: &Told, session: &Frozen, zone: Tz, lang: Lang) -> Vec<String> {
     match session.status {
         // Nobody needs to know where what does not take place would have been.
-        Status::Cancelled => return vec![locale::text(lang, "calendar-cancelled", &[])],
+        Status::Cancelled => {
+            let mut lines = vec![locale::text(lang, "calendar-cancelled", &[])];
+            let reason = one_line(&session.cancel_reason);
+            if !reason.is_empty() {
+                lines.push(locale::text(lang, "mail-changed-reason", &[("reason", reason.into())]));
+            }
+            return lines;
+        }
         Status::Withdrawn => return vec![locale::text(lang, "calendar-withdrawn", &[])],
         Status::Scheduled => {}
     }

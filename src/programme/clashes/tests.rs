@@ -35,6 +35,7 @@ fn session(slug: &str, from: u32, to: u32) -> DraftSession {
             text_language: None,
             recording: None,
             minutes: String::new(),
+            cancel_reason: String::new(),
         },
         live: Live::default(),
     }

@@ -116,21 +116,26 @@ pub(super) fn sessions(
         let message = format!("columns that are not read: {}", columns.unused.join(", "));
         merge.notices.push(Problem::new(file, message).line(1));
     }
-    let mut reading = Reading {
-        file,
-        table: &table,
-        columns: &columns,
-        merge,
-        seen: HashMap::new(),
-        lacking: BTreeMap::new(),
-    };
+    rows(merge, file, &table, &columns, new_id);
+    merge.problems.extend(broken);
+    merge.problems.sort_by_key(|problem| problem.line);
+    Ok(())
+}
+
+/// Every row into a draft, column by column.
+pub(super) fn rows(
+    merge: &mut Merge<'_>,
+    file: &str,
+    table: &Table,
+    columns: &Columns,
+    new_id: &mut dyn FnMut() -> Uuid,
+) {
+    let (seen, lacking) = (HashMap::new(), BTreeMap::new());
+    let mut reading = Reading { file, table, columns, merge, seen, lacking };
     for row in &table.rows {
         reading.row(row, new_id);
     }
     reading.tell_lacking();
-    merge.problems.extend(broken);
-    merge.problems.sort_by_key(|problem| problem.line);
-    Ok(())
 }
 
 /// Where each field stands. A table without a slug or a title is none of ours.
@@ -322,6 +327,7 @@ fn texts(cells: &mut Cells<'_>, draft: &mut DraftSession) {
     cells.set(Field::TextLanguage, &mut session.text_language, cell::language);
     cells.set(Field::Recording, &mut session.recording, cell::address);
     cells.set(Field::Minutes, &mut session.minutes, text::long);
+    cells.set(Field::CancelReason, &mut session.cancel_reason, text::long);
 }
 
 fn live(cells: &mut Cells<'_>, draft: &mut DraftSession, zone: Tz) {

@@ -70,7 +70,7 @@ impl Told {
 }
 
 /// Nothing yet. What is wrong in the folder stays as it is here, and the whole is thrown away.
-fn empty(options: &Options) -> Draft {
+pub(super) fn empty(options: &Options) -> Draft {
     Draft {
         programme: Programme {
             slug: options.slug.clone(),
@@ -111,12 +111,30 @@ fn settings(files: &Files, options: &Options, draft: &mut Draft, told: &mut Told
         let message = format!("is another slug than {:?}, into which it is imported", options.slug);
         told.notices.push(Problem::new(PROGRAMME, message).column("slug").value(slug));
     }
-    let programme = &mut draft.programme;
+    programme(doc, &mut section, options.timezone, &mut draft.programme);
+    let sections = ["themes", "places", "organisations"].map(|key| section.tables(doc, key));
+    let [of_themes, of_places, of_organisations] = sections;
+    let named = of_themes.len() + of_places.len() + of_organisations.len();
+    draft.themes = themes(doc, of_themes);
+    draft.places = places(doc, of_places);
+    draft.organisations = organisations(doc, of_organisations);
+    section.finish(doc);
+    told.take(document.done(()));
+    is_toml && named == draft.themes.len() + draft.places.len() + draft.organisations.len()
+}
+
+/// What a programme says of itself. `timezone` goes before the zone that stands there.
+pub(super) fn programme(
+    doc: &mut Document<'_>,
+    section: &mut Section<'_, '_>,
+    timezone: Option<Tz>,
+    programme: &mut Programme,
+) {
     programme.title = section.need(doc, "title", text_as(text::title)).unwrap_or_default();
     programme.tagline = section.read(doc, "tagline", text_as(text::word)).unwrap_or_default();
     programme.summary = section.read(doc, "summary", text_as(text::long)).unwrap_or_default();
     let zone = section.need(doc, "timezone", text_as(zone));
-    let zone = options.timezone.or(zone);
+    let zone = timezone.or(zone);
     programme.timezone = zone.unwrap_or(Tz::UTC);
     programme.languages = section.need(doc, "languages", texts_as(language)).unwrap_or_default();
     let starts = section.need(doc, "starts", document::date);
@@ -131,15 +149,6 @@ fn settings(files: &Files, options: &Options, draft: &mut Draft, told: &mut Told
         section.table(doc, "contact").map(|section| contact(doc, section)).unwrap_or_default();
     programme.rules =
         section.table(doc, "rules").map(|section| rules(doc, section, zone)).unwrap_or_default();
-    let sections = ["themes", "places", "organisations"].map(|key| section.tables(doc, key));
-    let [of_themes, of_places, of_organisations] = sections;
-    let named = of_themes.len() + of_places.len() + of_organisations.len();
-    draft.themes = themes(doc, of_themes);
-    draft.places = places(doc, of_places);
-    draft.organisations = organisations(doc, of_organisations);
-    section.finish(doc);
-    told.take(document.done(()));
-    is_toml && named == draft.themes.len() + draft.places.len() + draft.organisations.len()
 }
 
 fn slug(text: &str) -> Result<String, String> {
@@ -277,7 +286,7 @@ fn new_slug(
     Some(slug)
 }
 
-fn themes(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Theme> {
+pub(super) fn themes(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Theme> {
     let (mut themes, mut seen) = (Vec::new(), BTreeSet::new());
     for mut section in sections {
         let slug = new_slug(doc, &mut section, &mut seen);
@@ -306,7 +315,7 @@ fn themes(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Theme> 
     themes
 }
 
-fn places(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Place> {
+pub(super) fn places(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Place> {
     let (mut places, mut seen) = (Vec::new(), BTreeSet::new());
     for mut section in sections {
         let slug = new_slug(doc, &mut section, &mut seen);
@@ -332,7 +341,7 @@ fn places(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Place> 
     places
 }
 
-fn organisations(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Organisation> {
+pub(super) fn organisations(doc: &mut Document<'_>, sections: Vec<Section<'_, '_>>) -> Vec<Organisation> {
     let (mut organisations, mut seen) = (Vec::new(), BTreeSet::new());
     for mut section in sections {
         let slug = new_slug(doc, &mut section, &mut seen);

@@ -38,10 +38,11 @@ pub(super) enum Field {
     TextLanguage,
     Recording,
     Minutes,
+    CancelReason,
 }
 
 impl Field {
-    pub const ALL: [Field; 27] = [
+    pub const ALL: [Field; 28] = [
         Field::Slug,
         Field::Title,
         Field::Theme,
@@ -69,6 +70,7 @@ impl Field {
         Field::TextLanguage,
         Field::Recording,
         Field::Minutes,
+        Field::CancelReason,
     ];
 
     /// The heading in our own files.
@@ -101,6 +103,7 @@ impl Field {
             Field::TextLanguage => "text_language",
             Field::Recording => "recording",
             Field::Minutes => "minutes",
+            Field::CancelReason => "cancel_reason",
         }
     }
 

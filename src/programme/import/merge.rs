@@ -213,7 +213,7 @@ impl<'a> Merge<'a> {
 }
 
 /// A session of which nothing is known.
-pub(super) fn blank(slug: String, id: Uuid) -> DraftSession {
+pub fn blank(slug: String, id: Uuid) -> DraftSession {
     DraftSession {
         session: Session {
             slug,
@@ -237,6 +237,7 @@ pub(super) fn blank(slug: String, id: Uuid) -> DraftSession {
             text_language: None,
             recording: None,
             minutes: String::new(),
+            cancel_reason: String::new(),
         },
         live: Live::default(),
     }

@@ -43,7 +43,7 @@ impl Names {
 }
 
 /// The slug, or the first of `slug-2`, `slug-3`… that is not taken.
-pub(super) fn unused(slug: &str, taken: impl Fn(&str) -> bool) -> String {
+pub(in crate::programme) fn unused(slug: &str, taken: impl Fn(&str) -> bool) -> String {
     if !taken(slug) {
         return slug.to_owned();
     }

@@ -124,6 +124,7 @@ fn a_row_with_every_field_becomes_a_session_with_every_field() {
             text_language: Some("fr".to_owned()),
             recording: None,
             minutes: String::new(),
+            cancel_reason: String::new(),
         }
     );
     assert_eq!(

@@ -19,7 +19,7 @@ pub(super) fn field(heading: &str) -> Option<Field> {
     })
 }
 
-const HEADINGS: [(Field, &[&str]); 27] = [
+const HEADINGS: [(Field, &[&str]); 28] = [
     (Field::Slug, &["identifiant", "reference"]),
     (Field::Title, &["titre", "intitule", "nom", "name", "titel", "event", "evenement"]),
     (Field::Theme, &["thematique", "semaine", "track", "parcours", "themes"]),
@@ -94,6 +94,7 @@ const HEADINGS: [(Field, &[&str]); 27] = [
     (Field::TextLanguage, &["langue du texte", "language of text"]),
     (Field::Recording, &["enregistrement", "lien de l enregistrement", "recording link", "video", "replay"]),
     (Field::Minutes, &["compte rendu", "synthese", "proces verbal", "outcome", "takeaways"]),
+    (Field::CancelReason, &["motif", "motif d annulation", "raison", "reason", "reason for cancellation"]),
 ];
 
 /// The format that a word names.

@@ -29,6 +29,11 @@ pub fn css(themes: &[Theme]) -> String {
         .collect()
 }
 
+/// How well white letters can be read on a colour; `None` for what is no colour.
+pub fn contrast_with_white(colour: &str) -> Option<f64> {
+    parse(colour).map(|colour| contrast(colour, [255.0; 3]))
+}
+
 fn parse(colour: &str) -> Option<[f64; 3]> {
     let digits = colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
     let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok().map(f64::from);

@@ -65,6 +65,8 @@ pub struct SessionPage {
     pub full: bool,
     /// It was announced and does not take place.
     pub cancelled: bool,
+    /// Why, where the organisers have said it.
+    pub reason: String,
     /// « nouvelle », « déplacée ».
     pub mark: Option<String>,
     /// Subscribe, Google, Outlook, file.
@@ -174,6 +176,7 @@ pub fn session_page(here: &Here<'_>, session: &ReleasedSession) -> SessionPage {
         seat: row.seat,
         opening: opening::of_session(here, session),
         cancelled: session.status == Status::Cancelled,
+        reason: session.reason().to_owned(),
         mark: row.mark,
         calendar: links::of_entry(
             &calendar::entry(&here.published.release, session, lang, here.base_url),

@@ -77,6 +77,7 @@ fn session(number: usize, evil: &str) -> Session {
             _ => Status::Scheduled,
         },
         text_language: Some(if evil.is_empty() { "en".to_owned() } else { evil.to_owned() }),
+        cancel_reason: format!("En travaux{evil}"),
         recording: number.is_multiple_of(2).then(|| format!("https://example.org/{evil}")),
         minutes: format!("Le *bilan*{evil}"),
     }

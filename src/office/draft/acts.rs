@@ -1,0 +1,358 @@
+//! What can be done with a session beside changing its words: copy it, make a series of it, cancel it, take it out of
+//! the programme. Each is a page that says what it does before it is done.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use rocket::{form::Form as Posted, get, post, request::FromParam};
+use serde::Serialize;
+
+use super::{
+    Answer, Here,
+    fields::{CANCEL, COPY, NOTHING, SERIES},
+    form::{Draw, Form, FormView, Preview},
+    save::{self, Held},
+    view::{self, ClashView, Stands},
+};
+use crate::{
+    error::{Error, Result},
+    locale::{self, Lang, text},
+    office::{Html, Right, Room, guard::Signed},
+    programme::{
+        Draft, DraftSession, Status,
+        clashes::{self, Clash},
+        edit::{
+            self, Mistake, Why,
+            meet::Seen,
+            series::{self, Every, Until},
+        },
+        import, words,
+    },
+    web::{guards::SameOrigin, reply::Private, typed::Typed},
+};
+
+/// What can be done with a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// A session like it, on another day.
+    Copy,
+    /// Many like it.
+    Series,
+    /// It does not take place.
+    Cancel,
+    /// It does, after all.
+    Return,
+    /// It leaves the programme.
+    Withdraw,
+    /// It was never published, and goes without a trace.
+    Remove,
+}
+
+impl Act {
+    const ALL: [Act; 6] = [Act::Copy, Act::Series, Act::Cancel, Act::Return, Act::Withdraw, Act::Remove];
+
+    /// The word in addresses and message keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            Act::Copy => "copy",
+            Act::Series => "series",
+            Act::Cancel => "cancellation",
+            Act::Return => "return",
+            Act::Withdraw => "withdrawal",
+            Act::Remove => "removal",
+        }
+    }
+
+    /// What makes sense for a session as it stands.
+    pub fn of(session: &DraftSession, stands: Stands) -> Vec<Act> {
+        let makes_sense = |act: &Act| match act {
+            Act::Copy | Act::Series => true,
+            Act::Cancel => session.session.status == Status::Scheduled && stands != Stands::New,
+            Act::Return => session.session.status != Status::Scheduled,
+            Act::Withdraw => session.session.status != Status::Withdrawn && stands != Stands::New,
+            Act::Remove => stands == Stands::New,
+        };
+        Act::ALL.into_iter().filter(makes_sense).collect()
+    }
+
+    fn form(self) -> &'static Form {
+        match self {
+            Act::Copy => &COPY,
+            Act::Series => &SERIES,
+            Act::Cancel => &CANCEL,
+            Act::Return | Act::Withdraw | Act::Remove => &NOTHING,
+        }
+    }
+}
+
+impl<'a> FromParam<'a> for Act {
+    type Error = &'a str;
+
+    fn from_param(param: &'a str) -> Result<Act, &'a str> {
+        Act::ALL.into_iter().find(|act| act.code() == param).ok_or(param)
+    }
+}
+
+/// What `office/draft_act.html` shows.
+#[derive(Serialize)]
+struct ActPage {
+    act: &'static str,
+    form: FormView,
+    action: String,
+    back: String,
+    title: String,
+    when: String,
+    /// People who will hear of it.
+    concerned: i64,
+    /// The days of a series, in words, before it is made.
+    days: Vec<String>,
+    clashes: ClashView,
+    colours: String,
+}
+
+#[get("/<lang>/office/<slug>/sessions/<session>/<act>", rank = 7)]
+pub async fn show(
+    signed: Signed,
+    lang: Lang,
+    slug: &str,
+    session: &str,
+    act: Act,
+    room: Room<'_>,
+) -> Result<Private<Html>> {
+    let here = Here::open(&room, &signed, Right::EditDraft, lang, slug, "sessions").await?;
+    let one = here.session(session)?;
+    let mut typed = act.form().fill(&edit::cells_of(one));
+    match act {
+        Act::Copy => {
+            typed.set("slug", "");
+            typed.set("date", "");
+        }
+        Act::Series => {
+            typed.set("every", "1");
+            typed.set("times", "");
+        }
+        Act::Cancel | Act::Return | Act::Withdraw | Act::Remove => {}
+    }
+    draw(&here, act, session, &typed, &[], &[], ClashView::default()).map(Private)
+}
+
+#[post("/<lang>/office/<slug>/sessions/<session>/<act>", data = "<sent>", rank = 7)]
+#[expect(clippy::too_many_arguments, reason = "what the address, the form and the guards say")]
+pub async fn send(
+    _same: SameOrigin,
+    signed: Signed,
+    lang: Lang,
+    slug: &str,
+    session: &str,
+    act: Act,
+    sent: Posted<Typed>,
+    room: Room<'_>,
+) -> Result<Private<Answer>> {
+    let mut here = Here::open(&room, &signed, Right::EditDraft, lang, slug, "sessions").await?;
+    let mut held = Held::hold(&here).await?;
+    let one = held.session(session)?.clone();
+    let done = |there: String| Ok(Private(Answer::done(there)));
+    let own = |what: &str| here.href(&format!("/sessions/{session}?done={what}"));
+    let (mistakes, made) = match act {
+        Act::Copy => match copied(&held.draft, &one, &sent, &room) {
+            Ok(copy) => (Vec::new(), vec![copy]),
+            Err(mistakes) => (mistakes, Vec::new()),
+        },
+        Act::Series => match in_series(&held.draft, &one, &sent, &room) {
+            Ok(made) => (Vec::new(), made),
+            Err(mistakes) => (mistakes, Vec::new()),
+        },
+        Act::Cancel => {
+            let reason = CANCEL.read(&sent).remove("cancel_reason").unwrap_or_default();
+            match edit::reason(&reason) {
+                Ok(reason) => {
+                    held.change("session.cancel", &save::cancelled(&one, Some(&reason))).await?;
+                    held.commit().await?;
+                    return done(own("cancelled"));
+                }
+                Err(mistake) => (vec![mistake], Vec::new()),
+            }
+        }
+        Act::Return => {
+            held.change("session.return", &save::cancelled(&one, None)).await?;
+            held.commit().await?;
+            return done(own("back"));
+        }
+        Act::Withdraw => {
+            let mut after = one.clone();
+            after.session.status = Status::Withdrawn;
+            held.change("session.withdraw", &after).await?;
+            held.commit().await?;
+            return done(own("withdrawn"));
+        }
+        Act::Remove => {
+            if !held.remove(session).await? {
+                held.leave().await?;
+                return Err(Error::NotFound);
+            }
+            held.commit().await?;
+            return done(here.href("/sessions?done=removed"));
+        }
+    };
+    let clashes = brought(lang, &held.draft, &made);
+    let is_seen = clashes.lines.is_empty() || clashes.seen == sent.first("clashes");
+    // A series is looked at before it is made.
+    let wants = sent.first("act") != "preview" && (act != Act::Series || !sent.first("looked").is_empty());
+    if mistakes.is_empty() && is_seen && wants {
+        held.add(&made).await?;
+        held.commit().await?;
+        return match act {
+            Act::Copy => done(here.href(&format!("/sessions/{}?done=copied", made[0].session.slug))),
+            Act::Series | Act::Cancel | Act::Return | Act::Withdraw | Act::Remove => {
+                done(here.href(&format!("/sessions?done=series&q={}", session)))
+            }
+        };
+    }
+    let draft = held.draft.clone();
+    held.leave().await?;
+    here.draft = draft;
+    let html = draw(&here, act, session, &sent, &mistakes, &made, clashes)?;
+    Ok(Private(if mistakes.is_empty() && act == Act::Series {
+        Answer::Page(html)
+    } else {
+        Answer::mistakes(html)
+    }))
+}
+
+fn copied(
+    draft: &Draft,
+    one: &DraftSession,
+    sent: &Typed,
+    room: &Room<'_>,
+) -> Result<DraftSession, Vec<Mistake>> {
+    let said = COPY.read(sent);
+    let Some(date) = import::day(&said["date"]) else {
+        let why = if said["date"].is_empty() { Why::Empty } else { Why::Form };
+        return Err(vec![Mistake { value: said["date"].clone(), ..Mistake::new("date", why) }]);
+    };
+    let id = room.house.tokens.id(room.now);
+    // Read as any new session, so that the same rules hold.
+    let mut cells = edit::cells_of(&edit::copy(one, String::new(), id, date));
+    cells.extend(said);
+    cells.insert("date", date.to_string());
+    edit::add(draft, &cells, id)
+}
+
+fn in_series(
+    draft: &Draft,
+    one: &DraftSession,
+    sent: &Typed,
+    room: &Room<'_>,
+) -> Result<Vec<DraftSession>, Vec<Mistake>> {
+    let (every, until, skip) = plan(sent)?;
+    let dates = series::dates(one.session.date, every, until, &skip);
+    if dates.is_empty() {
+        return Err(vec![Mistake::new("until", Why::EndsBeforeStart)]);
+    }
+    series::sessions(draft, one, &dates, &mut || room.house.tokens.id(room.now))
+}
+
+/// What the form of a series says.
+fn plan(sent: &Typed) -> Result<(Every, Until, BTreeSet<NaiveDate>), Vec<Mistake>> {
+    let mut mistakes = Vec::new();
+    let mut wrong = |field: &'static str, why: Why, value: &str| {
+        mistakes.push(Mistake { value: value.to_owned(), ..Mistake::new(field, why) });
+    };
+    let days = sent.all("days").iter().filter_map(|day| day.parse::<usize>().ok());
+    let mut chosen = [false; 7];
+    days.for_each(|day| chosen.iter_mut().skip(day).take(1).for_each(|one| *one = true));
+    let every = match sent.first("every").trim() {
+        "day" => Some(Every::Day),
+        "days" if chosen.contains(&true) => Some(Every::On(chosen)),
+        "days" => {
+            wrong("days", Why::Empty, "");
+            None
+        }
+        weeks => weeks.parse().ok().filter(|weeks| (1..=8).contains(weeks)).map(Every::Weeks),
+    };
+    if every.is_none() && sent.first("every").trim() != "days" {
+        wrong("every", Why::Form, sent.first("every"));
+    }
+    let (times, last) = (sent.first("times").trim(), sent.first("until").trim());
+    let until = match (times, last) {
+        ("", "") => {
+            wrong("times", Why::Empty, "");
+            None
+        }
+        ("", last) => {
+            let day = import::day(last);
+            if day.is_none() {
+                wrong("until", Why::Form, last);
+            }
+            day.map(Until::Day)
+        }
+        (times, _) => {
+            let number = times.parse().ok().filter(|number| (1..=series::SERIES_MAX).contains(number));
+            if number.is_none() {
+                wrong("times", Why::Form, times);
+            }
+            number.map(Until::Times)
+        }
+    };
+    let mut skip = BTreeSet::new();
+    for line in sent.first("skip").lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match import::day(line) {
+            Some(day) => drop(skip.insert(day)),
+            None => wrong("skip", Why::Form, line),
+        }
+    }
+    match (every, until) {
+        (Some(every), Some(until)) if mistakes.is_empty() => Ok((every, until, skip)),
+        _ => Err(mistakes),
+    }
+}
+
+/// Clashes that new sessions bring.
+fn brought(lang: Lang, draft: &Draft, made: &[DraftSession]) -> ClashView {
+    let mut next = draft.clone();
+    next.sessions.extend_from_slice(made);
+    let slugs: Vec<&str> = made.iter().map(|one| one.session.slug.as_str()).collect();
+    let all: Vec<Clash> = if made.is_empty() { Vec::new() } else { clashes::of(&next) };
+    let own: Vec<Clash> =
+        all.into_iter().filter(|clash| slugs.iter().any(|slug| clash.concerns(slug))).collect();
+    ClashView::of(lang, &next, &own)
+}
+
+fn draw(
+    here: &Here<'_>,
+    act: Act,
+    slug: &str,
+    typed: &Typed,
+    mistakes: &[Mistake],
+    made: &[DraftSession],
+    clashes: ClashView,
+) -> Result<Html> {
+    let one = here.session(slug)?;
+    let lang = here.lang();
+    let draw = Draw {
+        lang,
+        draft: &here.draft,
+        typed,
+        seen: Seen::default(),
+        mistakes,
+        theirs: &[],
+        preview: Preview::Hidden,
+    };
+    let seat = here.room.house.board.seat(one.session.id);
+    let below = format!("/sessions/{slug}/{}", act.code());
+    let day = |one: &DraftSession| words::capital(&locale::full_date(lang, one.session.date));
+    let body = ActPage {
+        act: act.code(),
+        form: act.form().view(&draw),
+        action: here.href(&below),
+        back: here.href(&format!("/sessions/{slug}")),
+        title: one.session.title.clone(),
+        when: view::when(here, one),
+        concerned: seat.map_or(0, |seat| seat.taken + seat.waiting),
+        days: if act == Act::Series { made.iter().map(day).collect() } else { Vec::new() },
+        clashes,
+        colours: here.colours(),
+    };
+    let title = text(lang, &format!("office-draft-act-{}", act.code()), &[]);
+    here.room.draw(here.frame(&below, title), body, "office/draft_act.html")
+}

@@ -1,0 +1,176 @@
+//! A session in the lists of the office: where it stands, in words, and what is worth a look.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::Here;
+use crate::{
+    locale::{self, Lang, text},
+    programme::{
+        Draft, DraftSession, Status,
+        clashes::{Clash, Shared},
+        words,
+    },
+    release::{Release, ReleasedSession},
+};
+
+/// How a draft's session stands to the release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// The public does not know it.
+    New,
+    /// It is not as the public sees it.
+    Differs,
+    /// It is.
+    Same,
+}
+
+/// Sessions of a release by their id.
+pub fn released(release: Option<&Release>) -> HashMap<uuid::Uuid, &ReleasedSession> {
+    release.into_iter().flat_map(|release| &release.sessions).map(|session| (session.id, session)).collect()
+}
+
+/// How it stands to what is published.
+pub fn stands(session: &DraftSession, released: Option<&&ReleasedSession>) -> Stands {
+    match released {
+        None => Stands::New,
+        Some(released) if released.session == session.session => Stands::Same,
+        Some(_) => Stands::Differs,
+    }
+}
+
+/// A state in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Pill {
+    pub text: String,
+    pub class: &'static str,
+}
+
+/// Where it stands: whether it takes place, and whether the public sees it so.
+pub fn pills(lang: Lang, session: &DraftSession, stands: Stands) -> Vec<Pill> {
+    let pill = |key: &str, class| Pill { text: text(lang, &format!("office-draft-state-{key}"), &[]), class };
+    let status = match session.session.status {
+        Status::Scheduled => None,
+        Status::Cancelled => Some(pill("cancelled", "off")),
+        Status::Withdrawn => Some(pill("withdrawn", "off")),
+    };
+    let release = match stands {
+        Stands::New => pill("new", ""),
+        Stands::Differs => pill("differs", "live"),
+        Stands::Same => pill("same", "good"),
+    };
+    status.into_iter().chain([release]).collect()
+}
+
+/// What is worth a look before it is published, in words. `clashes` are those of the whole draft.
+pub fn warnings(
+    lang: Lang,
+    draft: &Draft,
+    session: &DraftSession,
+    clashes: &[Clash],
+    now: DateTime<Utc>,
+) -> Vec<String> {
+    let one = &session.session;
+    if one.status != Status::Scheduled {
+        return Vec::new();
+    }
+    let zone = draft.programme.timezone;
+    let mut found = Vec::new();
+    let mut tell = |is_so: bool, key: &str| {
+        if is_so {
+            found.push(text(lang, &format!("office-draft-warn-{key}"), &[]));
+        }
+    };
+    let is_past = one.ends_at(zone).unwrap_or_else(|| one.starts_at(zone)) < now && one.start.is_some();
+    tell(one.start.is_none(), "no-time");
+    tell(one.place.is_none() && !one.online, "no-place");
+    tell(one.online && session.live.join_url.is_none() && !is_past, "no-address");
+    tell(!(draft.programme.starts..=draft.programme.ends).contains(&one.date), "outside");
+    tell(one.r#abstract.is_empty() && one.description.is_empty(), "no-text");
+    let own = clashes.iter().filter(|clash| clash.concerns(&one.slug));
+    found.extend(own.map(|clash| clash_words(lang, draft, clash, Some(&one.slug))));
+    found
+}
+
+/// « Même lieu que « Forum » à 10 h : Aula ».
+pub fn clash_words(lang: Lang, draft: &Draft, clash: &Clash, seen_from: Option<&str>) -> String {
+    let title = |slug: &str| {
+        let found = draft.sessions.iter().find(|one| one.session.slug == slug);
+        found.map_or_else(|| slug.to_owned(), |one| one.session.title.clone())
+    };
+    let name = match clash.shared {
+        Shared::Place => draft.places.iter().find(|it| it.slug == clash.name).map(|it| it.name.clone()),
+        Shared::Organisation => {
+            draft.organisations.iter().find(|it| it.slug == clash.name).map(|it| it.name.clone())
+        }
+        Shared::Theme => draft.themes.iter().find(|it| it.slug == clash.name).map(|it| it.title.clone()),
+        Shared::Speaker => None,
+    };
+    let others = clash.sessions.iter().filter(|slug| Some(slug.as_str()) != seen_from);
+    let others: Vec<String> = others.map(|slug| title(slug)).collect();
+    let local = clash.at.with_timezone(&draft.programme.timezone).naive_local();
+    text(
+        lang,
+        &format!("office-draft-clash-{}", clash.shared.code()),
+        &[
+            ("name", name.unwrap_or_else(|| clash.name.clone()).into()),
+            ("others", others.join(", ").into()),
+            ("n", i64::try_from(clash.sessions.len()).unwrap_or(i64::MAX).into()),
+            ("time", locale::time(lang, local.time()).into()),
+        ],
+    )
+}
+
+/// Clashes that a change brings: of that session, and not there before.
+pub fn new_clashes(before: &[Clash], after: Vec<Clash>, slugs: &[&str]) -> Vec<Clash> {
+    let known: HashSet<(Shared, &str, &[String])> =
+        before.iter().map(|clash| (clash.shared, clash.name.as_str(), clash.sessions.as_slice())).collect();
+    let is_new = |clash: &Clash| {
+        slugs.iter().any(|slug| clash.concerns(slug))
+            && !known.contains(&(clash.shared, clash.name.as_str(), clash.sessions.as_slice()))
+    };
+    after.into_iter().filter(|clash| is_new(clash)).collect()
+}
+
+/// Clashes in words, and what a form carries to say that they were seen.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ClashView {
+    pub lines: Vec<String>,
+    pub seen: String,
+}
+
+impl ClashView {
+    /// In words.
+    pub fn of(lang: Lang, draft: &Draft, clashes: &[Clash]) -> ClashView {
+        let lines: Vec<String> =
+            clashes.iter().map(|clash| clash_words(lang, draft, clash, None)).take(LINES_MAX).collect();
+        let seen =
+            clashes.iter().map(|clash| format!("{}:{}", clash.shared.code(), clash.sessions.join("+")));
+        ClashView { lines, seen: seen.collect::<Vec<_>>().join(" ") }
+    }
+}
+
+/// Clashes that one page names.
+const LINES_MAX: usize = 20;
+
+/// « lundi 19 avril, 9 h – 10 h 15 ».
+pub fn when(here: &Here<'_>, session: &DraftSession) -> String {
+    words::capital(&words::when(here.lang(), &session.session))
+}
+
+/// Where it is, in a few words.
+pub fn place(lang: Lang, draft: &Draft, session: &DraftSession) -> String {
+    let online = text(lang, "online", &[]);
+    let place = session.session.place.as_deref().map(|slug| {
+        let found = draft.places.iter().find(|place| place.slug == slug);
+        found.map_or_else(|| slug.to_owned(), |place| place.name.clone())
+    });
+    match (place, session.session.online) {
+        (Some(place), true) => format!("{place} · {online}"),
+        (Some(place), false) => place,
+        (None, true) => words::capital(&online),
+        (None, false) => String::new(),
+    }
+}
