@@ -47,6 +47,7 @@ fn letter(
         items: notice.items.iter().filter_map(|told| item(release, told, seats)).collect(),
         reminder: None,
         confirm_token: notice.confirms.map(|order| house.key.seal(Purpose::Confirm, order, CONFIRM_VERSION)),
+        own: mail::Own::default(),
     };
     let make = match notice.kind {
         Kind::Order => mail::order,
@@ -59,6 +60,7 @@ fn letter(
         Kind::Changed => mail::changed,
         Kind::Thanks => mail::thanks,
         Kind::Reminder => mail::reminder,
+        Kind::Message => mail::message,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }
