@@ -25,10 +25,13 @@ pub struct Area {
 }
 
 /// What can be done in a programme, in the order of the navigation. A line an area.
-pub const PROGRAMME: &[Area] = &[];
+pub const PROGRAMME: &[Area] = &[
+    Area { name: "mails", right: Right::SeeMails, address: "mails" },
+    Area { name: "data", right: Right::SeeDraft, address: "data" },
+];
 
 /// What can be done in the whole office.
-pub const SITE: &[Area] = &[];
+pub const SITE: &[Area] = &[Area { name: "mails", right: Right::SeeMails, address: "mails" }];
 
 /// A programme that there is in the office, published or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
