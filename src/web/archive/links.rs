@@ -21,7 +21,7 @@ impl Links<'_> {
             !part.starts_with('.')
                 && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
         };
-        if !parts.iter().all(|part| is_plain(part)) {
+        if !parts.iter().all(is_plain) {
             return None;
         }
         let is_file = ["ics", "css", "xml", "json", "csv", "atom", "svg"];
