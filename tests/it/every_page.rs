@@ -40,12 +40,14 @@ enum Kind {
     Secret,
     /// A page of the office, as an owner sees it: without a session one is sent to sign in.
     Office,
+    /// A file of the office: the same, for who is signed in alone.
+    OfficeFile,
     /// An address of the office that leads on, with 303.
     OfficeWay,
     /// Whatever; with this status.
     Plain(Status),
 }
-use Kind::{File, Office, OfficeWay, Plain, Private, Public, Secret};
+use Kind::{File, Office, OfficeFile, OfficeWay, Plain, Private, Public, Secret};
 
 /// Each GET route, and the addresses that stand for it. `{lang}` is each language, `{session}` each session of the
 /// programme, `{agenda}`, `{feed}`, `{reminders}` and `{order}` a registered person's; without one, such an address is left out.
@@ -446,7 +448,7 @@ async fn every_route(count: usize) {
     let mut visited = 0;
     for (_, kind, patterns) in TABLE {
         for path in patterns.iter().flat_map(|pattern| addresses(pattern, &known)) {
-            if matches!(kind, Office | OfficeWay) {
+            if matches!(kind, Office | OfficeFile | OfficeWay) {
                 wrong.extend(office::visit(&app, &owner, *kind, &path).await);
                 visited += 1;
                 continue;
