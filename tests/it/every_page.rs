@@ -500,7 +500,7 @@ async fn visit(app: &App, kind: Kind, path: &str, page: &Page) -> Vec<String> {
                 expect(kept.starts_with("attachment; filename="), &|| format!("is shown: {kept}"));
             }
         }
-        Office | OfficeWay | Plain(_) => {}
+        Office | OfficeFile | OfficeWay | Plain(_) => {}
     }
     if matches!(kind, Public | Private) {
         let lang = Lang::parse(&path[1..3]).unwrap();
