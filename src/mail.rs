@@ -10,6 +10,7 @@ pub mod dkim;
 mod invitation;
 pub mod outbox;
 mod outcome;
+pub mod own;
 pub mod pace;
 mod reminder;
 pub mod render;
@@ -31,6 +32,7 @@ use crate::{
 
 pub use self::{
     after::{After, thanks},
+    own::{Own, message},
     reminder::{Reminder, Timing, reminder},
 };
 
@@ -77,11 +79,13 @@ pub enum Kind {
     Thanks,
     /// Sessions of the person begin soon.
     Reminder,
+    /// Organisers write to the people of their sessions.
+    Message,
 }
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 10] = [
+    pub const ALL: [Kind; 11] = [
         Kind::Order,
         Kind::Promoted,
         Kind::Offered,
@@ -92,6 +96,7 @@ impl Kind {
         Kind::Changed,
         Kind::Reminder,
         Kind::Thanks,
+        Kind::Message,
     ];
 
     /// The word in the outbox, and the folder of its templates.
@@ -107,6 +112,7 @@ impl Kind {
             Kind::Changed => "changed",
             Kind::Thanks => "thanks",
             Kind::Reminder => "reminder",
+            Kind::Message => "message",
         }
     }
 
@@ -184,6 +190,9 @@ pub struct MailData {
     /// Opens the page that confirms the order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm_token: Option<String>,
+    /// What organisers say in their own words. A letter is given theirs when it is written down ([`outbox::queue`]).
+    #[serde(default, skip_serializing_if = "Own::is_empty")]
+    pub own: Own,
 }
 
 /// What a mail says about its programme.

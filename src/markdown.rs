@@ -1,12 +1,16 @@
 //! Organisers' texts: Markdown in, harmless HTML out (DESIGN.md section 10). Never a template.
 
+pub mod filled;
+
 use std::{
     collections::{BTreeSet, HashSet},
     sync::OnceLock,
 };
 
 use ammonia::Builder;
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream, html};
+
+use self::filled::Values;
 
 /// Lists in lists in quotes: nobody reads deeper ones.
 const NESTED_MAX: usize = 20;
@@ -15,8 +19,18 @@ const NESTED_MAX: usize = 20;
 /// `nofollow noopener`. Its highest headings are of the level `top`, and no level is left out below it, whatever
 /// the text begins with.
 pub fn to_html(markdown: &str, top: usize) -> String {
+    to_html_filled(markdown, top, &Values::new())
+}
+
+/// The same with placeholders ([`filled`]), whose values are text, or an address.
+pub fn to_html_filled(markdown: &str, top: usize, values: &Values) -> String {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
-    let mut events: Vec<Event<'_>> = Parser::new_ext(markdown, options).collect();
+    let parser = Parser::new_ext(markdown, options);
+    let mut events: Vec<Event<'_>> = if values.is_empty() {
+        parser.collect()
+    } else {
+        filled::fill_events(TextMergeStream::new(parser).collect(), values)
+    };
     shallow(&mut events);
     level_headings(&mut events, top);
     let mut rough = String::with_capacity(markdown.len() * 3 / 2);
@@ -67,9 +81,20 @@ fn level_headings(events: &mut [Event<'_>], top: usize) {
 
 /// The words alone, for calendars, plain-text mails and search: links as `text (address)`.
 pub fn to_text(markdown: &str) -> String {
-    let mut text = String::with_capacity(markdown.len());
+    words_of(Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH), markdown.len())
+}
+
+/// The same with placeholders ([`filled`]).
+pub fn to_text_filled(markdown: &str, values: &Values) -> String {
+    let parser = Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH);
+    let events = filled::fill_events(TextMergeStream::new(parser).collect(), values);
+    words_of(events.into_iter(), markdown.len())
+}
+
+fn words_of<'e>(events: impl Iterator<Item = Event<'e>>, len: usize) -> String {
+    let mut text = String::with_capacity(len);
     let mut links = Vec::new();
-    for event in Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH) {
+    for event in events {
         match event {
             Event::Text(words) | Event::Code(words) => text.push_str(&words),
             Event::SoftBreak => text.push(' '),

@@ -5,10 +5,12 @@
 //! pages in `every_page.rs` and each of its routes in the table of `tests/it/office.rs`. Ranks: 5 where the address
 //! holds no programme, 6 where it does, 7 and more where a word and a slug could stand at the same place.
 
+pub mod data;
 mod draft;
 pub mod frame;
 pub mod guard;
 mod log;
+pub mod mails;
 mod people;
 mod publish;
 pub mod registrations;
@@ -114,7 +116,16 @@ pub fn may(role: Role, right: Right) -> bool {
 
 /// The routes of every area.
 pub fn routes() -> Vec<Route> {
-    [start::routes(), publish::routes(), log::routes(), registrations::routes(), draft::routes()].concat()
+    [
+        start::routes(),
+        publish::routes(),
+        log::routes(),
+        registrations::routes(),
+        draft::routes(),
+        mails::routes(),
+        data::routes(),
+    ]
+    .concat()
 }
 
 /// A page, drawn.

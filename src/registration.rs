@@ -14,6 +14,7 @@ mod facts;
 pub mod feedback;
 mod letters;
 pub mod link;
+pub mod message;
 pub mod offers;
 pub mod person;
 pub mod reminders;

@@ -7,7 +7,7 @@ use std::sync::{Arc, RwLock};
 
 use rust_embed::RustEmbed;
 use serde::Serialize;
-use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
+use tera::{Context, Kwargs, Map, State, Tera, TeraResult, Value};
 
 use crate::{
     error::Result,
@@ -84,6 +84,13 @@ fn load() -> Result<Loaded> {
     tera.register_filter("markdown", |text: &str, arguments: Kwargs, _: &State<'_>| -> TeraResult<Value> {
         let top = arguments.get::<usize>("top")?.unwrap_or(3);
         Ok(Value::safe_string(&markdown::to_html(text, top)))
+    });
+    // Organisers' text with placeholders: `{{ text | filled(values=values) }}`.
+    tera.register_filter("filled", |text: &str, arguments: Kwargs, _: &State<'_>| -> TeraResult<Value> {
+        let values = arguments.must_get::<&Map>("values")?;
+        let values = values.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let top = arguments.get::<usize>("top")?.unwrap_or(2);
+        Ok(Value::safe_string(&markdown::to_html_filled(text, top, &values)))
     });
     tera.register_filter("plain", |text: &str, _: Kwargs, _: &State<'_>| markdown::to_text(text));
     let files: Vec<_> = Files::iter()

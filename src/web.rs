@@ -1,5 +1,6 @@
 //! What all routes share: pages, answers, forms, guards, error pages, static files, headers.
 
+pub mod archive;
 pub mod assets;
 pub mod cache;
 pub mod error_page;

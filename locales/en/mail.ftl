@@ -160,3 +160,6 @@ mail-outcome-seat-to-confirm = Seat held, to be confirmed before { $day } at { $
 mail-outcome-turn-to-confirm = Full: your turn on the waiting list begins when you confirm, by { $day } at { $time } at the latest
 # Mails that arrive
 mail-place-and-online = { $place }, and online
+# What organisers write to the people of their sessions
+mail-message-subject = A message from { $programme }
+mail-message-intro = The organisers have a message for you.

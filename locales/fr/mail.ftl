@@ -160,3 +160,6 @@ mail-outcome-seat-to-confirm = Place gardée, à confirmer avant le { $day } à 
 mail-outcome-turn-to-confirm = Complet : votre tour dans la liste d’attente commence quand vous confirmez, au plus tard le { $day } à { $time }
 # Mails that arrive
 mail-place-and-online = { $place }, et en ligne
+# What organisers write to the people of their sessions
+mail-message-subject = Un message de { $programme }
+mail-message-intro = L’organisation a un message pour vous.

@@ -21,19 +21,19 @@ pub fn routes() -> Vec<Route> {
 }
 
 #[get("/<lang>/<slug>/calendar.ics", rank = 10)]
-fn programme(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn programme(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
     feed(&site, lang, slug, "/calendar.ics", Filter::All)
 }
 
 #[get("/<lang>/<slug>/themes/<theme>/calendar.ics", rank = 10)]
-fn theme(lang: Lang, slug: &str, theme: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn theme(lang: Lang, slug: &str, theme: &str, site: Site<'_>) -> Result<PreparedReply> {
     site.programme(slug)?.release.theme(theme).ok_or(Error::NotFound)?;
     feed(&site, lang, slug, &format!("/themes/{theme}/calendar.ics"), Filter::Theme(theme))
 }
 
 /// A withdrawn session stays here, cancelled: who has it in a calendar must learn it.
 #[get("/<lang>/<slug>/sessions/<session>/calendar.ics", rank = 10)]
-fn session(lang: Lang, slug: &str, session: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn session(lang: Lang, slug: &str, session: &str, site: Site<'_>) -> Result<PreparedReply> {
     site.programme(slug)?.session(session).ok_or(Error::NotFound)?;
     feed(&site, lang, slug, &format!("/sessions/{session}/calendar.ics"), Filter::Session(session))
 }

@@ -1,11 +1,11 @@
 //! `parvis export`: a programme, or its registrations, in the formats of others.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use uuid::Uuid;
 
-use super::{Outcome, Programme, open_house, unknown_programme, write_out};
+use super::{Outcome, Programme, open_house, progress, unknown_programme, write_out};
 use crate::{
     calendar::sessions::{Filter, programme_feed},
     config::{self, Settings},
@@ -18,10 +18,14 @@ use crate::{
     files,
     locale::Lang,
     programme::{self, Draft},
+    publication,
     registration::{
-        attendance::store as attendance, feedback::store as feedback, store::report as registrations,
+        attendance::store as attendance, desk::House, feedback::store as feedback,
+        store::report as registrations,
     },
     release::{self, Release},
+    view::View,
+    web::archive,
 };
 
 #[derive(Args)]
@@ -34,7 +38,7 @@ pub(super) struct Export {
     /// For Excel: `;` between the cells, and a byte order mark.
     #[arg(long)]
     excel: bool,
-    /// Where to write; standard output where it is left out.
+    /// Where to write; standard output where it is left out. For `html` a folder, which is made.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -57,6 +61,8 @@ enum Format {
     AttendanceCsv,
     /// What people say of the sessions, without their names.
     FeedbackCsv,
+    /// The last release as web pages for any server of files, or for none: an archive.
+    Html,
 }
 
 impl Export {
@@ -64,6 +70,11 @@ impl Export {
         let house = open_house().await?;
         let base_url = Settings::extract(&config::figment())?.base_url;
         let slug = &self.programme.slug;
+        if matches!(self.format, Format::Html) {
+            let folder =
+                self.output.as_deref().ok_or("`--format html` writes a folder: name it with `-o FOLDER`")?;
+            return archive(&house, &base_url, slug, folder).await;
+        }
         let dialect = if self.excel { Dialect::Excel } else { Dialect::Plain };
         let mut db = house.pool.acquire().await?;
         let Some((id, draft)) = programme::store::load(&mut db, slug).await? else {
@@ -91,6 +102,7 @@ impl Export {
             }
             Format::AttendanceCsv => csv::attendance_csv(&figures(&mut db, id, &draft).await?, dialect),
             Format::FeedbackCsv => csv::feedback_csv(&answers(&mut db, id, &draft).await?, dialect),
+            Format::Html => return Err("`html` is a folder".into()),
         };
         if let (Format::RegistrationsCsv | Format::FeedbackCsv, Some(file)) = (self.format, &self.output) {
             // One that is there keeps its rights.
@@ -98,6 +110,32 @@ impl Export {
         }
         write_out(self.output.as_ref(), &bytes)
     }
+}
+
+/// Writes the pages into that folder. What was there before under the same names is written over.
+async fn archive(house: &House, base_url: &str, slug: &str, folder: &Path) -> Outcome {
+    publication::refresh(house).await?;
+    publication::count_people(house).await?;
+    let Some(published) = house.publications.current(slug) else {
+        let mut db = house.pool.acquire().await?;
+        return Err(match programme::store::id_of(&mut db, slug).await? {
+            Some(_) => format!("`{slug}` has no release yet; `parvis publish {slug}` makes one"),
+            None => unknown_programme(slug),
+        }
+        .into());
+    };
+    let bar = progress("drawing pages");
+    let files = archive::write(house, &View::new()?, base_url, &published, |file| {
+        let path = folder.join(&file.path);
+        let told =
+            |cause: std::io::Error| crate::error::Error::Internal(format!("{}: {cause}", path.display()));
+        path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(told)?;
+        std::fs::write(&path, &file.bytes).map_err(told)
+    })
+    .await?;
+    drop(bar);
+    println!("{files} files");
+    Ok(())
 }
 
 /// In the order of the programme; sessions that nobody has marked are left out.

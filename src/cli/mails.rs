@@ -13,7 +13,7 @@ use crate::{
 pub(super) enum Mail {
     /// The newest mails: id, state, kind, recipient, attempts, times, last error.
     List(List),
-    /// Make failed mails due again, with all their attempts before them; what came back only by its id.
+    /// Make failed mails due again, with all their attempts before them; what came back, or was aborted, only by its id.
     Retry(Retry),
 }
 
@@ -29,6 +29,7 @@ enum StateWord {
     Due,
     Sent,
     Failed,
+    Aborted,
 }
 
 #[derive(Args)]
@@ -46,6 +47,7 @@ impl Mail {
                     StateWord::Due => State::Due,
                     StateWord::Sent => State::Sent,
                     StateWord::Failed => State::Failed,
+                    StateWord::Aborted => State::Aborted,
                 });
                 let mut db = house.pool.acquire().await?;
                 for row in outbox::list(&mut db, state).await? {

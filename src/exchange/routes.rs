@@ -24,7 +24,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 #[get("/<lang>/<slug>/schedule.xml", rank = 10)]
-fn schedule_xml(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn schedule_xml(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let xml = ContentType::new("application", "xml").with_params(("charset", "utf-8"));
     site.file(&published, lang, "/schedule.xml", xml, || {
@@ -33,7 +33,7 @@ fn schedule_xml(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply>
 }
 
 #[get("/<lang>/<slug>/schedule.json", rank = 10)]
-fn schedule_json(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn schedule_json(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     site.file(&published, lang, "/schedule.json", ContentType::JSON, || {
         let schedule = frab_json::schedule_json(&published.release, site.base_url, lang);
@@ -42,7 +42,12 @@ fn schedule_json(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply
 }
 
 #[get("/<lang>/<slug>/sessions.csv", rank = 10)]
-async fn sessions_csv(lang: Lang, slug: &str, site: Site<'_>, house: &State<House>) -> Result<PreparedReply> {
+pub(crate) async fn sessions_csv(
+    lang: Lang,
+    slug: &str,
+    site: Site<'_>,
+    house: &State<House>,
+) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let place = site.place(&published, lang, "/sessions.csv");
     if let Some(kept) = site.fresh(&place) {

@@ -43,6 +43,7 @@ mod tests {
             feed_token: String::new(),
             items: Vec::new(),
             confirm_token: None,
+            own: mail::Own::default(),
             reminder: None,
         };
         let id = Uuid::nil();

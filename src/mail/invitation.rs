@@ -16,9 +16,9 @@ pub(super) struct Invitation {
 }
 
 /// A REQUEST for each seat, a CANCEL for each that is no more; nothing for who waits. A reminder has none: the entry is
-/// in the calendar, and what changes it is told by its own mail.
+/// in the calendar, and what changes it is told by its own mail. Neither has a message.
 pub(super) fn of(letter: &Letter, queued_at: DateTime<Utc>, sender: &Sender) -> Vec<Invitation> {
-    if letter.kind == Kind::Reminder {
+    if matches!(letter.kind, Kind::Reminder | Kind::Message) {
         return Vec::new();
     }
     let invitation = |item: &Item| {

@@ -3,7 +3,9 @@
 mod bounced;
 mod list;
 mod pace;
+pub mod seen;
 mod taken_back;
+pub mod texts;
 
 use std::collections::BTreeMap;
 
@@ -31,10 +33,11 @@ const ROWS_MAX: usize = 500;
 
 /// Writes mails down, due at once. In the transaction that causes them: then each change has its mail, once.
 pub async fn queue(db: &mut Conn, letters: &[Letter], now: DateTime<Utc>) -> sqlx::Result<()> {
+    let letters = texts::with_own(db, letters).await?;
     for some in letters.chunks(ROWS_MAX) {
         on!(db, c => {
             let mut insert = QueryBuilder::new(
-                "INSERT INTO outbox (id, kind, language, recipient, data, priority, queued_at, due_at) ",
+                "INSERT INTO outbox (id, kind, language, recipient, data, priority, programme, queued_at, due_at) ",
             );
             insert.push_values(filled(some), |mut row, letter| {
                 row.push_bind(letter.id)
@@ -43,6 +46,7 @@ pub async fn queue(db: &mut Conn, letters: &[Letter], now: DateTime<Utc>) -> sql
                     .push_bind(&letter.recipient)
                     .push_bind(Json(&letter.data))
                     .push_bind(letter.priority)
+                    .push_bind(programme_of(letter))
                     .push_bind(now)
                     .push_bind(now);
             });
@@ -52,6 +56,11 @@ pub async fn queue(db: &mut Conn, letters: &[Letter], now: DateTime<Utc>) -> sql
         })?;
     }
     Ok(())
+}
+
+/// What the office looks it up by; `None` for a mail of the house.
+fn programme_of(letter: &Letter) -> Option<&str> {
+    Some(letter.data.programme.slug.as_str()).filter(|slug| !slug.is_empty())
 }
 
 /// A mail that one worker has claimed.
@@ -246,7 +255,8 @@ async fn mark_alike(db: &mut Conn, worker: Uuid, what: &Delivery, ids: &[Uuid]) 
 /// Which mails to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which<'a> {
-    /// Every one that never left. One that came back is sent again by its id: its address would send it back once more.
+    /// Every one that never left. One that came back is sent again by its id: its address would send it back once more;
+    /// so is one that was aborted.
     AllFailed,
     /// These, failed or waiting.
     Ids(&'a [Uuid]),
@@ -263,12 +273,13 @@ pub async fn retry(db: &mut Conn, which: Which<'_>, now: DateTime<Utc>) -> sqlx:
     for ids in chunks {
         retried += on!(db, c => {
             let mut update = QueryBuilder::new(
-                "UPDATE outbox SET failed_at = NULL, bounced_at = NULL, error = NULL, attempts = 0, due_at = ",
+                "UPDATE outbox
+                 SET failed_at = NULL, bounced_at = NULL, aborted_at = NULL, error = NULL, attempts = 0, due_at = ",
             );
             update.push_bind(now).push(" WHERE sent_at IS NULL AND recipient IS NOT NULL");
             match ids {
                 None => {
-                    update.push(" AND failed_at IS NOT NULL AND bounced_at IS NULL");
+                    update.push(" AND failed_at IS NOT NULL AND bounced_at IS NULL AND aborted_at IS NULL");
                 }
                 Some(ids) => {
                     update.push(" AND id IN (");
@@ -290,7 +301,7 @@ pub async fn retry(db: &mut Conn, which: Which<'_>, now: DateTime<Utc>) -> sqlx:
 pub struct Counts {
     /// Waiting to be delivered, now or later.
     pub due: i64,
-    /// Failed for good and in need of somebody; erased ones need nobody.
+    /// Failed for good and in need of somebody; erased and aborted ones need nobody.
     pub failed: i64,
     /// Handed to the mail server.
     pub sent: i64,
@@ -302,7 +313,8 @@ pub struct Counts {
 pub async fn counts(db: &mut Conn) -> sqlx::Result<Counts> {
     on!(db, c => query_as(
         "SELECT COUNT(*) FILTER (WHERE sent_at IS NULL AND failed_at IS NULL) AS due,
-                COUNT(*) FILTER (WHERE failed_at IS NOT NULL AND recipient IS NOT NULL) AS failed,
+                COUNT(*) FILTER (
+                    WHERE failed_at IS NOT NULL AND recipient IS NOT NULL AND aborted_at IS NULL) AS failed,
                 COUNT(*) FILTER (WHERE sent_at IS NOT NULL) AS sent,
                 MIN(CASE WHEN sent_at IS NULL AND failed_at IS NULL THEN queued_at END) AS oldest_due
          FROM outbox",
@@ -317,10 +329,24 @@ pub async fn erase(db: &mut Conn, recipient: &str, now: DateTime<Utc>) -> sqlx::
         .map(|done| done.rows_affected()))
 }
 
-/// The same for every mail written before that moment.
+/// The same for every mail of no programme written before that moment.
 pub async fn erase_before(db: &mut Conn, before: DateTime<Utc>, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    on!(db, c => emptying(now).push("recipient IS NOT NULL AND queued_at < ").push_bind(before).build()
+    on!(db, c => emptying(now).push("recipient IS NOT NULL AND programme IS NULL AND queued_at < ")
+        .push_bind(before).build().execute(c).await.map(|done| done.rows_affected()))
+}
+
+/// The same for every mail of a programme.
+pub async fn erase_of(db: &mut Conn, programme: &str, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    on!(db, c => emptying(now).push("recipient IS NOT NULL AND programme = ").push_bind(programme).build()
         .execute(c).await.map(|done| done.rows_affected()))
+}
+
+/// How many mails of a programme still say to whom they are.
+pub async fn personal_of(db: &mut Conn, programme: &str) -> sqlx::Result<i64> {
+    on!(db, c => query_scalar("SELECT COUNT(*) FROM outbox WHERE programme = $1 AND recipient IS NOT NULL")
+        .bind(programme)
+        .fetch_one(c)
+        .await)
 }
 
 fn emptying<DB: sqlx::Database>(now: DateTime<Utc>) -> QueryBuilder<DB>

@@ -3,6 +3,7 @@
 mod after;
 mod changed;
 mod context;
+mod own;
 mod reminder;
 mod text;
 
@@ -145,7 +146,7 @@ pub fn render(
     sender: &Sender,
 ) -> Result<Rendered, String> {
     let body = body(letter, sender);
-    let subject = cut(&one_line(&subject(letter, view)?), SUBJECT_CHARS_MAX);
+    let subject = cut(&one_line(&subject(letter, sender, view)?), SUBJECT_CHARS_MAX);
     let text = tidy(&template(letter, "body.txt", view, &body)?);
     let html = template(letter, "body.html", view, &body)?;
     let invitations = invitation::of(letter, queued_at, sender);

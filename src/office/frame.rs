@@ -34,11 +34,16 @@ pub const PROGRAMME: &[Area] = &[
     Area { name: "settings", right: Right::EditDraft, address: "settings" },
     Area { name: "registrations", right: Right::SeeRegistrations, address: "registrations" },
     Area { name: "publish", right: Right::SeeDraft, address: "publish" },
+    Area { name: "mails", right: Right::SeeMails, address: "mails" },
+    Area { name: "data", right: Right::SeeDraft, address: "data" },
     Area { name: "log", right: Right::SeeLog, address: "log" },
 ];
 
 /// What can be done in the whole office.
-pub const SITE: &[Area] = &[Area { name: "log", right: Right::SeeLog, address: "log" }];
+pub const SITE: &[Area] = &[
+    Area { name: "mails", right: Right::SeeMails, address: "mails" },
+    Area { name: "log", right: Right::SeeLog, address: "log" },
+];
 
 /// A programme that there is in the office, published or not.
 #[derive(Debug, Clone, PartialEq, Eq)]

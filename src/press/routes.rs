@@ -21,7 +21,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 #[get("/<lang>/<slug>/press", rank = 10)]
-fn press_page(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn press_page(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     site.page_with_people(&published, lang, "/press", "press/index.html", |_, people| {
         let programme = &published.release.programme;
@@ -47,7 +47,7 @@ struct ReleasePage {
 }
 
 #[get("/<lang>/<slug>/press/<release>", rank = 20)]
-fn release_page(lang: Lang, slug: &str, release: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn release_page(lang: Lang, slug: &str, release: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let release = published.release.press.iter().find(|r| r.slug == release).ok_or(Error::NotFound)?;
     let path = format!("/press/{}", release.slug);
@@ -72,7 +72,7 @@ fn release_page(lang: Lang, slug: &str, release: &str, site: Site<'_>) -> Result
 }
 
 #[get("/<lang>/<slug>/press.atom", rank = 10)]
-fn feed(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn feed(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let atom = ContentType::new("application", "atom+xml").with_params(("charset", "utf-8"));
     site.file(&published, lang, "/press.atom", atom, || {

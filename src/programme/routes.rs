@@ -49,7 +49,7 @@ fn home_page(lang: Lang, site: Site<'_>) -> Result<PreparedReply> {
 }
 
 #[get("/<lang>/<slug>", rank = 20)]
-fn programme_page(lang: Lang, slug: &str, query: Query, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn programme_page(lang: Lang, slug: &str, query: Query, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let (filter, ignored) = Filter::parse(query.pairs(), &published.choices);
     let programme = &published.release.programme;
@@ -72,7 +72,7 @@ fn programme_page(lang: Lang, slug: &str, query: Query, site: Site<'_>) -> Resul
 }
 
 #[get("/<lang>/<slug>/sessions/<session>", rank = 20)]
-fn session_page(lang: Lang, slug: &str, session: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn session_page(lang: Lang, slug: &str, session: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let session = public(published.session(session))?;
     let path = format!("/sessions/{}", session.slug);
@@ -115,7 +115,7 @@ pub fn public(session: Option<&ReleasedSession>) -> Result<&ReleasedSession> {
 }
 
 #[get("/<lang>/<slug>/themes/<theme>", rank = 20)]
-fn theme_page(lang: Lang, slug: &str, theme: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn theme_page(lang: Lang, slug: &str, theme: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let theme = published.release.theme(theme).ok_or(Error::NotFound)?;
     let path = format!("/themes/{}", theme.slug);
@@ -129,7 +129,12 @@ fn theme_page(lang: Lang, slug: &str, theme: &str, site: Site<'_>) -> Result<Pre
 }
 
 #[get("/<lang>/<slug>/organisations/<organisation>", rank = 20)]
-fn organisation_page(lang: Lang, slug: &str, organisation: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn organisation_page(
+    lang: Lang,
+    slug: &str,
+    organisation: &str,
+    site: Site<'_>,
+) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let organisation = published.organisation(organisation).ok_or(Error::NotFound)?;
     let path = format!("/organisations/{}", organisation.slug);
@@ -143,7 +148,7 @@ fn organisation_page(lang: Lang, slug: &str, organisation: &str, site: Site<'_>)
 }
 
 #[get("/<lang>/<slug>/colours.css", rank = 10)]
-fn style(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn style(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let draw = || Ok(colours::css(&published.release.themes).into_bytes());
     site.file(&published, lang, "/colours.css", ContentType::CSS, draw)

@@ -12,6 +12,7 @@ use super::{
     store::{self, calls, erase},
 };
 use crate::{
+    audit,
     db::Conn,
     error::{Result, is_crossing},
     mail::outbox,
@@ -26,16 +27,24 @@ const CROSSINGS_MAX: usize = 4;
 /// # Errors
 /// Where nothing was changed.
 pub async fn erase(house: &House, participant: Uuid) -> Result<()> {
+    erase_noted(house, participant, None).await
+}
+
+/// The same at the organisers' hands, with its line in the log.
+///
+/// # Errors
+/// Where nothing was changed.
+pub async fn erase_noted(house: &House, participant: Uuid, note: Option<&audit::Entry>) -> Result<()> {
     let mut crossings = 0;
     loop {
-        match once(house, participant).await {
+        match once(house, participant, note).await {
             Err(cause) if is_crossing(&cause) && crossings < CROSSINGS_MAX => crossings += 1,
             done => return done,
         }
     }
 }
 
-async fn once(house: &House, participant: Uuid) -> Result<()> {
+async fn once(house: &House, participant: Uuid, note: Option<&audit::Entry>) -> Result<()> {
     let now = house.clock.now();
     let mut tx = house.pool.begin().await?;
     let Some(person) = store::participant(&mut tx, participant).await? else { return Ok(()) };
@@ -52,6 +61,9 @@ async fn once(house: &House, participant: Uuid) -> Result<()> {
     calls::forget(&mut tx, participant, now).await?;
     if let Some(email) = &person.email {
         outbox::erase(&mut tx, email, now).await?;
+    }
+    if let Some(note) = note {
+        audit::record(&mut tx, note).await?;
     }
     tx.commit().await?;
     house.board.put(seats);

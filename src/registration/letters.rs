@@ -39,6 +39,7 @@ fn letter(house: &House, facts: &Facts, notice: &Notice, seats: &BTreeMap<Uuid, 
         items: notice.items.iter().filter_map(|told| item(facts, notice.programme, told, seats)).collect(),
         reminder: None,
         confirm_token: notice.confirms.map(|order| house.key.seal(Purpose::Confirm, order, CONFIRM_VERSION)),
+        own: mail::Own::default(),
     };
     let make = match notice.kind {
         Kind::Order => mail::order,
@@ -51,6 +52,7 @@ fn letter(house: &House, facts: &Facts, notice: &Notice, seats: &BTreeMap<Uuid, 
         Kind::Changed => mail::changed,
         Kind::Thanks => mail::thanks,
         Kind::Reminder => mail::reminder,
+        Kind::Message => mail::message,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }

@@ -330,6 +330,7 @@ async fn write(
                 stop_token: house.key.seal(Purpose::Reminders, choices.get(&person.id)?.id, LINK_VERSION),
             }),
             confirm_token: None,
+            own: mail::Own::default(),
         };
         Some(mail::reminder(mail, person.lang, person.email.as_deref()?, data))
     };

@@ -1,4 +1,7 @@
-//! Personal data is erased `retention_days` after the end of a programme; the figures stay (DESIGN.md section 10).
+//! Personal data is erased so many days after the end of a programme: its own, else the setting `retention_days`; the
+//! figures stay (DESIGN.md section 10).
+
+pub mod store;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use uuid::Uuid;
@@ -12,55 +15,87 @@ use super::{
     thanks::store as thanks,
 };
 use crate::{
+    db::Conn,
     error::Result,
     mail::outbox,
     programme::{Programme, instant},
 };
 
-/// Erases what is due, person by person: what was typed in orders of programmes that are over for so long, and
-/// who it was. Somebody who has an order elsewhere keeps that one alone; what they had in the old programmes
-/// is nobody's from then on. Mails of that age go too. Says how many people.
-pub async fn erase_due(house: &House, retention_days: i64) -> Result<usize> {
+/// The longest that a programme may keep personal data after its end, in days.
+pub const DAYS_MAX: i64 = 3_650;
+
+/// Erases what is due: in the programmes that are over for as long as they say, or else as the house says.
+/// Says how many people.
+pub async fn erase_due(house: &House, house_days: i64) -> Result<usize> {
     let now = house.clock.now();
-    let over: Vec<Uuid> = house
+    let mut db = house.pool.acquire().await?;
+    let own = store::all_days(&mut db).await?;
+    drop(db);
+    let over: Vec<(Uuid, String)> = house
         .publications
         .all()
         .iter()
-        .filter(|published| is_due(&published.release.programme, retention_days, now))
-        .map(|published| published.id)
+        .filter(|published| {
+            let days = own.get(&published.id).copied().unwrap_or(house_days);
+            due_at(&published.release.programme, days).is_some_and(|due| due <= now)
+        })
+        .map(|published| (published.id, published.slug().to_owned()))
         .collect();
     if over.is_empty() {
         return Ok(0);
     }
     let mut tx = house.pool.begin().await?;
-    outbox::erase_before(&mut tx, now - TimeDelta::days(retention_days), now).await?;
-    erase::orders(&mut tx, &over).await?;
-    feedback::empty_programmes(&mut tx, &over).await?;
-    let people = erase::people_in(&mut tx, &over).await?;
+    outbox::erase_before(&mut tx, now - TimeDelta::days(house_days), now).await?;
+    let people = erase_programmes(&mut tx, house, &over, now).await?;
+    tx.commit().await?;
+    Ok(people)
+}
+
+/// Erases who was in these programmes (id and slug), person by person: what was typed in their orders, and who it was.
+/// Somebody who has an order elsewhere keeps that one alone; what they had in these programmes is nobody's from then on.
+/// The programmes' mails go too; figures stay. The caller commits.
+pub async fn erase_programmes(
+    db: &mut Conn,
+    house: &House,
+    programmes: &[(Uuid, String)],
+    now: DateTime<Utc>,
+) -> Result<usize> {
+    let over: Vec<Uuid> = programmes.iter().map(|(id, _)| *id).collect();
+    for (_, slug) in programmes {
+        outbox::erase_of(db, slug, now).await?;
+    }
+    erase::orders(db, &over).await?;
+    feedback::empty_programmes(db, &over).await?;
+    let people = erase::people_in(db, &over).await?;
     for person in &people {
         // Locked first: an order that is being written for this person now is seen below, or finds them gone.
-        let Some(email) = erase::lock_person(&mut tx, *person).await? else { continue };
-        if erase::has_orders_outside(&mut tx, *person, &over).await? {
+        let Some(email) = erase::lock_person(db, *person).await? else { continue };
+        if erase::has_orders_outside(db, *person, &over).await? {
             let nobody = house.tokens.id(now);
-            erase::part_with(&mut tx, *person, &over, nobody, now).await?;
-            certificate::part_with(&mut tx, *person, &over, nobody, now).await?;
-            thanks::part_with(&mut tx, *person, &over, nobody).await?;
-            reminders::forget(&mut tx, *person, &over).await?;
+            erase::part_with(db, *person, &over, nobody, now).await?;
+            certificate::part_with(db, *person, &over, nobody, now).await?;
+            thanks::part_with(db, *person, &over, nobody).await?;
+            reminders::forget(db, *person, &over).await?;
         } else {
             if let Some(email) = email {
-                outbox::erase(&mut tx, &email, now).await?;
+                outbox::erase(db, &email, now).await?;
             }
-            erase::person(&mut tx, *person, now).await?;
-            certificate::revoke_all(&mut tx, *person, now).await?;
-            calls::forget(&mut tx, *person, now).await?;
+            erase::person(db, *person, now).await?;
+            certificate::revoke_all(db, *person, now).await?;
+            calls::forget(db, *person, now).await?;
         }
     }
-    tx.commit().await?;
     Ok(people.len())
 }
 
-fn is_due(programme: &Programme, retention_days: i64, now: DateTime<Utc>) -> bool {
-    let days = Days::new(retention_days.unsigned_abs().saturating_add(1));
-    let due = programme.ends.checked_add_days(days);
-    due.is_some_and(|due| instant(programme.timezone, due.and_time(chrono::NaiveTime::MIN)) <= now)
+/// When the data of this programme goes, if it is kept for so many days after its last one.
+pub fn due_at(programme: &Programme, days: i64) -> Option<DateTime<Utc>> {
+    let days = Days::new(days.unsigned_abs().saturating_add(1));
+    let due = programme.ends.checked_add_days(days)?;
+    Some(instant(programme.timezone, due.and_time(chrono::NaiveTime::MIN)))
+}
+
+/// True where the last day of the programme has passed.
+pub fn is_over(programme: &Programme, now: DateTime<Utc>) -> bool {
+    due_at(programme, 0).is_some_and(|end| end <= now)
 }

@@ -139,6 +139,11 @@ impl Room<'_> {
         self.house.publications.current(slug).ok_or(Error::NotFound)
     }
 
+    /// For how long what is typed is kept after the end.
+    fn kept_days(&self, published: &Published) -> i64 {
+        self.house.board.kept_days(published.id).unwrap_or(self.settings.retention_days)
+    }
+
     async fn db(&self) -> Result<Conn> {
         Ok(self.house.pool.acquire().await?)
     }
@@ -296,7 +301,7 @@ fn draw_form(
 ) -> Result<Html> {
     let here =
         Here { lang, base_url: &room.settings.base_url, published, seats: &room.house.board, now: room.now };
-    let body = form::page(&here, typed, shown, room.settings.retention_days);
+    let body = form::page(&here, typed, shown, room.kept_days(published));
     let layout = room.frame(published, lang, "/register", body.title.clone()).query(&body.query);
     room.draw(layout, body, "registration/form.html")
 }

@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Refusal, store};
+use super::{Refusal, retention, store};
 use crate::{
     db::Conn,
     programme::{Registration, Status},
@@ -163,6 +163,8 @@ struct Board {
     epochs: HashMap<Uuid, u64>,
     /// People registered, by programme: counted now and then, for the press.
     people: HashMap<Uuid, i64>,
+    /// For how many days programmes keep personal data that do not keep it as long as the house.
+    kept_days: HashMap<Uuid, i64>,
 }
 
 /// How far back the board looks again: clocks of several machines differ, and a batch of the desk bears the time
@@ -199,10 +201,28 @@ impl SeatBoard {
         self.read().people.get(&programme).copied().unwrap_or(0)
     }
 
+    /// For how many days after its end a programme keeps personal data; `None`: as long as the house.
+    pub fn kept_days(&self, programme: Uuid) -> Option<i64> {
+        self.read().kept_days.get(&programme).copied()
+    }
+
+    /// The same, as it has just been written.
+    pub fn put_kept_days(&self, programme: Uuid, days: Option<i64>) {
+        let mut board = self.0.write().expect("nobody panics while holding this lock");
+        match days {
+            Some(days) => board.kept_days.insert(programme, days),
+            None => board.kept_days.remove(&programme),
+        };
+    }
+
     /// Counts the people of each programme again. Not with each change of a seat: it looks at every registration.
+    /// Reads as well for how long they are known.
     pub async fn count_people(&self, db: &mut Conn) -> sqlx::Result<()> {
         let people = store::people_by_programme(db).await?;
-        self.0.write().expect("nobody panics while holding this lock").people = people.into_iter().collect();
+        let kept_days = retention::store::all_days(db).await?;
+        let mut board = self.0.write().expect("nobody panics while holding this lock");
+        board.people = people.into_iter().collect();
+        board.kept_days = kept_days;
         Ok(())
     }
 

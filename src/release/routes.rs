@@ -42,7 +42,7 @@ struct Told {
 }
 
 #[get("/<lang>/<slug>/changes", rank = 10)]
-fn changes_page(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn changes_page(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     site.page(&published, lang, "/changes", "release/changes.html", |here| {
         let layout = site
@@ -75,7 +75,7 @@ fn told(published: &Published, words: ReleaseWords) -> Told {
 }
 
 #[get("/<lang>/<slug>/changes.atom", rank = 10)]
-fn changes_feed(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
+pub(crate) fn changes_feed(lang: Lang, slug: &str, site: Site<'_>) -> Result<PreparedReply> {
     let published = site.programme(slug)?;
     let atom = ContentType::new("application", "atom+xml").with_params(("charset", "utf-8"));
     site.file(&published, lang, "/changes.atom", atom, || {

@@ -42,6 +42,11 @@ pub fn href(name: &str) -> &'static str {
     )
 }
 
+/// The file of that name, for who keeps it elsewhere.
+pub fn bytes(name: &str) -> Option<Vec<u8>> {
+    assets().get(name).map(|asset| asset.prepared.bytes().to_vec())
+}
+
 /// To be mounted at `/static`.
 pub fn routes() -> Vec<Route> {
     routes![file]

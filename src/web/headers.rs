@@ -43,7 +43,12 @@ impl Fairing for Headers {
             // `frame-ancestors`, for browsers that do not know it. Rocket's shield would say `SAMEORIGIN`.
             ("X-Frame-Options", "DENY"),
         ] {
-            response.set_header(Header::new(name, value));
+            // A mail inside a page of the office has a policy of its own, which is narrower.
+            let has_own = matches!(name, "Content-Security-Policy" | "X-Frame-Options")
+                && response.headers().contains(name);
+            if !has_own {
+                response.set_header(Header::new(name, value));
+            }
         }
         if self.is_https {
             response.set_header(Header::new("Strict-Transport-Security", "max-age=31536000"));

@@ -43,6 +43,8 @@ pub struct Layout {
     pub colours: Option<String>,
     /// The zone of all times on the page.
     pub zone: Option<String>,
+    /// True for a file of an archive: nothing on it needs a server.
+    pub archive: bool,
     /// Our style sheet.
     pub css: &'static str,
     /// Our few lines of script.
@@ -133,6 +135,7 @@ impl Layout {
             feeds: Vec::new(),
             colours: None,
             zone: None,
+            archive: false,
             css: assets::href("parvis.css"),
             js: assets::href("parvis.js"),
             icon: assets::href("icon.svg"),
@@ -198,6 +201,14 @@ impl Layout {
     #[must_use]
     pub fn zone(mut self, zone: impl ToString) -> Layout {
         self.zone = Some(locale::zone(self.lang, &zone.to_string()));
+        self
+    }
+
+    /// The page is a file of an archive. After [`Layout::programme`].
+    #[must_use]
+    pub fn archived(mut self) -> Layout {
+        self.archive = true;
+        self.nav.retain(|item| item.name != "agenda");
         self
     }
 

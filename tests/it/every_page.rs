@@ -17,7 +17,7 @@ use parvis::{
         self, Access, Capacity, DraftSession, Format, PressRelease, Registration, RegistrationTime,
         Status as Held,
     },
-    registration::{attendance, certificate, reminders, store, thanks},
+    registration::{attendance, certificate, message, reminders, store, thanks},
     tokens::Purpose,
 };
 use rocket::http::{Header, Method, Status};
@@ -298,6 +298,91 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
         &["/{lang}/office/miso/people/{person}", "/{lang}/office/miso/people/{person}?said=moved"],
     ),
     ("/<lang>/office/<slug>/people/<id>/slip", Office, &["/{lang}/office/miso/people/{person}/slip"]),
+    (
+        "/<lang>/office/mails?<asked..>",
+        Office,
+        &[
+            "/{lang}/office/mails",
+            "/{lang}/office/mails?state=sent&kind=order&to=ana%40example.org&day=2027-03-01",
+            "/{lang}/office/mails?state=%3Cb%3E&kind=x&to=%22%3E%3Cscript%3E&day=never&before=x",
+        ],
+    ),
+    (
+        "/<lang>/office/mails/<id>?<done>",
+        Office,
+        &["/{lang}/office/mails/{mail}", "/{lang}/office/mails/{mail}?done=late"],
+    ),
+    ("/<lang>/office/mails/<id>/page", OfficeFile, &["/{lang}/office/mails/{mail}/page"]),
+    (
+        "/<lang>/office/<slug>/mails?<asked..>",
+        Office,
+        &[
+            "/{lang}/office/miso/mails",
+            "/{lang}/office/miso/mails?state=failed",
+            "/{lang}/office/miso/mails?tried=2",
+        ],
+    ),
+    ("/<lang>/office/<slug>/mails/messages", Office, &["/{lang}/office/miso/mails/messages"]),
+    (
+        "/<lang>/office/<slug>/mails/messages/new?<about>",
+        Office,
+        &[
+            "/{lang}/office/miso/mails/messages/new",
+            "/{lang}/office/miso/mails/messages/new?about=session:{session}",
+        ],
+    ),
+    (
+        "/<lang>/office/<slug>/mails/messages/<id>?<done>",
+        Office,
+        &[
+            "/{lang}/office/miso/mails/messages/{message}",
+            "/{lang}/office/miso/mails/messages/{message}?done=test",
+        ],
+    ),
+    (
+        "/<lang>/office/<slug>/mails/messages/<id>/edit",
+        Office,
+        &["/{lang}/office/miso/mails/messages/{message}/edit"],
+    ),
+    (
+        "/<lang>/office/<slug>/mails/messages/<id>/preview/<reads>",
+        OfficeFile,
+        &["/{lang}/office/miso/mails/messages/{message}/preview/en"],
+    ),
+    ("/<lang>/office/<slug>/mails/texts", Office, &["/{lang}/office/miso/mails/texts"]),
+    (
+        "/<lang>/office/<slug>/mails/texts/<code>?<kept>",
+        Office,
+        &[
+            "/{lang}/office/miso/mails/texts/confirmed",
+            "/{lang}/office/miso/mails/texts/waiting",
+            "/{lang}/office/miso/mails/texts/mixed",
+            "/{lang}/office/miso/mails/texts/promoted",
+            "/{lang}/office/miso/mails/texts/offered",
+            "/{lang}/office/miso/mails/texts/expired",
+            "/{lang}/office/miso/mails/texts/cancelled",
+            "/{lang}/office/miso/mails/texts/changed",
+            "/{lang}/office/miso/mails/texts/reminder?kept=1",
+            "/{lang}/office/miso/mails/texts/thanks",
+        ],
+    ),
+    (
+        "/<lang>/office/<slug>/mails/texts/<code>/preview/<reads>",
+        OfficeFile,
+        &["/{lang}/office/miso/mails/texts/{mailtext}/preview/fr"],
+    ),
+    (
+        "/<lang>/office/<slug>/data?<done>",
+        Office,
+        &["/{lang}/office/miso/data", "/{lang}/office/miso/data?done=days"],
+    ),
+    ("/<lang>/office/<slug>/data/archive.zip", OfficeFile, &["/fr/office/miso/data/archive.zip"]),
+    ("/<lang>/office/<slug>/data/people/<id>", Office, &["/{lang}/office/miso/data/people/{person}"]),
+    (
+        "/<lang>/office/<slug>/data/people/<id>/data.json",
+        OfficeFile,
+        &["/{lang}/office/miso/data/people/{person}/data.json"],
+    ),
     ("/<lang>/unsubscribe/<token>", Private, &["/{lang}/unsubscribe/{reminders}"]),
     ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
     ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),
@@ -411,6 +496,7 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         known.insert("{confirm}", vec![confirm]);
         known.insert("{offered}", vec![offered]);
         known.insert("{told}", vec![told(&app).await]);
+        known.extend(of_the_post(&app).await);
     }
     (app, known)
 }
@@ -437,6 +523,29 @@ async fn after(app: &App) -> [(&'static str, Vec<String>); 4] {
         ("{code}", vec![parvis::registration::certificate::readable(&code)]),
         ("{feedback}", vec![token]),
         ("{person}", vec![ana.id.to_string()]),
+    ]
+}
+
+/// A mail, a message that is not sent, and a person, for the office.
+async fn of_the_post(app: &App) -> [(&'static str, Vec<String>); 4] {
+    let programme = app.house().publications.current("miso").unwrap().id;
+    let mut tx = app.pool.begin().await.unwrap();
+    let mail = parvis::mail::outbox::to(&mut tx, "ana@example.org").await.unwrap()[0].id;
+    let words = message::Words { subject: "Note".to_owned(), text: "Bonjour {name}, {when}".to_owned() };
+    let content = message::Content {
+        about: message::About::Programme,
+        to: message::To::Both,
+        texts: [(Lang::Fr, words)].into(),
+    };
+    let id = app.tokens.id(app.now());
+    message::store::keep(&mut tx, (id, "key"), programme, &content, id, app.now()).await.unwrap();
+    let person = store::participant_by_email(&mut tx, "ana@example.org").await.unwrap().unwrap().id;
+    tx.commit().await.unwrap();
+    [
+        ("{mail}", vec![mail.to_string()]),
+        ("{message}", vec![id.to_string()]),
+        ("{person}", vec![person.to_string()]),
+        ("{mailtext}", vec!["thanks".to_owned()]),
     ]
 }
 

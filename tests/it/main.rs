@@ -21,6 +21,7 @@ mod source;
 mod after;
 mod agenda;
 mod architecture;
+mod archive;
 mod attack;
 mod bad_input;
 mod confirm;

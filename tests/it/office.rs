@@ -2,6 +2,7 @@
 
 mod draft;
 mod log;
+mod mails;
 mod people;
 mod publish;
 
@@ -28,7 +29,7 @@ enum For {
     /// Whose role has the right.
     With(Right),
 }
-use For::{Anybody, Everybody};
+use For::{Anybody, Everybody, With};
 
 const SEE: For = For::With(Right::SeeRegistrations);
 const CHANGE: For = For::With(Right::ChangeRegistrations);
@@ -222,6 +223,151 @@ const TABLE: &[(Method, &str, &str, For)] = &[
     ),
     (Method::Post, "/<lang>/office/<slug>/people/<id>/mails", "/fr/office/{p}/people/x/mails", CHANGE),
     (Method::Post, "/<lang>/office/<slug>/people/<id>/contact", "/fr/office/{p}/people/x/contact", CHANGE),
+    (Method::Get, "/<lang>/office/mails?<asked..>", "/fr/office/mails", With(Right::SeeMails)),
+    (Method::Post, "/<lang>/office/mails/retries", "/fr/office/mails/retries", With(Right::ChangeMails)),
+    (Method::Get, "/<lang>/office/mails/<id>?<done>", "/fr/office/mails/{nil}", With(Right::SeeMails)),
+    (Method::Get, "/<lang>/office/mails/<id>/page", "/fr/office/mails/{nil}/page", With(Right::SeeMails)),
+    (
+        Method::Post,
+        "/<lang>/office/mails/<id>/retries",
+        "/fr/office/mails/{nil}/retries",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/mails/<id>/aborts",
+        "/fr/office/mails/{nil}/aborts",
+        With(Right::ChangeMails),
+    ),
+    (Method::Get, "/<lang>/office/<slug>/mails?<asked..>", "/fr/office/{p}/mails", With(Right::SeeMails)),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/mails/retries",
+        "/fr/office/{p}/mails/retries",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/mails/messages",
+        "/fr/office/{p}/mails/messages",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/mails/messages/new?<about>",
+        "/fr/office/{p}/mails/messages/new?about=session:{s}",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/mails/messages",
+        "/fr/office/{p}/mails/messages",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/mails/messages/<id>?<done>",
+        "/fr/office/{p}/mails/messages/{nil}",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/mails/messages/<id>/edit",
+        "/fr/office/{p}/mails/messages/{nil}/edit",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/mails/messages/<id>",
+        "/fr/office/{p}/mails/messages/{nil}",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/mails/messages/<id>/preview/<reads>",
+        "/fr/office/{p}/mails/messages/{nil}/preview/fr",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/mails/messages/<id>/tests",
+        "/fr/office/{p}/mails/messages/{nil}/tests",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/mails/messages/<id>/sending",
+        "/fr/office/{p}/mails/messages/{nil}/sending",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/mails/messages/<id>/removal",
+        "/fr/office/{p}/mails/messages/{nil}/removal",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/mails/texts",
+        "/fr/office/{p}/mails/texts",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/mails/texts/<code>?<kept>",
+        "/fr/office/{p}/mails/texts/reminder",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/mails/texts/<code>/preview/<reads>",
+        "/fr/office/{p}/mails/texts/reminder/preview/en",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/mails/texts/<code>",
+        "/fr/office/{p}/mails/texts/reminder",
+        With(Right::ChangeMails),
+    ),
+    (Method::Get, "/<lang>/office/<slug>/data?<done>", "/fr/office/{p}/data", With(Right::SeeDraft)),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/data/retention",
+        "/fr/office/{p}/data/retention",
+        With(Right::EraseData),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/data/erasure",
+        "/fr/office/{p}/data/erasure",
+        With(Right::EraseData),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/data/archive.zip",
+        "/fr/office/{p}/data/archive.zip",
+        With(Right::SeeDraft),
+    ),
+    (Method::Post, "/<lang>/office/<slug>/data/people", "/fr/office/{p}/data/people", With(Right::EraseData)),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/data/people/<id>",
+        "/fr/office/{p}/data/people/{nil}",
+        With(Right::EraseData),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/data/people/<id>/data.json",
+        "/fr/office/{p}/data/people/{nil}/data.json",
+        With(Right::EraseData),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/data/people/<id>/erasure",
+        "/fr/office/{p}/data/people/{nil}/erasure",
+        With(Right::EraseData),
+    ),
 ];
 
 /// The roles that people have, and what a route says to each; beneath, what it says to who is not signed in.
@@ -234,7 +380,8 @@ async fn start() -> App {
 }
 
 fn fill(address: &str) -> String {
-    address.replace("{p}", "miso").replace("{s}", "s-0")
+    let nil = uuid::Uuid::nil().to_string();
+    address.replace("{p}", "miso").replace("{s}", "s-0").replace("{nil}", &nil)
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Mails that arrive: signatures, addresses of any alphabet, what comes back, the relay's limit, what is read as text.
 
 mod bounces;
+mod message;
+mod own;
 mod signed;
 mod words;
 

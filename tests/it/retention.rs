@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use parvis::{
     mail::outbox,
     programme::Draft,
-    registration::{retention, store},
+    registration::{retention, retention::store as days, store},
 };
 
 use crate::{
@@ -84,4 +84,57 @@ fn next_year() -> Draft {
     draft.programme.starts += TimeDelta::days(365);
     draft.programme.ends += TimeDelta::days(365);
     draft
+}
+
+on_both_engines! {
+    async fn a_programme_keeps_data_as_long_as_it_says_itself_and_its_form_says_so(app: App) {
+        app.publish(&miso(vec![session("ouverture", 1)])).await;
+        app.register("ana@example.org", &["ouverture"]).await;
+        app.mails_to("ana@example.org").await;
+        let published = app.house().publications.current("miso").unwrap();
+        let mut tx = app.pool.begin().await.unwrap();
+        days::set_days(&mut tx, published.id, Some(30), app.now()).await.unwrap();
+        days::set_days(&mut tx, published.id, Some(31), app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        app.house().board.put_kept_days(published.id, Some(31));
+        let form = app.get("/fr/miso/register?session=ouverture").await.body;
+        assert!(form.contains("31\u{a0}jours") || form.contains("31 jours"), "{form}");
+        let mut db = app.pool.acquire().await.unwrap();
+        assert_eq!(days::days(&mut db, published.id).await.unwrap(), Some(31));
+        let personal = days::personal(&mut db, published.id).await.unwrap();
+        assert_eq!(personal, days::Personal { people: 1, elsewhere: 0, orders: 1, answers: 0 });
+        let ana = days::person_in(&mut db, published.id, "ana@example.org").await.unwrap().unwrap();
+        assert!(days::is_in(&mut db, published.id, ana).await.unwrap());
+        assert!(!days::is_in(&mut db, uuid::Uuid::nil(), ana).await.unwrap());
+        assert_eq!(days::person_in(&mut db, uuid::Uuid::nil(), "ana@example.org").await.unwrap(), None);
+        drop(db);
+
+        app.pass(TimeDelta::days(74 + 30));
+        assert_eq!(retention::erase_due(app.house(), 365).await.unwrap(), 0, "a day too early");
+        app.pass(TimeDelta::days(2));
+        assert_eq!(retention::erase_due(app.house(), 365).await.unwrap(), 1);
+
+        let mut db = app.pool.acquire().await.unwrap();
+        assert_eq!(days::personal(&mut db, published.id).await.unwrap(), days::Personal::default());
+        assert!(outbox::list(&mut db, None).await.unwrap().iter().all(|row| row.recipient.is_none()));
+        drop(db);
+        let mut tx = app.pool.begin().await.unwrap();
+        days::set_days(&mut tx, published.id, None, app.now()).await.unwrap();
+        assert_eq!(days::days(&mut tx, published.id).await.unwrap(), None);
+    }
+
+    async fn mails_of_a_programme_that_goes_on_are_kept_however_old_they_are(app: App) {
+        app.publish(&miso(vec![session("ouverture", 1)])).await;
+        app.publish(&next_year()).await;
+        app.post("/fr/encore/register", &[
+            ("name", "Bob"), ("email", "bob@example.org"), ("consent", "1"), ("session", "suite"),
+        ]).await;
+        app.mails_to("bob@example.org").await;
+
+        app.pass(TimeDelta::days(74 + 32));
+        retention::erase_due(app.house(), 30).await.unwrap();
+
+        let mut db = app.pool.acquire().await.unwrap();
+        assert_eq!(outbox::to(&mut db, "bob@example.org").await.unwrap().len(), 1);
+    }
 }

@@ -18,6 +18,8 @@ pub enum State {
     Sent,
     /// Failed for good, until somebody retries it.
     Failed,
+    /// Kept back by the organisers, until somebody retries it.
+    Aborted,
 }
 
 impl State {
@@ -27,6 +29,7 @@ impl State {
             State::Due => "due",
             State::Sent => "sent",
             State::Failed => "failed",
+            State::Aborted => "aborted",
         }
     }
 
@@ -34,7 +37,8 @@ impl State {
         match self {
             State::Due => "sent_at IS NULL AND failed_at IS NULL",
             State::Sent => "sent_at IS NOT NULL",
-            State::Failed => "failed_at IS NOT NULL",
+            State::Failed => "failed_at IS NOT NULL AND aborted_at IS NULL",
+            State::Aborted => "aborted_at IS NOT NULL AND sent_at IS NULL",
         }
     }
 }
@@ -60,6 +64,8 @@ pub struct Row {
     pub sent_at: Option<DateTime<Utc>>,
     /// When it failed for good.
     pub failed_at: Option<DateTime<Utc>>,
+    /// When organisers kept it back.
+    pub aborted_at: Option<DateTime<Utc>>,
     /// Of the last attempt; never with personal data.
     pub error: Option<String>,
 }
@@ -67,10 +73,11 @@ pub struct Row {
 impl Row {
     /// Where it stands.
     pub fn state(&self) -> State {
-        match (self.sent_at, self.failed_at) {
-            (Some(_), _) => State::Sent,
-            (None, Some(_)) => State::Failed,
-            (None, None) => State::Due,
+        match (self.sent_at, self.failed_at, self.aborted_at) {
+            (Some(_), ..) => State::Sent,
+            (None, Some(_), Some(_)) => State::Aborted,
+            (None, Some(_), None) => State::Failed,
+            (None, None, _) => State::Due,
         }
     }
 }
@@ -80,7 +87,7 @@ pub async fn list(db: &mut Conn, state: Option<State>) -> sqlx::Result<Vec<Row>>
     let condition = state.map_or("TRUE", State::condition);
     on!(db, c => {
         let mut select = QueryBuilder::new(
-            "SELECT id, kind, language, recipient, queued_at, due_at, attempts, sent_at, failed_at, error
+            "SELECT id, kind, language, recipient, queued_at, due_at, attempts, sent_at, failed_at, aborted_at, error
              FROM outbox WHERE ",
         );
         select.push(condition).push(" ORDER BY queued_at DESC, id DESC LIMIT ").push_bind(LIST_MAX);
@@ -91,7 +98,7 @@ pub async fn list(db: &mut Conn, state: Option<State>) -> sqlx::Result<Vec<Row>>
 /// Every mail to this person, oldest first.
 pub async fn to(db: &mut Conn, recipient: &str) -> sqlx::Result<Vec<Row>> {
     on!(db, c => query_as(
-        "SELECT id, kind, language, recipient, queued_at, due_at, attempts, sent_at, failed_at, error
+        "SELECT id, kind, language, recipient, queued_at, due_at, attempts, sent_at, failed_at, aborted_at, error
          FROM outbox WHERE recipient = $1 ORDER BY queued_at, id",
     )
     .bind(recipient)

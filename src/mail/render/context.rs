@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{Sender, after, changed, one_line, reminder};
+use super::{Sender, after, changed, one_line, own, reminder};
 use crate::{
     locale::{self, Lang, Value},
     mail::{Frozen, Item, Kind, Letter, MailData, Outcome},
+    markdown::filled::{self, Values},
     programme::{Access, Status},
     view::View,
 };
@@ -19,6 +20,15 @@ pub(super) struct Body {
     programme_url: String,
     name: String,
     intro: String,
+    /// The organisers' own words, as Markdown with placeholders: instead of `intro`, and below the sessions.
+    own_intro: Option<String>,
+    own_closing: Option<String>,
+    /// The same in plain words.
+    closing: String,
+    /// The language of these words, where it is not the letter's.
+    own_lang: Option<&'static str>,
+    /// What their placeholders stand for.
+    values: Values,
     items: Vec<Shown>,
     timezone: String,
     agenda_url: String,
@@ -65,11 +75,17 @@ struct Shown {
 pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
     let (data, lang) = (&letter.data, letter.lang);
     let base = format!("{}/{}", sender.base_url(), lang.code());
+    let values = own::values(letter, &base);
     Body {
         programme: one_line(&data.programme.title),
         programme_url: format!("{base}/{}", data.programme.slug),
         name: one_line(&data.name),
-        intro: intro(letter),
+        intro: data.own.intro.as_ref().map_or_else(|| intro(letter), |own| own::plain(own, &values)),
+        own_intro: data.own.intro.clone(),
+        own_closing: data.own.closing.clone(),
+        closing: data.own.closing.as_ref().map(|own| own::plain(own, &values)).unwrap_or_default(),
+        own_lang: data.own.lang.filter(|own| *own != lang).map(Lang::code),
+        values,
         items: data.items.iter().map(|item| shown(item, data, lang, &base)).collect(),
         timezone: locale::zone(lang, data.programme.timezone.name()),
         agenda_url: format!("{base}/agenda/{}", data.agenda_token),
@@ -94,7 +110,11 @@ struct Subject {
 }
 
 /// The subject, from the template of the mail: a session's title where there is but one.
-pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
+pub(super) fn subject(letter: &Letter, sender: &Sender, view: &View) -> Result<String, String> {
+    if let Some(own) = &letter.data.own.subject {
+        let base = format!("{}/{}", sender.base_url(), letter.lang.code());
+        return Ok(filled::fill(own, &own::values(letter, &base)));
+    }
     let key = match (letter.kind, all(letter)) {
         (Kind::Order, All::Seats) => "mail-order-subject-confirmed",
         (Kind::Order, All::Waiting) => "mail-order-subject-waiting",
@@ -114,6 +134,7 @@ pub(super) fn subject(letter: &Letter, view: &View) -> Result<String, String> {
         (Kind::Changed, _) => changed::subject(&letter.data.items),
         (Kind::Thanks, _) => "mail-thanks-subject",
         (Kind::Reminder, _) => "mail-reminder-subject",
+        (Kind::Message, _) => "mail-message-subject",
     };
     let programme = one_line(&letter.data.programme.title);
     let title = match letter.data.items.as_slice() {
@@ -210,6 +231,7 @@ fn intro(letter: &Letter) -> String {
         (Kind::Changed, _) => "mail-changed-intro",
         (Kind::Thanks, _) => after::intro(&letter.data.items),
         (Kind::Reminder, _) => reminder::intro(letter),
+        (Kind::Message, _) => "mail-message-intro",
     };
     let count = i64::try_from(letter.data.items.len()).unwrap_or(i64::MAX);
     locale::text(letter.lang, key, &[("count", Value::from(count)), ("when", reminder::when(letter).into())])
@@ -217,15 +239,13 @@ fn intro(letter: &Letter) -> String {
 
 fn shown(item: &Item, data: &MailData, lang: Lang, base: &str) -> Shown {
     let (session, zone) = (&item.session, data.programme.timezone);
-    let place = [&session.place, &session.address].map(|text| one_line(text));
-    let place: Vec<_> = place.into_iter().filter(|text| !text.is_empty()).collect();
     let may_join = item.outcome.has_seat() && takes_place(item);
     let join_url = session.join_url.as_deref().filter(|_| may_join).map(one_line);
     Shown {
         title: one_line(&session.title),
         url: url(session, base),
         when: locale::when(lang, session.date, session.start, session.end),
-        place: place.join(", "),
+        place: place_of(session),
         // What is over is not attended any more.
         online: session.online && item.after.is_none(),
         join_is_link: join_url.as_deref().is_some_and(is_web_address),
@@ -277,8 +297,14 @@ fn takes_place(item: &Item) -> bool {
     item.session.status == Status::Scheduled
 }
 
+/// Where a session takes place, in one line.
+pub(super) fn place_of(session: &Frozen) -> String {
+    let place = [&session.place, &session.address].map(|text| one_line(text));
+    place.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
 /// The page of the session; for one that was withdrawn and has none any more, that of its programme.
-fn url(session: &Frozen, base: &str) -> String {
+pub(super) fn url(session: &Frozen, base: &str) -> String {
     let path = match session.status {
         Status::Scheduled | Status::Cancelled => session.path.as_str(),
         Status::Withdrawn => session.path.split("/sessions/").next().unwrap_or_default(),

@@ -319,6 +319,7 @@ async fn mails(
             outbox::State::Due => Said { text: text(lang, "office-mail-due", &[]), class: "live" },
             outbox::State::Sent => Said { text: text(lang, "office-mail-sent", &[]), class: "good" },
             outbox::State::Failed => Said { text: text(lang, "office-mail-failed", &[]), class: "warn" },
+            outbox::State::Aborted => Said { text: text(lang, "mail-state-aborted", &[]), class: "warn" },
         },
         at: moment(lang, zone, row.sent_at.unwrap_or(row.queued_at)),
     };

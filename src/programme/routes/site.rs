@@ -28,6 +28,7 @@ use crate::{
 };
 
 /// The published programmes, the seats beside them, the kept pages, and the moment of the request.
+#[derive(Clone)]
 pub struct Site<'r> {
     /// The site's address, without a slash at its end.
     pub base_url: &'r str,
@@ -37,6 +38,16 @@ pub struct Site<'r> {
     seats: &'r SeatBoard,
     view: &'r View,
     pages: &'r Pages,
+    shape: Shape,
+}
+
+/// What the pages are drawn for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// Visitors of this server.
+    Live,
+    /// Files that no server of ours answers for.
+    Archive,
 }
 
 #[rocket::async_trait]
@@ -60,7 +71,22 @@ fn site<'r>(request: &'r Request<'_>) -> Option<Site<'r>> {
         seats: rocket.state::<SeatBoard>()?,
         view: rocket.state::<View>()?,
         pages: rocket.state::<Pages>()?,
+        shape: Shape::Live,
     })
+}
+
+impl<'r> Site<'r> {
+    /// For pages that are files of their own: without a request, and without what only a server can do.
+    pub fn of_archive(
+        base_url: &'r str,
+        now: DateTime<Utc>,
+        publications: &'r Publications,
+        seats: &'r SeatBoard,
+        view: &'r View,
+        pages: &'r Pages,
+    ) -> Site<'r> {
+        Site { base_url, now, publications, seats, view, pages, shape: Shape::Archive }
+    }
 }
 
 impl Site<'_> {
@@ -87,10 +113,14 @@ impl Site<'_> {
     /// The frame of a page of the programme; `path` stands below the programme.
     pub fn frame(&self, published: &Published, lang: Lang, path: &str, title: impl Into<String>) -> Layout {
         let programme = &published.release.programme;
-        Layout::new(self.base_url, lang, &format!("/{}{path}", programme.slug), title)
+        let layout = Layout::new(self.base_url, lang, &format!("/{}{path}", programme.slug), title)
             .programme(&programme.slug, programme.title.clone())
             .release(published.release.number)
-            .zone(programme.timezone)
+            .zone(programme.timezone);
+        match self.shape {
+            Shape::Live => layout,
+            Shape::Archive => layout.archived(),
+        }
     }
 
     /// A page that is kept until the release, the seats, or one of its moments change. What `path` names must

@@ -182,7 +182,7 @@ fn draw_form(
     let lang = owner.lang;
     let here =
         Here { lang, base_url: &room.settings.base_url, published, seats: &room.house.board, now: room.now };
-    let body = form::page(&here, typed, shown, room.settings.retention_days).of_agenda(
+    let body = form::page(&here, typed, shown, room.kept_days(published)).of_agenda(
         owner.action(),
         agenda_of(lang, owner.token),
         notices,

@@ -125,9 +125,10 @@ impl<'p> Look<'p> {
             self.expect(false, || format!("{image} has no text"));
         }
         // What the content security policy would stop, and what would speak to another host.
-        for tag in self
-            .tags("[style], style, script:not([src]):not([type='application/ld+json']), [onclick], iframe")
-        {
+        for tag in self.tags(
+            "[style], style, script:not([src]):not([type='application/ld+json']), [onclick], [srcdoc], \
+             iframe:not([sandbox=''][title])",
+        ) {
             self.expect(false, || format!("{tag}: nothing inline"));
         }
         for (selector, attribute) in [("[src]", "src"), ("link[rel=stylesheet], link[rel=icon]", "href")] {

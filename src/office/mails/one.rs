@@ -1,0 +1,189 @@
+//! One mail as it will be read, or was; and what can be done about it.
+
+use rocket::{Route, get, post, response::Redirect, routes};
+use serde::Serialize;
+
+use super::{
+    Framed, id_of,
+    listing::{self, Line},
+};
+use crate::{
+    audit::{self, Actor, Entry},
+    db::Conn,
+    error::{Error, Result},
+    locale::{Lang, text},
+    mail::{
+        outbox::{
+            self, Which,
+            seen::{self, Whole},
+        },
+        render::{Rendered, Sender, render},
+    },
+    office::{Html, Right, Room, frame::At, guard::Signed, may},
+    web::{guards::SameOrigin, reply::Private},
+};
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show, framed, retry, abort]
+}
+
+/// What `office/mails/one.html` shows.
+#[derive(Debug, Serialize)]
+struct MailPage {
+    line: Line,
+    language: &'static str,
+    /// The list that it stands in.
+    home: String,
+    programme: Option<String>,
+    /// `None` where it is erased, or cannot be written.
+    read: Option<Read>,
+    may_retry: bool,
+    may_abort: bool,
+    done: Option<String>,
+}
+
+/// What its reader sees.
+#[derive(Debug, Serialize)]
+struct Read {
+    subject: String,
+    text: String,
+    frame: String,
+}
+
+#[get("/<lang>/office/mails/<id>?<done>", rank = 5)]
+async fn show(
+    signed: Signed,
+    lang: Lang,
+    id: &str,
+    done: Option<&str>,
+    room: Room<'_>,
+) -> Result<Private<Html>> {
+    let staff = signed.with(Right::SeeMails)?;
+    let mut db = room.db().await?;
+    let mail = found(&mut db, id).await?;
+    let at = match &mail.seen.programme {
+        Some(slug) => match At::programme(&mut db, staff, lang, slug, "mails").await {
+            Ok((_, at)) => at,
+            // A mail of the house, or of a programme that has gone.
+            Err(Error::NotFound) => At::office(&mut db, staff, lang, "mails").await?,
+            Err(cause) => return Err(cause),
+        },
+        None => At::office(&mut db, staff, lang, "mails").await?,
+    };
+    let known = at.programme.clone();
+    let published = known.as_ref().and_then(|known| room.house.publications.current(&known.slug));
+    let zone = published.map_or(chrono_tz::UTC, |published| published.release.programme.timezone);
+    let standing = mail.seen.standing(room.now);
+    let may_change = may(staff.role, Right::ChangeMails);
+    let read = read(&mail, &room).map(|read| Read {
+        subject: read.subject,
+        text: read.text,
+        frame: format!("/{}/office/mails/{}/page", lang.code(), mail.seen.row.id),
+    });
+    let body = MailPage {
+        language: Lang::parse(&mail.seen.row.language).map_or("", Lang::own_name),
+        home: match &known {
+            Some(known) => format!("/{}/office/{}/mails", lang.code(), known.slug),
+            None => format!("/{}/office/mails", lang.code()),
+        },
+        programme: known.map(|known| known.title),
+        line: listing::line(&mail.seen, lang, zone, room.now),
+        may_retry: may_change && standing.can_be_tried(),
+        may_abort: may_change && standing.can_be_aborted(),
+        done: match done {
+            Some("retry") => Some(text(lang, "office-mail-retried", &[])),
+            Some("abort") => Some(text(lang, "office-mail-aborted", &[])),
+            Some("late") => Some(text(lang, "office-mail-too-late", &[])),
+            Some(_) | None => None,
+        },
+        read,
+    };
+    let mut layout = at.frame(&room, staff, "/mails", text(lang, "office-mail-title", &[]));
+    // The page stands below the office, whatever programme its frame is of.
+    for twin in &mut layout.alternates {
+        twin.href = format!("/{}/office/mails/{}", twin.code, mail.seen.row.id);
+    }
+    room.draw(layout, body, "office/mails/one.html").map(Private)
+}
+
+/// The mail's own page, for the frame: under a policy that lets it run and load nothing.
+#[get("/<lang>/office/mails/<id>/page", rank = 5)]
+async fn framed(signed: Signed, lang: Lang, id: &str, room: Room<'_>) -> Result<Framed> {
+    signed.with(Right::SeeMails)?;
+    // The mail has a language of its own.
+    let _ = lang;
+    let mail = found(&mut room.db().await?, id).await?;
+    read(&mail, &room).map(|read| Framed(read.html)).ok_or(Error::NotFound)
+}
+
+#[post("/<lang>/office/mails/<id>/retries", rank = 5)]
+async fn retry(
+    signed: Signed,
+    _origin: SameOrigin,
+    lang: Lang,
+    id: &str,
+    room: Room<'_>,
+) -> Result<Redirect> {
+    let staff = signed.with(Right::ChangeMails)?;
+    let mut tx = room.house.pool.begin().await?;
+    let mail = found(&mut tx, id).await?;
+    let id = mail.seen.row.id;
+    let tried = mail.seen.standing(room.now).can_be_tried()
+        && outbox::retry(&mut tx, Which::Ids(&[id]), room.now).await? > 0;
+    if tried {
+        note(&mut tx, &room, &mail, staff.id, "mail.retry").await?;
+    }
+    tx.commit().await?;
+    room.house.mail.notify_one();
+    Ok(back(lang, id, if tried { "retry" } else { "late" }))
+}
+
+#[post("/<lang>/office/mails/<id>/aborts", rank = 5)]
+async fn abort(
+    signed: Signed,
+    _origin: SameOrigin,
+    lang: Lang,
+    id: &str,
+    room: Room<'_>,
+) -> Result<Redirect> {
+    let staff = signed.with(Right::ChangeMails)?;
+    let mut tx = room.house.pool.begin().await?;
+    let mail = found(&mut tx, id).await?;
+    let id = mail.seen.row.id;
+    let aborted = seen::abort(&mut tx, id, room.now).await?;
+    if aborted {
+        note(&mut tx, &room, &mail, staff.id, "mail.abort").await?;
+    }
+    tx.commit().await?;
+    Ok(back(lang, id, if aborted { "abort" } else { "late" }))
+}
+
+fn back(lang: Lang, id: uuid::Uuid, done: &str) -> Redirect {
+    Redirect::to(format!("/{}/office/mails/{id}?done={done}", lang.code()))
+}
+
+async fn note(
+    db: &mut Conn,
+    room: &Room<'_>,
+    mail: &Whole,
+    by: uuid::Uuid,
+    action: &'static str,
+) -> Result<()> {
+    let subject = audit::subject("mail", mail.seen.row.id);
+    let mut entry = Entry::new(&room.house.tokens, room.now, Actor::User(by), action, subject);
+    let published = mail.seen.programme.as_ref().and_then(|slug| room.house.publications.current(slug));
+    if let Some(published) = published {
+        entry = entry.of(published.id);
+    }
+    Ok(audit::record(db, &entry).await?)
+}
+
+async fn found(db: &mut Conn, id: &str) -> Result<Whole> {
+    seen::one(db, id_of(id)?, None).await?.ok_or(Error::NotFound)
+}
+
+/// What its reader sees, without what opens the reader's own pages.
+fn read(mail: &Whole, room: &Room<'_>) -> Option<Rendered> {
+    let sender = Sender::new(&room.settings.mail.from, &room.settings.base_url).ok()?;
+    render(&mail.letter()?, mail.seen.row.queued_at, room.view, &sender).ok()
+}
