@@ -143,7 +143,7 @@ pub fn registrations_csv(rows: &[RegistrationRow], dialect: Dialect) -> Vec<u8> 
 }
 
 /// `present`, `absent`; a number where some of a group came.
-fn attendance(attended: Option<i64>, people: i64) -> String {
+pub(super) fn attendance(attended: Option<i64>, people: i64) -> String {
     match attended {
         None => String::new(),
         Some(0) => "absent".to_owned(),
@@ -152,7 +152,8 @@ fn attendance(attended: Option<i64>, people: i64) -> String {
     }
 }
 
-fn cells(session: &Session, live: Option<&Live>) -> [(&'static str, String); 27] {
+/// Each column's heading and text, as the importer reads it; without the `'` of a CSV file before a formula.
+pub fn cells(session: &Session, live: Option<&Live>) -> [(&'static str, String); 27] {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let held = |live: &Live| list(live.held.iter().map(|(group, seats)| format!("{group}:{seats}")));
     let cells = [

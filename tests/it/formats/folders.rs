@@ -135,6 +135,6 @@ fn a_file_that_is_missing_or_no_text_is_said_by_its_name() {
 
     insta::assert_snapshot!(refused(home.path(), ""), @r"
 programme.toml: starts like UTF-16LE and is not; save it as UTF-8
-sessions.csv: this is a spreadsheet or ZIP file (.xlsx, .ods), not text; save it as CSV (UTF-8) first
+sessions.csv: this is a ZIP file and no workbook that we read (.xlsx, .ods); save it as .xlsx, .ods or CSV (UTF-8) first
 ");
 }
