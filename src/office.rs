@@ -5,8 +5,10 @@
 //! pages in `every_page.rs` and each of its routes in the table of `tests/it/office.rs`. Ranks: 5 where the address
 //! holds no programme, 6 where it does, 7 and more where a word and a slug could stand at the same place.
 
+mod export;
 pub mod frame;
 pub mod guard;
+mod import;
 mod start;
 
 use chrono::{DateTime, Utc};
@@ -109,7 +111,7 @@ pub fn may(role: Role, right: Right) -> bool {
 
 /// The routes of every area.
 pub fn routes() -> Vec<Route> {
-    [start::routes()].concat()
+    [start::routes(), import::routes(), export::routes()].concat()
 }
 
 /// A page, drawn.

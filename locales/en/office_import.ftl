@@ -1,3 +1,147 @@
+# The office: import and export
+office-nav-import = Import
+office-nav-export = Export
+import-title = Import a file
+import-lead = A table (CSV, Excel, LibreOffice), a frab or pretalx schedule: it is read, matched with the programme and shown to you. Nothing changes before you say so.
+import-new-title = A new programme from a file
+import-new-lead = A schedule brings its title, its days, its rooms and its themes; a table brings its sessions, and the rest is filled in afterwards.
+import-slug = Address of the programme
+import-slug-hint = 3 to 100 of a-z, 0-9 and -, for example month-2027
+import-slug-taken = There is a programme at this address; import into it from its own page.
+import-file = File
+import-file-hint = CSV, .xlsx, .ods, frab XML or JSON, pretalx JSON; { $most } MiB at most
+import-file-none = Choose a file.
+import-file-large = This file is larger than { $most } MiB, or did not arrive whole.
+import-read = Read the file
+import-waiting = Files that wait
+import-waiting-lead = They are kept for an hour, and only you see them.
+import-waiting-since =
+    { $n ->
+        [0] just now
+        [one] one minute ago
+       *[other] { $n } minutes ago
+    }
+import-problem-line = Line { $line }: { $message }
+import-problem-value = “{ $value }”: { $message }
+import-refused = This file cannot be read
+import-back = Import
+import-kind-csv = CSV table
+import-kind-workbook = Workbook
+import-kind-xml = XML schedule
+import-kind-json = JSON schedule
+import-rows =
+    { $n ->
+        [one] one row
+       *[other] { $n } rows
+    }
+import-columns-title = 1. Which column is what
+import-columns-lead = Guessed from the headings and from what stands beneath. Correct what is wrong; it is remembered for the next file with these headings.
+import-column = Column
+import-column-nameless = Column { $letter }, without heading
+import-column-samples = For example
+import-column-is = Is
+import-column-is-of = What is in the column { $heading }?
+import-column-none = not read
+import-column-twice = Two columns cannot both be “{ $field }”. Leave one out.
+import-sheet = Sheet
+import-missing = Withdraw the sessions that the file does not have
+import-missing-hint = Their registrations stay as they are. Without this tick they remain in the programme.
+import-look = See what would change
+import-changes-title = 2. What would change
+import-changes-title-only = What would change
+import-count-added = added
+import-count-changed = changed
+import-count-removed = withdrawn
+import-count-missing = not in the file
+import-nothing = Nothing would change: the draft already says what the file says.
+import-mistakes =
+    { $n ->
+        [one] One mistake: nothing can be imported before it is corrected
+       *[other] { $n } mistakes: nothing can be imported before they are corrected
+    }
+import-mistakes-lead = Correct them in the file and send it again, or match the columns differently.
+import-line = Line
+import-value = Value
+import-why = What is wrong
+import-more = … and { $n } more
+import-notices = To know
+import-made = New as well
+import-made-themes = themes
+import-made-places = places
+import-made-organisations = organisations
+import-still-there = Sessions that the file does not have, and that stay
+import-session = Session
+import-change = Change
+import-was-added = new
+import-was-changed = changed
+import-was-removed = withdrawn
+import-empty-value = empty
+import-take =
+    { $n ->
+        [one] Import one change into the draft
+       *[other] Import { $n } changes into the draft
+    }
+import-take-lead = All or nothing. The public sees it only after the next publication.
+import-discard = Drop this file
+import-changed-meanwhile = The draft has changed since you looked: nothing was imported. Here is what would change now.
+import-done = Imported
+import-done-lead = The draft has it; the public sees it after the next publication.
+import-again = Import another file
+import-to-programme = To the programme
+export-title = Export
+export-lead = Files of this programme, for other programs and for your own records.
+export-draft = The draft
+export-release = What is published
+export-people = Registrations
+export-people-lead = Personal data: keep these files only as long as you need them.
+export-unpublished = Nothing is published yet; these files come with the first publication.
+export-sessions-xlsx = Sessions, Excel
+export-sessions-xlsx-what = Everything the draft says of each session, to edit and import again.
+export-sessions-csv = Sessions, CSV
+export-sessions-csv-what = The same as a plain table, for programs and scripts.
+export-registrations-xlsx = Registrations, Excel
+export-registrations-xlsx-what = One row a registration: session, state, person, needs, attendance.
+export-registrations-csv = Registrations, CSV
+export-registrations-csv-what = The same as a plain table.
+export-frab-xml = frab, XML
+export-frab-xml-what = For schedule apps and video teams.
+export-frab-json = frab, JSON
+export-frab-json-what = The same for websites.
+export-ics = Calendar, ICS
+export-ics-what = Every session, for a calendar program.
+export-public-csv = Public table, CSV
+export-public-csv-what = What everybody may know, without the addresses to join.
+export-too-long = No Excel file can be made: the field “{ $column }” of { $session } is longer than Excel can hold. Take CSV.
+
+# Fields of a session
+import-field-slug = Identifier (slug)
+import-field-title = Title
+import-field-theme = Theme
+import-field-format = Format
+import-field-date = Day
+import-field-start = Start (time, or day and time)
+import-field-end = End
+import-field-language = Languages
+import-field-place = Place
+import-field-online = Online
+import-field-join-url = Address to join
+import-field-capacity = Seats
+import-field-registration = Registration
+import-field-hosts = Organisations
+import-field-speakers = Speakers
+import-field-abstract = Summary
+import-field-description = Description
+import-field-tags = Keywords
+import-field-access = Accessibility
+import-field-status = State
+import-field-opens = Registration opens
+import-field-closes = Registration closes
+import-field-queue = Waiting list
+import-field-held = Seats held
+import-field-text-language = Language of the texts
+import-field-recording = Recording
+import-field-minutes = Report
+
 # The importer's own sentences: src/programme/import/said.rs finds a sentence again by these
 said-format = { $a } is no format; it is one or more, parted by |, of: { $b }
 said-language-one = is no language; write a code such as fr
@@ -49,6 +193,7 @@ said-title-empty = is empty; it needs 1 to 300 characters
 said-line-end = holds a line end; it must be one line of text
 said-tab = holds a tab; it must be one line of text
 said-control = holds the control character { $a }; it must be one line of text
+said-nul = holds the control character U+0000, which stands in no text; save it again with the program that wrote it
 said-control-long = holds the control character { $a }; only line ends and tabs may stand between letters
 said-long = has { $a } characters; at most { $b } are taken
 said-address = is no web address; write it as https://example.org/page

@@ -1,3 +1,147 @@
+# Le bureau : importer, exporter
+office-nav-import = Importer
+office-nav-export = Exporter
+import-title = Importer un fichier
+import-lead = Un tableau (CSV, Excel, LibreOffice), un programme frab ou pretalx : il est lu, comparé au programme et vous est montré. Rien ne change avant que vous ne le disiez.
+import-new-title = Un nouveau programme à partir d’un fichier
+import-new-lead = Un programme frab ou pretalx apporte son titre, ses jours, ses salles et ses thèmes ; un tableau apporte ses sessions, et le reste se complète ensuite.
+import-slug = Adresse du programme
+import-slug-hint = De 3 à 100 signes parmi a-z, 0-9 et -, par exemple mois-2027
+import-slug-taken = Il y a déjà un programme à cette adresse ; importez depuis sa propre page.
+import-file = Fichier
+import-file-hint = CSV, .xlsx, .ods, frab XML ou JSON, JSON de pretalx ; { $most } Mio au plus
+import-file-none = Choisissez un fichier.
+import-file-large = Ce fichier dépasse { $most } Mio, ou n’est pas arrivé entier.
+import-read = Lire le fichier
+import-waiting = Fichiers en attente
+import-waiting-lead = Ils sont gardés une heure, et vous seul·e les voyez.
+import-waiting-since =
+    { $n ->
+        [0] à l’instant
+        [one] il y a une minute
+       *[other] il y a { $n } minutes
+    }
+import-problem-line = Ligne { $line } : { $message }
+import-problem-value = « { $value } » : { $message }
+import-refused = Ce fichier ne peut pas être lu
+import-back = Importer
+import-kind-csv = Tableau CSV
+import-kind-workbook = Classeur
+import-kind-xml = Programme XML
+import-kind-json = Programme JSON
+import-rows =
+    { $n ->
+        [one] une ligne
+       *[other] { $n } lignes
+    }
+import-columns-title = 1. Quelle colonne est quoi
+import-columns-lead = Deviné d’après les en-têtes et ce qu’il y a dessous. Corrigez ce qui ne va pas ; c’est retenu pour le prochain fichier qui a ces en-têtes.
+import-column = Colonne
+import-column-nameless = Colonne { $letter }, sans en-tête
+import-column-samples = Par exemple
+import-column-is = Est
+import-column-is-of = Que contient la colonne { $heading } ?
+import-column-none = pas lue
+import-column-twice = Deux colonnes ne peuvent pas être toutes deux « { $field } ». Laissez-en une de côté.
+import-sheet = Feuille
+import-missing = Retirer les sessions qui ne sont pas dans le fichier
+import-missing-hint = Leurs inscriptions restent telles quelles. Sans cette coche, elles restent au programme.
+import-look = Voir ce qui changerait
+import-changes-title = 2. Ce qui changerait
+import-changes-title-only = Ce qui changerait
+import-count-added = ajoutées
+import-count-changed = modifiées
+import-count-removed = retirées
+import-count-missing = hors du fichier
+import-nothing = Rien ne changerait : le brouillon dit déjà ce que dit le fichier.
+import-mistakes =
+    { $n ->
+        [one] Une erreur : rien ne peut être importé avant qu’elle soit corrigée
+       *[other] { $n } erreurs : rien ne peut être importé avant qu’elles soient corrigées
+    }
+import-mistakes-lead = Corrigez-les dans le fichier et envoyez-le à nouveau, ou associez les colonnes autrement.
+import-line = Ligne
+import-value = Valeur
+import-why = Ce qui ne va pas
+import-more = … et encore { $n }
+import-notices = À savoir
+import-made = Nouveau aussi
+import-made-themes = thèmes
+import-made-places = lieux
+import-made-organisations = organisations
+import-still-there = Sessions absentes du fichier, et qui restent
+import-session = Session
+import-change = Changement
+import-was-added = nouvelle
+import-was-changed = modifiée
+import-was-removed = retirée
+import-empty-value = vide
+import-take =
+    { $n ->
+        [one] Importer un changement dans le brouillon
+       *[other] Importer { $n } changements dans le brouillon
+    }
+import-take-lead = Tout ou rien. Le public ne le voit qu’à la prochaine publication.
+import-discard = Abandonner ce fichier
+import-changed-meanwhile = Le brouillon a changé entre-temps : rien n’a été importé. Voici ce qui changerait maintenant.
+import-done = Importé
+import-done-lead = C’est dans le brouillon ; le public le verra à la prochaine publication.
+import-again = Importer un autre fichier
+import-to-programme = Voir le programme
+export-title = Exporter
+export-lead = Les fichiers de ce programme, pour d’autres logiciels et pour vos dossiers.
+export-draft = Le brouillon
+export-release = Ce qui est publié
+export-people = Inscriptions
+export-people-lead = Données personnelles : gardez ces fichiers seulement le temps nécessaire.
+export-unpublished = Rien n’est encore publié ; ces fichiers viendront avec la première publication.
+export-sessions-xlsx = Sessions, Excel
+export-sessions-xlsx-what = Tout ce que le brouillon dit de chaque session, à modifier puis à importer de nouveau.
+export-sessions-csv = Sessions, CSV
+export-sessions-csv-what = La même chose en tableau simple, pour des logiciels et des scripts.
+export-registrations-xlsx = Inscriptions, Excel
+export-registrations-xlsx-what = Une ligne par inscription : session, état, personne, besoins, présence.
+export-registrations-csv = Inscriptions, CSV
+export-registrations-csv-what = La même chose en tableau simple.
+export-frab-xml = frab, XML
+export-frab-xml-what = Pour les applications de programme et les équipes vidéo.
+export-frab-json = frab, JSON
+export-frab-json-what = La même chose pour des sites web.
+export-ics = Agenda, ICS
+export-ics-what = Toutes les sessions, pour un logiciel d’agenda.
+export-public-csv = Tableau public, CSV
+export-public-csv-what = Ce que tout le monde peut savoir, sans les adresses de connexion.
+export-too-long = Impossible de faire un fichier Excel : le champ « { $column } » de { $session } dépasse ce qu’Excel peut contenir. Prenez le CSV.
+
+# Les champs d’une session
+import-field-slug = Identifiant
+import-field-title = Titre
+import-field-theme = Thème
+import-field-format = Format
+import-field-date = Jour
+import-field-start = Début (heure, ou jour et heure)
+import-field-end = Fin
+import-field-language = Langues
+import-field-place = Lieu
+import-field-online = En ligne
+import-field-join-url = Adresse de connexion
+import-field-capacity = Places
+import-field-registration = Inscription
+import-field-hosts = Organisations
+import-field-speakers = Intervenant·e·s
+import-field-abstract = Résumé
+import-field-description = Description
+import-field-tags = Mots-clés
+import-field-access = Accessibilité
+import-field-status = État
+import-field-opens = Ouverture des inscriptions
+import-field-closes = Fermeture des inscriptions
+import-field-queue = Liste d’attente
+import-field-held = Places réservées
+import-field-text-language = Langue des textes
+import-field-recording = Enregistrement
+import-field-minutes = Compte rendu
+
 # Les phrases de l’importateur : src/programme/import/said.rs
 said-format = { $a } n’est pas un format ; en écrire un ou plusieurs, séparés par |, parmi : { $b }
 said-language-one = n’est pas une langue ; écrire un code comme fr
@@ -49,6 +193,7 @@ said-title-empty = est vide ; il faut de 1 à 300 signes
 said-line-end = contient un retour à la ligne ; il faut une seule ligne
 said-tab = contient une tabulation ; il faut une seule ligne
 said-control = contient le caractère de contrôle { $a } ; il faut une ligne de texte
+said-nul = contient le caractère de contrôle U+0000, qui n’est dans aucun texte ; l’enregistrer à nouveau avec le logiciel qui l’a écrit
 said-control-long = contient le caractère de contrôle { $a } ; seuls des retours à la ligne et des tabulations sont permis
 said-long = a { $a } signes ; au plus { $b } sont acceptés
 said-address = n’est pas une adresse web ; écrire comme https://example.org/page

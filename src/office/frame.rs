@@ -25,7 +25,10 @@ pub struct Area {
 }
 
 /// What can be done in a programme, in the order of the navigation. A line an area.
-pub const PROGRAMME: &[Area] = &[];
+pub const PROGRAMME: &[Area] = &[
+    Area { name: "import", right: Right::Import, address: "import" },
+    Area { name: "export", right: Right::SeeDraft, address: "export" },
+];
 
 /// What can be done in the whole office.
 pub const SITE: &[Area] = &[];

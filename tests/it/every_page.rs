@@ -40,12 +40,14 @@ enum Kind {
     Secret,
     /// A page of the office, as an owner sees it: without a session one is sent to sign in.
     Office,
+    /// A file of the office: the same, for who is signed in alone.
+    OfficeFile,
     /// An address of the office that leads on, with 303.
     OfficeWay,
     /// Whatever; with this status.
     Plain(Status),
 }
-use Kind::{File, Office, OfficeWay, Plain, Private, Public, Secret};
+use Kind::{File, Office, OfficeFile, OfficeWay, Plain, Private, Public, Secret};
 
 /// Each GET route, and the addresses that stand for it. `{lang}` is each language, `{session}` each session of the
 /// programme, `{agenda}`, `{feed}`, `{reminders}` and `{order}` a registered person's; without one, such an address is left out.
@@ -142,6 +144,24 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
     ),
     ("/<lang>/office", Office, &["/{lang}/office"]),
     ("/<lang>/office/<slug>", OfficeWay, &["/{lang}/office/miso"]),
+    ("/<lang>/office/import", Office, &["/{lang}/office/import"]),
+    ("/<lang>/office/<slug>/import", Office, &["/{lang}/office/miso/import"]),
+    (
+        "/<lang>/office/<slug>/import/<file>?<changed>",
+        Office,
+        &["/{lang}/office/miso/import/{import}", "/{lang}/office/miso/import/{import}?changed=1"],
+    ),
+    ("/<lang>/office/<slug>/export", Office, &["/{lang}/office/miso/export"]),
+    (
+        "/<lang>/office/<slug>/export/<file>",
+        OfficeFile,
+        &[
+            "/{lang}/office/miso/export/sessions.csv",
+            "/{lang}/office/miso/export/sessions.xlsx",
+            "/{lang}/office/miso/export/registrations.csv",
+            "/{lang}/office/miso/export/registrations.xlsx",
+        ],
+    ),
     ("/<lang>/unsubscribe/<token>", Private, &["/{lang}/unsubscribe/{reminders}"]),
     ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
     ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),
@@ -236,6 +256,7 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         ("{lang}", Lang::ALL.map(|lang| lang.code().to_owned()).to_vec()),
         ("{session}", draft.sessions.iter().map(|draft| draft.session.slug.clone()).collect()),
     ]);
+    known.insert("{import}", office::sent(&app, count).await);
     let home = Look::at("/fr/", Lang::Fr, &app.get("/fr/").await.body);
     let files = home.attributes("[href^='/static/']", "href").into_iter();
     known.insert("{static}", files.chain(home.attributes("[src]", "src")).collect());
@@ -337,7 +358,7 @@ async fn every_route(count: usize) {
     let mut visited = 0;
     for (_, kind, patterns) in TABLE {
         for path in patterns.iter().flat_map(|pattern| addresses(pattern, &known)) {
-            if matches!(kind, Office | OfficeWay) {
+            if matches!(kind, Office | OfficeFile | OfficeWay) {
                 wrong.extend(office::visit(&app, &owner, *kind, &path).await);
                 visited += 1;
                 continue;
@@ -389,7 +410,7 @@ async fn visit(app: &App, kind: Kind, path: &str, page: &Page) -> Vec<String> {
                 expect(kept.starts_with("attachment; filename="), &|| format!("is shown: {kept}"));
             }
         }
-        Office | OfficeWay | Plain(_) => {}
+        Office | OfficeFile | OfficeWay | Plain(_) => {}
     }
     if matches!(kind, Public | Private) {
         let lang = Lang::parse(&path[1..3]).unwrap();

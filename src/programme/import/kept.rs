@@ -1,6 +1,6 @@
 //! A file between its upload and its import: what somebody has chosen for it, and what would become of it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
@@ -23,7 +23,7 @@ pub struct Kept {
     /// What it is called.
     pub name: String,
     /// What it holds; `None` once it was taken.
-    pub source: Option<Source>,
+    pub source: Option<Arc<Source>>,
     /// SHA-256 of its bytes.
     pub digest: String,
     /// What was chosen so far.

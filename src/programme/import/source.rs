@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     Format, Imported, Options, Problem, check_slug, csv, frab, frab_json, frab_xml,
     sheet::{self, Sheet},
-    table::Table,
+    table::{Row, Table},
     text,
 };
 use crate::programme::Draft;
@@ -30,7 +30,25 @@ impl Source {
     /// # Errors
     /// What we do not read, or is more than we read.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Source, Vec<Problem>> {
-        Source::read_as(file, bytes, Format::guess(std::path::Path::new(""), bytes))
+        let source = Source::read_as(file, bytes, Format::guess(std::path::Path::new(""), bytes))?;
+        source.refuse_nul(file)?;
+        Ok(source)
+    }
+
+    /// What is kept holds no U+0000: one of the databases could not keep it, and no text needs it.
+    fn refuse_nul(&self, file: &str) -> Result<(), Vec<Problem>> {
+        let holds = |text: &String| text.contains('\0');
+        let in_rows = |rows: &[Row]| rows.iter().find(|row| row.cells.iter().any(holds)).map(|row| row.line);
+        let line = match self {
+            Source::Csv(table, _) if table.headings.iter().any(holds) => Some(1),
+            Source::Csv(table, _) => in_rows(&table.rows),
+            Source::Workbook(sheets) => sheets.iter().find_map(|sheet| in_rows(&sheet.rows)),
+            Source::Xml(text) | Source::Json(text) => text.find('\0').map(|at| text::line_of(text, at)),
+        };
+        match line {
+            Some(line) => Err(vec![Problem::new(file, text::NUL_RULE).line(line)]),
+            None => Ok(()),
+        }
     }
 
     /// The same for a file of which somebody has said what it is.

@@ -1,5 +1,7 @@
 //! All SQL on `import_file` and `import_columns`. Callers commit.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
@@ -48,7 +50,7 @@ pub async fn make_room(db: &mut Conn, user: Uuid) -> sqlx::Result<()> {
     .map(|_| ()))
 }
 
-type Row = (String, Json<Option<Source>>, String, Json<Choices>, Option<Json<Outcome>>, DateTime<Utc>);
+type Row = (String, Json<Option<Arc<Source>>>, String, Json<Choices>, Option<Json<Outcome>>, DateTime<Utc>);
 
 /// That file, where it is this person's and for that programme, and its hour is not over.
 pub async fn find(

@@ -93,6 +93,9 @@ pub(super) fn line_of(text: &str, byte: usize) -> u64 {
     text.as_bytes()[..byte.min(text.len())].iter().filter(|byte| **byte == b'\n').count() as u64 + 1
 }
 
+/// What a file must not hold that is to be kept.
+pub(super) const NUL_RULE: &str = "holds the control character U+0000, which stands in no text; save it again with the program that wrote it";
+
 /// A title or name, trimmed: 1 to 300 characters in one line.
 pub(super) fn title(text: &str) -> Result<String, String> {
     let text = text.trim();

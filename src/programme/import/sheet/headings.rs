@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Area, Sheet};
+use super::{Area, Sheet, TEXT_BYTES_MAX};
 use crate::programme::import::{
-    Problem,
+    CELLS_MAX, Problem,
     map::Field,
     table::{Row, Table, words_of},
     words,
@@ -126,9 +126,10 @@ fn table_of(file: &str, sheet: &Sheet) -> Table {
     Table { headings, rows, problems }
 }
 
-/// What is written once for several rows holds for each of them.
+/// What is written once for several rows holds for each of them, as long as that is no more than a sheet may hold.
 fn filled_down(sheet: &Sheet, head: u64, body: &[Row]) -> Vec<Row> {
     let mut rows = body.to_vec();
+    let (mut cells, mut bytes) = (CELLS_MAX, TEXT_BYTES_MAX);
     for area in sheet.merged.iter().filter(|area| area.last_row > area.row && u64::from(area.row) + 1 > head)
     {
         let line = |row: u32| u64::from(row) + 1;
@@ -141,6 +142,12 @@ fn filled_down(sheet: &Sheet, head: u64, body: &[Row]) -> Vec<Row> {
         };
         let text = text.clone();
         for row in rows[first + 1..].iter_mut().take_while(|row| row.line <= line(area.last_row)) {
+            let (Some(cells_left), Some(bytes_left)) =
+                (cells.checked_sub(column + 1), bytes.checked_sub(text.len()))
+            else {
+                return rows;
+            };
+            (cells, bytes) = (cells_left, bytes_left);
             if row.cells.len() <= column {
                 row.cells.resize(column + 1, String::new());
             }

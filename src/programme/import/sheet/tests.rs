@@ -86,7 +86,7 @@ fn dates_times_lengths_and_numbers_of_excel_are_the_texts_that_one_types() {
     let time = ExcelDateTime::from_hms(9, 20, 0).unwrap();
     sheet.write_datetime_with_format(0, 1, &time, &format("hh:mm")).unwrap();
     sheet
-        .write_datetime_with_format(0, 2, &at.and_hms(9, 20, 0).unwrap(), &format("yyyy-mm-dd hh:mm"))
+        .write_datetime_with_format(0, 2, at.and_hms(9, 20, 0).unwrap(), &format("yyyy-mm-dd hh:mm"))
         .unwrap();
     sheet.write_number_with_format(0, 3, 1.5, &format("[h]:mm")).unwrap();
     sheet.write_number(0, 4, 80).unwrap();
@@ -295,6 +295,21 @@ fn what_announces_or_repeats_too_much_is_refused_before_room_is_made_for_it() {
     assert!(refused(&ods(repeated)).contains("more than 3000000 cells"));
     let spaces = r#"<table:table table:name="S"><table:table-row><table:table-cell office:value-type="string"><text:p>a<text:s text:c="4000000000"/>b</text:p></table:table-cell></table:table-row></table:table>"#;
     assert_eq!(cells(&ods(spaces))[0].1[0].len(), 102);
+}
+
+#[test]
+fn cells_that_are_shown_as_one_hold_no_more_than_a_sheet_does() {
+    let area = |n: u32| Area { row: 1, column: n % 3, last_row: 99_999, last_column: n % 3 };
+    let row = |line: u64| Row { line, cells: vec!["titre".to_owned(), "a".repeat(1_000)] };
+    let sheet = Sheet {
+        rows: (1..=90_000).map(row).collect(),
+        merged: (0..90_000).map(area).collect(),
+        ..Sheet::default()
+    };
+    let begun = std::time::Instant::now();
+    let (table, _) = table("t", &[sheet], None).unwrap();
+    assert_eq!(table.rows.len(), 89_999);
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
 
 #[test]
