@@ -46,7 +46,7 @@ enum Command {
     Serve,
     /// A fresh demo: a month of sessions in the weeks ahead, in a database that is thrown away.
     Demo(demo::Demo),
-    /// Read a programme into its draft: a folder, CSV, frab XML or JSON.
+    /// Read a programme into its draft: a folder, CSV, XLSX, ODS, frab XML or JSON.
     Import(import::Import),
     /// Publish a programme's draft.
     Publish(publish::Publish),

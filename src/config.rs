@@ -38,6 +38,9 @@ pub const SETTLE_DEFAULT: TimeDelta = TimeDelta::minutes(10);
 const DATABASE_DEFAULT: &str = "sqlite://parvis.db";
 /// A form of many sessions with long answers fits; Rocket's own 32 KiB would refuse it.
 const FORM_LIMIT: &str = "256KiB";
+/// A file that is sent to the office (`web/uploads.rs` says where), and the form that carries it.
+const FILE_LIMIT: &str = "20MiB";
+const FILE_FORM_LIMIT: &str = "21MiB";
 
 /// What holds where nothing is said: Rocket's defaults and, over them, ours. Reads neither a file nor the
 /// surroundings.
@@ -46,6 +49,8 @@ pub fn defaults() -> Figment {
     Figment::from(rocket::Config::default())
         .merge(Serialized::default("databases.main.url", DATABASE_DEFAULT))
         .merge(Serialized::default("limits.form", FORM_LIMIT))
+        .merge(Serialized::default("limits.file", FILE_LIMIT))
+        .merge(Serialized::default("limits.data-form", FILE_FORM_LIMIT))
         // Whose address it is, we decide ourselves: `trusted_proxies`.
         .merge(Serialized::default("ip_header", false))
         .select(Profile::from_env_or("ROCKET_PROFILE", rocket::Config::DEFAULT_PROFILE))

@@ -1,4 +1,4 @@
-//! Other formats, outward: frab XML and JSON, CSV, JSON-LD, Atom. Plain data in, text out.
+//! Other formats, outward: frab XML and JSON, CSV, XLSX, JSON-LD, Atom. Plain data in, text out.
 
 pub mod atom;
 pub mod csv;
@@ -7,6 +7,7 @@ pub mod frab_json;
 pub mod frab_xml;
 pub mod json_ld;
 pub mod routes;
+pub mod xlsx;
 
 #[cfg(test)]
 pub(crate) mod sample;

@@ -7,8 +7,10 @@
 
 pub mod data;
 mod draft;
+mod export;
 pub mod frame;
 pub mod guard;
+mod import;
 mod log;
 pub mod mails;
 mod people;
@@ -124,6 +126,8 @@ pub fn routes() -> Vec<Route> {
         draft::routes(),
         mails::routes(),
         data::routes(),
+        import::routes(),
+        export::routes(),
     ]
     .concat()
 }

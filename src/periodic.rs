@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     error::Result,
-    news, publication,
+    news,
+    programme::import::store,
+    publication,
     registration::{self, desk::House, reminders, thanks},
 };
 
@@ -23,7 +27,21 @@ pub async fn run_due(house: &House) -> Result<()> {
     let reminded = reminders::remind_due(house, now).await.map(|_| ());
     let thanked = thanks::thank_due(house, now).await.map(|_| ());
     let found = registration::search::write_missing(house).await;
-    [published, told, passed_on, reminded, thanked, found].into_iter().collect()
+    let erased = erase_files(house, now).await;
+    [published, told, passed_on, reminded, thanked, found, erased].into_iter().collect()
+}
+
+/// Erases files that were sent to the office and not taken within their hour.
+async fn erase_files(house: &House, now: DateTime<Utc>) -> Result<()> {
+    let mut db = house.pool.acquire().await?;
+    if !store::any_due(&mut db, now).await? {
+        return Ok(());
+    }
+    drop(db);
+    let mut tx = house.pool.begin().await?;
+    store::erase_due(&mut tx, now).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Does what is due until the pool closes.

@@ -22,7 +22,7 @@ pub use registration_time::RegistrationTime;
 pub use session::{Access, Capacity, DraftSession, Format, Live, Registration, Session, Status};
 
 /// Programme slugs that would hide an address of ours (DESIGN.md section 5).
-pub const RESERVED_SLUGS: [&str; 20] = [
+pub const RESERVED_SLUGS: [&str; 21] = [
     "agenda",
     "office",
     "static",
@@ -44,6 +44,7 @@ pub const RESERVED_SLUGS: [&str; 20] = [
     "password",
     "figures-link",
     "log",
+    "import",
 ];
 
 /// The longest title or name that we take, in characters.

@@ -18,6 +18,7 @@ pub mod routes;
 #[cfg(test)]
 mod tests;
 pub mod typed;
+pub mod uploads;
 
 use rocket::{Build, Rocket, request::FromParam, shield::Shield};
 
@@ -33,6 +34,7 @@ pub fn attach(rocket: Rocket<Build>, settings: Settings) -> Rocket<Build> {
         .attach(Shield::new())
         .attach(headers::Headers::new(&settings))
         .attach(log::RequestLog)
+        .attach(uploads::Uploads)
         .manage(rate_limit::Limits::new(settings.rate_limits))
         .manage(cache::Pages::new())
         .manage(settings)

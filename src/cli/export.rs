@@ -13,7 +13,7 @@ use crate::{
     error::Result as HouseResult,
     exchange::{
         csv::{self, Dialect},
-        frab_json, frab_xml,
+        frab_json, frab_xml, xlsx,
     },
     files,
     locale::Lang,
@@ -47,6 +47,8 @@ pub(super) struct Export {
 enum Format {
     /// The draft's sessions, with the join addresses.
     Csv,
+    /// The same as a workbook of Excel.
+    Xlsx,
     /// The last release, as frab's schedule.xml.
     FrabXml,
     /// The last release, as frab's schedule.json.
@@ -57,6 +59,8 @@ enum Format {
     Json,
     /// Who is registered for what. Personal data: keep it as short as you can.
     RegistrationsCsv,
+    /// The same as a workbook of Excel.
+    RegistrationsXlsx,
     /// Who came, in figures.
     AttendanceCsv,
     /// What people say of the sessions, without their names.
@@ -89,6 +93,7 @@ impl Export {
         };
         let bytes = match self.format {
             Format::Csv => csv::full_csv(&draft, dialect),
+            Format::Xlsx => xlsx::sessions_xlsx(&draft, house.clock.now())?,
             Format::FrabXml => frab_xml::schedule_xml(release()?, &base_url, lang).into_bytes(),
             Format::FrabJson => {
                 serde_json::to_vec_pretty(&frab_json::schedule_json(release()?, &base_url, lang))?
@@ -96,15 +101,18 @@ impl Export {
             Format::Ics => programme_feed(release()?, lang, &base_url, Filter::All).into_bytes(),
             Format::Json => serde_json::to_vec_pretty(release()?)?,
             Format::RegistrationsCsv => {
-                let sessions = draft.sessions.iter().map(|session| &session.session);
-                let slugs = sessions.map(|session| (session.id, session.slug.clone())).collect();
-                csv::registrations_csv(&registrations::rows(&mut db, id, &slugs).await?, dialect)
+                csv::registrations_csv(&registered(&mut db, id, &draft).await?, dialect)
+            }
+            Format::RegistrationsXlsx => {
+                xlsx::registrations_xlsx(&registered(&mut db, id, &draft).await?, house.clock.now())?
             }
             Format::AttendanceCsv => csv::attendance_csv(&figures(&mut db, id, &draft).await?, dialect),
             Format::FeedbackCsv => csv::feedback_csv(&answers(&mut db, id, &draft).await?, dialect),
             Format::Html => return Err("`html` is a folder".into()),
         };
-        if let (Format::RegistrationsCsv | Format::FeedbackCsv, Some(file)) = (self.format, &self.output) {
+        if let (Format::RegistrationsCsv | Format::RegistrationsXlsx | Format::FeedbackCsv, Some(file)) =
+            (self.format, &self.output)
+        {
             // One that is there keeps its rights.
             let _ = files::create_new(file);
         }
@@ -136,6 +144,12 @@ async fn archive(house: &House, base_url: &str, slug: &str, folder: &Path) -> Ou
     drop(bar);
     println!("{files} files");
     Ok(())
+}
+
+async fn registered(db: &mut Conn, id: Uuid, draft: &Draft) -> HouseResult<Vec<csv::RegistrationRow>> {
+    let sessions = draft.sessions.iter().map(|session| &session.session);
+    let slugs = sessions.map(|session| (session.id, session.slug.clone())).collect();
+    Ok(registrations::rows(db, id, &slugs).await?)
 }
 
 /// In the order of the programme; sessions that nobody has marked are left out.

@@ -19,17 +19,20 @@ use crate::{
 
 #[derive(Args)]
 pub(super) struct Import {
-    /// A programme folder, or a CSV, frab XML or frab JSON file.
+    /// A programme folder, or a CSV, XLSX, ODS, frab XML or JSON file, or one of pretalx's API.
     path: PathBuf,
     /// The programme to import into; made if there is none of that slug.
     #[arg(long, value_name = "SLUG")]
     programme: String,
     /// What the file is, where its content does not say it.
-    #[arg(long, value_parser = ["csv", "frab-xml", "frab-json", "folder"])]
+    #[arg(long, value_parser = ["csv", "xlsx", "ods", "frab-xml", "frab-json", "folder"])]
     format: Option<String>,
     /// A TOML file that names the column of each field: `title = "event_title"`.
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
+    /// Which sheet of a workbook, where it is not the first that looks like sessions.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// The time zone of a file that names none, such as Europe/Zurich.
     #[arg(long, value_name = "ZONE")]
     timezone: Option<Tz>,
@@ -59,6 +62,7 @@ impl Import {
         let options = Options {
             slug: self.programme.clone(),
             map,
+            sheet: self.sheet.clone(),
             timezone: self.timezone,
             remove_missing: self.remove_missing,
         };

@@ -119,7 +119,7 @@ pub fn registrations_csv(rows: &[RegistrationRow], dialect: Dialect) -> Vec<u8> 
 }
 
 /// `present`, `absent`; a number where some of a group came.
-fn attendance(attended: Option<i64>, people: i64) -> String {
+pub(super) fn attendance(attended: Option<i64>, people: i64) -> String {
     match attended {
         None => String::new(),
         Some(0) => "absent".to_owned(),

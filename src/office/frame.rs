@@ -34,6 +34,8 @@ pub const PROGRAMME: &[Area] = &[
     Area { name: "settings", right: Right::EditDraft, address: "settings" },
     Area { name: "registrations", right: Right::SeeRegistrations, address: "registrations" },
     Area { name: "publish", right: Right::SeeDraft, address: "publish" },
+    Area { name: "import", right: Right::Import, address: "import" },
+    Area { name: "export", right: Right::SeeDraft, address: "export" },
     Area { name: "mails", right: Right::SeeMails, address: "mails" },
     Area { name: "data", right: Right::SeeDraft, address: "data" },
     Area { name: "log", right: Right::SeeLog, address: "log" },

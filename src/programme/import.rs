@@ -1,4 +1,4 @@
-//! Programmes from files: a folder, CSV, frab XML and JSON (DESIGN.md section 7).
+//! Programmes from files: a folder, CSV, workbooks, frab XML and JSON, pretalx (DESIGN.md section 7).
 //!
 //! Pure: bytes in, a whole new draft or every problem out. [`read`] alone touches the disk. Nothing is
 //! written here, so a file with one wrong row changes nothing.
@@ -10,30 +10,48 @@ mod folder;
 mod frab;
 mod frab_json;
 mod frab_xml;
+mod guess;
 mod html;
+pub mod kept;
 pub mod live;
 mod map;
 mod merge;
 pub(super) mod names;
+mod pretalx;
 pub mod row;
+mod said;
+mod sheet;
+mod source;
+pub mod store;
 pub mod table;
 mod text;
 mod time;
 mod words;
 
-pub use map::ColumnMap;
+pub use guess::{Guess, Sure, guess};
+pub use map::{ColumnMap, Field};
+pub use said::said;
+pub use sheet::Sheet;
+pub use source::Source;
 pub use words::plain;
 
 use std::{collections::BTreeMap, fmt, fs, path::Path};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Draft, RESERVED_SLUGS, is_slug};
 
 /// The largest file that we read, in bytes.
 pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// The most rows of a table, and events of a schedule, that we read.
+pub const ROWS_MAX: usize = 100_000;
+/// The most columns of a table that we read.
+pub const COLUMNS_MAX: usize = 200;
+/// The most cells of a table that we read, empty ones between others too.
+pub const CELLS_MAX: usize = 3_000_000;
 
 /// The zone of a programme whose file names none.
 const ZONE_DEFAULT: Tz = Tz::Europe__Zurich;
@@ -43,21 +61,34 @@ const ZONE_DEFAULT: Tz = Tz::Europe__Zurich;
 pub enum Format {
     /// A table of sessions.
     Csv,
+    /// The same in a workbook of Excel.
+    Xlsx,
+    /// The same in a workbook of LibreOffice.
+    Ods,
     /// The XML of frab, pretalx and pentabarf.
     FrabXml,
-    /// The JSON of frab and pretalx.
+    /// The JSON of frab and pretalx, and of pretalx's API.
     FrabJson,
     /// `programme.toml`, `sessions.csv`, `press/*.md`.
     Folder,
 }
 
 impl Format {
+    /// Every format, in the order in which they are tried.
+    const ALL: [Format; 6] =
+        [Format::Csv, Format::Xlsx, Format::Ods, Format::FrabXml, Format::FrabJson, Format::Folder];
+
     /// The format of a file, from what stands in it, else from its name. A folder is known by [`read`].
     pub fn guess(path: &Path, bytes: &[u8]) -> Format {
+        match sheet::kind(bytes) {
+            Some(sheet::Kind::Xlsx) => return Format::Xlsx,
+            Some(sheet::Kind::Ods) => return Format::Ods,
+            None => {}
+        }
         let start = text::decode("", bytes).map(|text| text.text).unwrap_or_default();
         match start.trim_start().chars().next() {
             Some('<') => return Format::FrabXml,
-            Some('{') => return Format::FrabJson,
+            Some('{' | '[') => return Format::FrabJson,
             _ => {}
         }
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
@@ -68,17 +99,17 @@ impl Format {
         }
     }
 
-    /// The format of that word: `csv`, `frab-xml`, `frab-json`, `folder`.
+    /// The format of that word: `csv`, `xlsx`, `ods`, `frab-xml`, `frab-json`, `folder`.
     pub fn parse(word: &str) -> Option<Format> {
-        [Format::Csv, Format::FrabXml, Format::FrabJson, Format::Folder]
-            .into_iter()
-            .find(|format| format.code() == word)
+        Format::ALL.into_iter().find(|format| format.code() == word)
     }
 
     /// The word on the command line.
     pub fn code(self) -> &'static str {
         match self {
             Format::Csv => "csv",
+            Format::Xlsx => "xlsx",
+            Format::Ods => "ods",
             Format::FrabXml => "frab-xml",
             Format::FrabJson => "frab-json",
             Format::Folder => "folder",
@@ -93,6 +124,8 @@ pub struct Options {
     pub slug: String,
     /// Which column feeds which field, for headings that we do not know.
     pub map: Option<ColumnMap>,
+    /// Which sheet of a workbook, where it is not the first that looks like sessions.
+    pub sheet: Option<String>,
     /// The programme's zone, over what the file says.
     pub timezone: Option<Tz>,
     /// Withdraw sessions that the file does not have.
@@ -135,12 +168,14 @@ pub struct Imported {
     pub removed: usize,
     /// Slugs of sessions that the file does not have and that stay.
     pub missing: Vec<String>,
+    /// Where each session of the file stands: its slug, and the line.
+    pub lines: BTreeMap<String, u64>,
     /// What was guessed or left out, and hinders nothing.
     pub notices: Vec<Problem>,
 }
 
 /// One thing that is wrong in a file, where it is, and what would be right.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The file's name.
     pub file: String,
@@ -222,11 +257,13 @@ pub fn read(path: &Path, format: Option<Format>) -> Result<(Format, Files), Vec<
             path.display().to_string(),
             "this is no folder; a programme folder holds programme.toml and sessions.csv",
         )]),
-        Some(Format::Csv | Format::FrabXml | Format::FrabJson) if is_folder => Err(vec![Problem::new(
-            path.display().to_string(),
-            "this is a folder; name a file in it, or use --format folder",
-        )]),
-        None | Some(Format::Csv | Format::FrabXml | Format::FrabJson) => {
+        Some(Format::Csv | Format::Xlsx | Format::Ods | Format::FrabXml | Format::FrabJson) if is_folder => {
+            Err(vec![Problem::new(
+                path.display().to_string(),
+                "this is a folder; name a file in it, or use --format folder",
+            )])
+        }
+        None | Some(Format::Csv | Format::Xlsx | Format::Ods | Format::FrabXml | Format::FrabJson) => {
             let name = path
                 .file_name()
                 .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
@@ -276,28 +313,20 @@ pub fn import(
     options: &Options,
     new_id: &mut dyn FnMut() -> Uuid,
 ) -> Result<Imported, Vec<Problem>> {
-    if !is_slug(&options.slug) || RESERVED_SLUGS.contains(&options.slug.as_str()) {
-        return Err(vec![Problem::new("--programme", slug_rule()).value(&options.slug)]);
+    check_slug(&options.slug)?;
+    if format == Format::Folder {
+        return folder::import(existing, files, options, new_id);
     }
-    match format {
-        Format::Folder => folder::import(existing, files, options, new_id),
-        Format::Csv => {
-            let (name, bytes) = files.only()?;
-            csv::import(existing, name, bytes, options, new_id)
-        }
-        Format::FrabXml => {
-            let (name, bytes) = files.only()?;
-            let text = text::decode(name, bytes).map_err(|problem| vec![problem])?;
-            let schedule = frab_xml::parse(name, &text.text)?;
-            frab::import(existing, name, schedule, options, new_id)
-        }
-        Format::FrabJson => {
-            let (name, bytes) = files.only()?;
-            let text = text::decode(name, bytes).map_err(|problem| vec![problem])?;
-            let schedule = frab_json::parse(name, &text.text)?;
-            frab::import(existing, name, schedule, options, new_id)
-        }
+    let (name, bytes) = files.only()?;
+    Source::read_as(name, bytes, format)?.import(existing, name, options, new_id)
+}
+
+/// Refuses what can be no programme's slug.
+fn check_slug(slug: &str) -> Result<(), Vec<Problem>> {
+    if is_slug(slug) && !RESERVED_SLUGS.contains(&slug) {
+        return Ok(());
     }
+    Err(vec![Problem::new("--programme", slug_rule()).value(slug)])
 }
 
 /// The day that a text says, as files may write it.

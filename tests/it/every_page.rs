@@ -383,6 +383,24 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
         OfficeFile,
         &["/{lang}/office/miso/data/people/{person}/data.json"],
     ),
+    ("/<lang>/office/import", Office, &["/{lang}/office/import"]),
+    ("/<lang>/office/<slug>/import", Office, &["/{lang}/office/miso/import"]),
+    (
+        "/<lang>/office/<slug>/import/<file>?<changed>",
+        Office,
+        &["/{lang}/office/miso/import/{import}", "/{lang}/office/miso/import/{import}?changed=1"],
+    ),
+    ("/<lang>/office/<slug>/export", Office, &["/{lang}/office/miso/export"]),
+    (
+        "/<lang>/office/<slug>/export/<file>",
+        OfficeFile,
+        &[
+            "/{lang}/office/miso/export/sessions.csv",
+            "/{lang}/office/miso/export/sessions.xlsx",
+            "/{lang}/office/miso/export/registrations.csv",
+            "/{lang}/office/miso/export/registrations.xlsx",
+        ],
+    ),
     ("/<lang>/unsubscribe/<token>", Private, &["/{lang}/unsubscribe/{reminders}"]),
     ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
     ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),
@@ -477,6 +495,7 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         ("{lang}", Lang::ALL.map(|lang| lang.code().to_owned()).to_vec()),
         ("{session}", draft.sessions.iter().map(|draft| draft.session.slug.clone()).collect()),
     ]);
+    known.insert("{import}", office::sent(&app, count).await);
     let home = Look::at("/fr/", Lang::Fr, &app.get("/fr/").await.body);
     let files = home.attributes("[href^='/static/']", "href").into_iter();
     known.insert("{static}", files.chain(home.attributes("[src]", "src")).collect());

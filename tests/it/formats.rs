@@ -6,6 +6,7 @@ mod folders;
 mod schedules;
 mod tables;
 mod typed;
+mod workbooks;
 
 use std::path::Path;
 

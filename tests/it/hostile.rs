@@ -27,7 +27,7 @@ fn imported(programme: &toml::Table, sessions: &[BTreeMap<&str, String>]) -> Res
         ("sessions.csv".to_owned(), table.into_inner().unwrap()),
         ("press/annonce.md".to_owned(), words::PRESS.replace("HOSTILE", words::HOSTILE).into_bytes()),
     ]);
-    let options = Options { slug: "miso".to_owned(), map: None, timezone: None, remove_missing: false };
+    let options = Options { slug: "miso".to_owned(), ..Options::default() };
     let mut number = 0;
     import::import(None, &files, Format::Folder, &options, &mut || {
         number += 1;

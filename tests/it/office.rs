@@ -1,6 +1,7 @@
 //! The office: who may open what. Every route of it stands in [`TABLE`]; a new one without a line fails.
 
 mod draft;
+mod import;
 mod log;
 mod mails;
 mod people;
@@ -367,6 +368,47 @@ const TABLE: &[(Method, &str, &str, For)] = &[
         "/<lang>/office/<slug>/data/people/<id>/erasure",
         "/fr/office/{p}/data/people/{nil}/erasure",
         With(Right::EraseData),
+    ),
+    (Method::Get, "/<lang>/office/import", "/fr/office/import", For::With(Right::Import)),
+    (Method::Post, "/<lang>/office/import", "/fr/office/import", For::With(Right::Import)),
+    (Method::Get, "/<lang>/office/<slug>/import", "/fr/office/{p}/import", For::With(Right::Import)),
+    (Method::Post, "/<lang>/office/<slug>/import", "/fr/office/{p}/import", For::With(Right::Import)),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/import/<file>?<changed>",
+        "/fr/office/{p}/import/00000000-0000-7000-8000-000000000000",
+        For::With(Right::Import),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/import/<file>/choices",
+        "/fr/office/{p}/import/00000000-0000-7000-8000-000000000000/choices",
+        For::With(Right::Import),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/import/<file>/draft",
+        "/fr/office/{p}/import/00000000-0000-7000-8000-000000000000/draft",
+        For::With(Right::Import),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/import/<file>/deletion",
+        "/fr/office/{p}/import/00000000-0000-7000-8000-000000000000/deletion",
+        For::With(Right::Import),
+    ),
+    (Method::Get, "/<lang>/office/<slug>/export", "/fr/office/{p}/export", For::With(Right::SeeDraft)),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/export/<file>",
+        "/fr/office/{p}/export/sessions.csv",
+        For::With(Right::SeeDraft),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/export/<file>",
+        "/fr/office/{p}/export/registrations.csv",
+        For::With(Right::SeeRegistrations),
     ),
 ];
 

@@ -1,4 +1,4 @@
-//! A table of sessions, alone or in a folder (DESIGN.md section 7).
+//! A table of sessions: a CSV file, a sheet of a workbook, or a part of a folder (DESIGN.md section 7).
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,11 +19,11 @@ use crate::programme::{
     Capacity, Contact, Draft, DraftSession, Programme, RegistrationTime, Rules, Status, is_slug, slugify,
 };
 
-/// A lone CSV into a draft, or into nothing: then it makes the programme.
+/// A lone table into a draft, or into nothing: then it makes the programme.
 pub(super) fn import(
     existing: Option<&Draft>,
     file: &str,
-    bytes: &[u8],
+    (table, notices): (Table, Vec<Problem>),
     options: &Options,
     new_id: &mut dyn FnMut() -> Uuid,
 ) -> Result<Imported, Vec<Problem>> {
@@ -39,7 +39,8 @@ pub(super) fn import(
             format!("no zone is said, so times are taken to be in {ZONE_DEFAULT}; --timezone says another");
         merge.notices.push(Problem::new(file, message));
     }
-    sessions(&mut merge, file, bytes, options.map.as_ref(), new_id)?;
+    merge.notices.extend(notices);
+    take(&mut merge, file, table, options.map.as_ref(), new_id)?;
     if existing.is_none() {
         if merge.draft.sessions.is_empty() && merge.problems.is_empty() {
             let message = "holds no sessions, so there is no programme to make of it";
@@ -96,7 +97,14 @@ fn describe(draft: &mut Draft) {
     draft.programme.languages = languages;
 }
 
-/// Every row of a table into a draft. What is wrong in the rows is in `merge.problems`.
+/// The table in a file's bytes, and what was guessed.
+pub(super) fn read(file: &str, bytes: &[u8]) -> Result<(Table, Vec<Problem>), Vec<Problem>> {
+    let (whole, notice) = table::decode(file, bytes).map_err(|problem| vec![problem])?;
+    let table = table::parse(file, &whole).map_err(|problem| vec![problem])?;
+    Ok((table, notice.into_iter().collect()))
+}
+
+/// Every row of a file into a draft. What is wrong in the rows is in `merge.problems`.
 pub(super) fn sessions(
     merge: &mut Merge<'_>,
     file: &str,
@@ -104,9 +112,18 @@ pub(super) fn sessions(
     map: Option<&ColumnMap>,
     new_id: &mut dyn FnMut() -> Uuid,
 ) -> Result<(), Vec<Problem>> {
-    let (whole, notice) = table::decode(file, bytes).map_err(|problem| vec![problem])?;
-    merge.notices.extend(notice);
-    let mut table = table::parse(file, &whole).map_err(|problem| vec![problem])?;
+    let (table, notices) = read(file, bytes)?;
+    merge.notices.extend(notices);
+    take(merge, file, table, map, new_id)
+}
+
+fn take(
+    merge: &mut Merge<'_>,
+    file: &str,
+    mut table: Table,
+    map: Option<&ColumnMap>,
+    new_id: &mut dyn FnMut() -> Uuid,
+) -> Result<(), Vec<Problem>> {
     let broken = std::mem::take(&mut table.problems);
     let columns = match columns(file, &table, map) {
         Ok(columns) => columns,
@@ -199,7 +216,7 @@ impl Reading<'_, '_> {
         self.tell_held(row.line, &session);
         self.merge.problems.append(&mut cells.problems);
         if slug.is_some() {
-            self.merge.take(session);
+            self.merge.take(session, Some(row.line));
         }
     }
 

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Problem,
+    Problem, ROWS_MAX,
     frab::{Event, Schedule},
+    pretalx,
 };
 
 /// The schedule in a text. Numbers may be texts and texts numbers; unknown keys are passed over.
@@ -17,6 +18,9 @@ pub(super) fn parse(file: &str, source: &str) -> Result<Schedule, Vec<Problem>> 
                 .column(format!("column {}", error.column())),
         ]
     })?;
+    if let Some(list) = pretalx::listed(&root) {
+        return pretalx::schedule(file, list);
+    }
     let top = root.get("schedule").unwrap_or(&root);
     let Some(conference) = top.get("conference") else {
         return Err(vec![Problem::new(file, "is JSON and no schedule: it has no schedule.conference")]);
@@ -49,7 +53,16 @@ pub(super) fn parse(file: &str, source: &str) -> Result<Schedule, Vec<Problem>> 
         }
         schedule.events.push(event);
     }
+    refuse_too_many(file, schedule.events.len())?;
     Ok(schedule)
+}
+
+/// More events than any programme has.
+pub(super) fn refuse_too_many(file: &str, events: usize) -> Result<(), Vec<Problem>> {
+    if events <= ROWS_MAX {
+        return Ok(());
+    }
+    Err(vec![Problem::new(file, format!("has more than {ROWS_MAX} events; at most {ROWS_MAX} are read"))])
 }
 
 /// Events of the first kind: in rooms, in days. A room is a key, or an object of a list.
@@ -102,7 +115,7 @@ fn event(found: &Value, path: String) -> Event {
     }
 }
 
-fn person(person: &Value) -> String {
+pub(super) fn person(person: &Value) -> String {
     let names = ["public_name", "full_public_name", "name"].map(|key| text(person, key));
     names.into_iter().find(|name| !name.is_empty()).unwrap_or_else(|| plain(person))
 }
@@ -112,16 +125,16 @@ fn slugs(tracks: &[Value]) -> Vec<(String, String)> {
     tracks.iter().map(|track| (text(track, "slug"), text(track, "name"))).collect()
 }
 
-fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+pub(super) fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
     value.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
-fn text(value: &Value, key: &str) -> String {
+pub(super) fn text(value: &Value, key: &str) -> String {
     value.get(key).map(plain).unwrap_or_default()
 }
 
 /// A value as text: of an object its name or slug, or its text in the first language that has one.
-fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),

@@ -6,7 +6,7 @@ use quick_xml::{
 };
 
 use super::{
-    Problem,
+    Problem, ROWS_MAX,
     frab::{Event, Schedule},
     html,
     text::line_of,
@@ -28,6 +28,11 @@ pub(super) fn parse(file: &str, source: &str) -> Result<Schedule, Vec<Problem>> 
         match reader.read_event() {
             Ok(Xml::Start(start)) => {
                 state.open(&start, from);
+                if state.schedule.events.len() > ROWS_MAX {
+                    return Err(failed(format!(
+                        "has more than {ROWS_MAX} events; at most {ROWS_MAX} are read"
+                    )));
+                }
                 if state.path.len() > DEPTH_MAX {
                     return Err(failed("is nested too deeply to be a schedule".to_owned()));
                 }

@@ -9,8 +9,9 @@ use super::{
 };
 
 /// The columns of `sessions.csv`, in its order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Field {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "DESIGN.md section 7 says each")]
+pub enum Field {
     Slug,
     Title,
     Theme,
@@ -42,6 +43,7 @@ pub(super) enum Field {
 }
 
 impl Field {
+    /// In the order of our own files.
     pub const ALL: [Field; 28] = [
         Field::Slug,
         Field::Title,
@@ -107,8 +109,13 @@ impl Field {
         }
     }
 
+    /// The field of that heading of ours.
+    pub fn parse(code: &str) -> Option<Field> {
+        Field::ALL.into_iter().find(|field| field.code() == code)
+    }
+
     /// Every heading of ours, for messages.
-    pub fn codes() -> String {
+    pub(super) fn codes() -> String {
         Field::ALL.map(Field::code).join(", ")
     }
 }
@@ -120,6 +127,8 @@ impl Field {
 pub struct ColumnMap {
     file: String,
     headings: BTreeMap<Field, String>,
+    /// Where it is said of each column, whatever its heading, this alone holds.
+    columns: Option<BTreeMap<Field, usize>>,
 }
 
 impl ColumnMap {
@@ -138,7 +147,13 @@ impl ColumnMap {
             }
         }
         section.finish(&mut document);
-        document.done(ColumnMap { file: file.to_owned(), headings })
+        document.done(ColumnMap { file: file.to_owned(), headings, columns: None })
+    }
+
+    /// The map in which somebody has said of each column what it is; columns that feed nothing are left out.
+    pub fn of_columns(columns: impl IntoIterator<Item = (usize, Field)>) -> ColumnMap {
+        let columns = columns.into_iter().map(|(column, field)| (field, column)).collect();
+        ColumnMap { file: String::new(), headings: BTreeMap::new(), columns: Some(columns) }
     }
 }
 
@@ -159,6 +174,11 @@ impl Columns {
     /// Finds each field's column, by the map first and then by the headings.
     pub fn find(file: &str, headings: &[String], map: Option<&ColumnMap>) -> Result<Columns, Vec<Problem>> {
         let mut columns = Columns::default();
+        if let Some(said) = map.and_then(|map| map.columns.as_ref()) {
+            columns.at =
+                said.iter().filter(|(_, at)| **at < headings.len()).map(|(f, at)| (*f, *at)).collect();
+            return Ok(columns);
+        }
         let mut problems = Vec::new();
         let mut mapped = Vec::new();
         for (field, heading) in map.iter().flat_map(|map| &map.headings) {

@@ -32,6 +32,7 @@ pub(super) struct Merge<'a> {
     organisations: Names,
     added: usize,
     changed: usize,
+    lines: BTreeMap<String, u64>,
     /// What is wrong so far.
     pub problems: Vec<Problem>,
     /// What hinders nothing.
@@ -55,6 +56,7 @@ impl<'a> Merge<'a> {
             draft: Draft { sessions: Vec::new(), ..draft },
             added: 0,
             changed: 0,
+            lines: BTreeMap::new(),
             problems: Vec::new(),
             notices: Vec::new(),
         }
@@ -65,8 +67,11 @@ impl<'a> Merge<'a> {
         self.by_slug.get(slug).copied()
     }
 
-    /// Takes a session of the file.
-    pub fn take(&mut self, session: DraftSession) {
+    /// Takes a session of the file, which stands on that line.
+    pub fn take(&mut self, session: DraftSession, line: Option<u64>) {
+        if let Some(line) = line {
+            self.lines.insert(session.session.slug.clone(), line);
+        }
         match self.existing(&session.session.slug) {
             None => self.added += 1,
             Some(before) if *before != session => self.changed += 1,
@@ -148,8 +153,8 @@ impl<'a> Merge<'a> {
         let (removed, missing) = self.keep_missing(remove_missing);
         self.keep_what_sessions_name();
         self.tell_days();
-        let Merge { draft, added, changed, notices, .. } = self;
-        Ok(Imported { draft, added, changed, removed, missing, notices })
+        let Merge { draft, added, changed, lines, notices, .. } = self;
+        Ok(Imported { draft, added, changed, removed, missing, lines, notices })
     }
 
     /// Nothing that people may be registered for is ever deleted.

@@ -1,9 +1,11 @@
 //! CSV as offices write it: any of three separators, any line end, Excel's quoting.
 
-use super::{Problem, text};
+use serde::{Deserialize, Serialize};
+
+use super::{CELLS_MAX, COLUMNS_MAX, Problem, ROWS_MAX, text};
 
 /// A file's headings and rows.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Trimmed.
     pub headings: Vec<String>,
@@ -14,7 +16,7 @@ pub struct Table {
 }
 
 /// One row.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The line on which it begins; the first is 1.
     pub line: u64,
@@ -63,7 +65,15 @@ pub fn parse(file: &str, whole: &str) -> Result<Table, Problem> {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
+        let count = rows.len() + problems.len();
+        if let Some(most) = too_many(count, headings.as_ref().map_or(0, Vec::len)) {
+            return Err(Problem::new(file, most).line(line));
+        }
         match &headings {
+            None if record.len() > COLUMNS_MAX => {
+                let message = format!("has more than {COLUMNS_MAX} columns; at most {COLUMNS_MAX} are read");
+                return Err(Problem::new(file, message).line(line));
+            }
             None => headings = Some(record.iter().map(words_of).collect()),
             Some(headings) => match row(file, line, &record, headings.len()) {
                 Ok(row) => rows.push(row),
@@ -88,8 +98,17 @@ pub fn parse(file: &str, whole: &str) -> Result<Table, Problem> {
     }
 }
 
+/// A table longer than any programme's.
+fn too_many(rows: usize, columns: usize) -> Option<String> {
+    if rows >= ROWS_MAX {
+        return Some(format!("has more than {ROWS_MAX} rows; at most {ROWS_MAX} are read"));
+    }
+    (rows.saturating_mul(columns) > CELLS_MAX)
+        .then(|| format!("has more than {CELLS_MAX} cells; at most {CELLS_MAX} are read"))
+}
+
 /// A heading on one line.
-fn words_of(heading: &str) -> String {
+pub(super) fn words_of(heading: &str) -> String {
     heading.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

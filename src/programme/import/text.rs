@@ -17,7 +17,10 @@ pub(super) struct Decoded {
 /// Text from UTF-8, UTF-16 or Windows-1252.
 pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<Decoded, Problem> {
     if let Some(kind) = other_kind(bytes) {
-        return Err(Problem::new(file, format!("this is {kind}, not text; save it as CSV (UTF-8) first")));
+        return Err(Problem::new(
+            file,
+            format!("this is {kind}; save it as .xlsx, .ods or CSV (UTF-8) first"),
+        ));
     }
     let (encoding, guessed, bytes) = match Encoding::for_bom(bytes) {
         Some((encoding, length)) => (encoding, false, &bytes[length..]),
@@ -42,8 +45,8 @@ pub(super) fn decode(file: &str, bytes: &[u8]) -> Result<Decoded, Problem> {
 /// Files that people take for a table, by their first bytes.
 fn other_kind(bytes: &[u8]) -> Option<&'static str> {
     let kinds: [(&[u8], &str); 4] = [
-        (b"PK\x03\x04", "a spreadsheet or ZIP file (.xlsx, .ods)"),
-        (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)"),
+        (b"PK\x03\x04", "a ZIP file and no workbook that we read (.xlsx, .ods)"),
+        (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls), or one with a password"),
         (b"%PDF", "a PDF"),
         (b"\x1f\x8b", "a gzip file"),
     ];
@@ -89,6 +92,9 @@ fn mixed(file: &str, bytes: &[u8]) -> Problem {
 pub(super) fn line_of(text: &str, byte: usize) -> u64 {
     text.as_bytes()[..byte.min(text.len())].iter().filter(|byte| **byte == b'\n').count() as u64 + 1
 }
+
+/// What a file must not hold that is to be kept.
+pub(super) const NUL_RULE: &str = "holds the control character U+0000, which stands in no text; save it again with the program that wrote it";
 
 /// A title or name, trimmed: 1 to 300 characters in one line.
 pub(super) fn title(text: &str) -> Result<String, String> {
@@ -184,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_spreadsheet_is_told_from_text() {
-        assert!(decode("x", b"PK\x03\x04rest").unwrap_err().message.starts_with("this is a spreadsheet"));
+        assert!(decode("x", b"PK\x03\x04rest").unwrap_err().message.starts_with("this is a ZIP file"));
     }
 
     #[test]

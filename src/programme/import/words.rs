@@ -1,4 +1,4 @@
-//! The words of files, in French and English: headings, formats, languages, yes and no.
+//! The words of files, in French, English and German: headings, formats, languages, yes and no.
 
 use super::map::Field;
 use crate::programme::{Access, Format as Kind};
@@ -10,7 +10,7 @@ pub fn plain(text: &str) -> String {
     words.join(" ")
 }
 
-/// The field that a heading names, in French or English.
+/// The field that a heading names.
 pub(super) fn field(heading: &str) -> Option<Field> {
     let plain = plain(heading);
     let code = Field::ALL.into_iter().find(|field| field.code().replace('_', " ") == plain);
@@ -21,8 +21,8 @@ pub(super) fn field(heading: &str) -> Option<Field> {
 
 const HEADINGS: [(Field, &[&str]); 28] = [
     (Field::Slug, &["identifiant", "reference"]),
-    (Field::Title, &["titre", "intitule", "nom", "name", "titel", "event", "evenement"]),
-    (Field::Theme, &["thematique", "semaine", "track", "parcours", "themes"]),
+    (Field::Title, &["titre", "intitule", "nom", "name", "titel", "event", "evenement", "bezeichnung"]),
+    (Field::Theme, &["thematique", "semaine", "track", "parcours", "themes", "thema"]),
     (Field::Format, &["type", "genre", "formats", "type de session"]),
     (Field::Date, &["jour", "day", "datum", "dates"]),
     (
@@ -37,11 +37,16 @@ const HEADINGS: [(Field, &[&str]); 28] = [
             "starts",
             "begin",
             "from",
+            "uhrzeit",
+            "beginn",
         ],
     ),
-    (Field::End, &["fin", "heure de fin", "heure fin", "end time", "time end", "ends", "until", "to"]),
+    (
+        Field::End,
+        &["fin", "heure de fin", "heure fin", "end time", "time end", "ends", "until", "to", "ende"],
+    ),
     (Field::Language, &["langue", "langues", "languages", "sprache"]),
-    (Field::Place, &["lieu", "salle", "room", "location", "venue", "endroit", "ort"]),
+    (Field::Place, &["lieu", "salle", "room", "location", "venue", "endroit", "ort", "raum"]),
     (Field::Online, &["en ligne", "distance", "a distance", "visio", "virtual", "remote"]),
     (
         Field::JoinUrl,
@@ -54,8 +59,8 @@ const HEADINGS: [(Field, &[&str]); 28] = [
             "lien zoom",
         ],
     ),
-    (Field::Capacity, &["capacite", "places", "seats", "nombre de places", "jauge"]),
-    (Field::Registration, &["inscription", "inscriptions", "sign up", "signup"]),
+    (Field::Capacity, &["capacite", "places", "seats", "nombre de places", "jauge", "platze", "kapazitat"]),
+    (Field::Registration, &["inscription", "inscriptions", "sign up", "signup", "anmeldung"]),
     (
         Field::Hosts,
         &[
@@ -67,6 +72,7 @@ const HEADINGS: [(Field, &[&str]); 28] = [
             "partenaire",
             "partenaires",
             "partners",
+            "veranstalter",
         ],
     ),
     (
@@ -80,11 +86,14 @@ const HEADINGS: [(Field, &[&str]); 28] = [
             "persons",
             "orateurs",
             "avec",
+            "vortragende",
+            "referenten",
+            "referentinnen",
         ],
     ),
     (Field::Abstract, &["resume", "accroche", "chapeau", "summary"]),
-    (Field::Description, &["texte", "text", "details", "descriptif"]),
-    (Field::Tags, &["mots cles", "mot cle", "etiquettes", "keywords", "tag"]),
+    (Field::Description, &["texte", "text", "details", "descriptif", "beschreibung"]),
+    (Field::Tags, &["mots cles", "mot cle", "etiquettes", "keywords", "tag", "stichworte", "schlagworte"]),
     (Field::Access, &["acces", "accessibilite", "accessibility"]),
     (Field::Status, &["statut", "etat", "state"]),
     (Field::Opens, &["ouverture", "ouverture des inscriptions", "registration opens"]),
@@ -95,6 +104,47 @@ const HEADINGS: [(Field, &[&str]); 28] = [
     (Field::Recording, &["enregistrement", "lien de l enregistrement", "recording link", "video", "replay"]),
     (Field::Minutes, &["compte rendu", "synthese", "proces verbal", "outcome", "takeaways"]),
     (Field::CancelReason, &["motif", "motif d annulation", "raison", "reason", "reason for cancellation"]),
+];
+
+/// The field that some word of a heading names: « Titre de l’atelier », "Start of the session". The first in this
+/// order that is there.
+pub(super) fn field_within(heading: &str) -> Option<Field> {
+    let plain = plain(heading);
+    let words: Vec<_> = plain.split(' ').collect();
+    let starts = |stem: &&str| words.iter().any(|word| word.starts_with(*stem));
+    WITHIN.iter().find(|(_, stems)| stems.iter().any(starts)).map(|(field, _)| *field)
+}
+
+/// Beginnings of words. What says more goes first: « heure de fin » is an end, « nom du lieu » a place.
+const WITHIN: [(Field, &[&str]); 22] = [
+    (Field::Slug, &["identifiant", "slug", "id", "kennung"]),
+    (Field::TextLanguage, &["textsprache"]),
+    (Field::Language, &["langue", "language", "sprache"]),
+    (Field::Capacity, &["place", "capacit", "seats", "jauge", "platz", "kapazit", "teilnehmerzahl"]),
+    (Field::JoinUrl, &["visio", "zoom", "teams", "join", "connexion"]),
+    (Field::Recording, &["enregistrement", "recording", "replay", "aufzeichnung"]),
+    (
+        Field::Speakers,
+        &["intervenant", "speaker", "orateur", "oratrice", "vortragend", "referent", "animateur"],
+    ),
+    (Field::Hosts, &["organis", "partenaire", "partner", "host", "veranstalt", "porteur"]),
+    (Field::Place, &["lieu", "salle", "adresse", "room", "venue", "location", "ort", "raum"]),
+    (Field::Registration, &["inscription", "registration", "anmeldung"]),
+    (Field::End, &["fin", "end", "ende", "until", "bis"]),
+    (Field::Date, &["date", "jour", "day", "datum", "tag"]),
+    (Field::Start, &["debut", "heure", "horaire", "start", "begin", "time", "uhrzeit", "zeit"]),
+    (Field::Theme, &["theme", "thematique", "thema", "semaine", "axe", "track", "parcours"]),
+    (Field::Format, &["format", "type", "typ", "genre"]),
+    (
+        Field::Abstract,
+        &["resume", "accroche", "chapeau", "abstract", "summary", "untertitel", "subtitle", "sous"],
+    ),
+    (Field::Description, &["descri", "beschreib", "contenu", "content", "inhalt"]),
+    (Field::Tags, &["mots", "etiquette", "keyword", "tags", "stichwort", "schlagwort"]),
+    (Field::Access, &["acces", "barriere"]),
+    (Field::Status, &["statut", "status", "etat"]),
+    (Field::Online, &["ligne", "online", "distance"]),
+    (Field::Title, &["titre", "intitule", "title", "titel", "nom", "name", "atelier"]),
 ];
 
 /// The format that a word names.

@@ -1,6 +1,17 @@
 //! What must be true of each page of the office.
 
-use parvis::locale::Lang;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use parvis::{
+    identity::Role,
+    locale::Lang,
+    programme::import::{
+        Source,
+        kept::{self, Kept, Outcome},
+        store,
+    },
+};
 use rocket::http::Status;
 
 use super::{
@@ -49,4 +60,35 @@ pub async fn visit(app: &App, owner: &Member<'_>, kind: Kind, path: &str) -> Vec
         }
     }
     wrong
+}
+
+/// Files that the owner has sent: so many rows that can be taken, as many that cannot, one that was taken.
+pub async fn sent(app: &App, count: usize) -> Vec<String> {
+    let owner = app.signed_in(Role::Owner).await.id;
+    let good: String = (0..count).map(|n| format!("n-{n},Nouvelle {n},2027-04-20,10:00\n")).collect();
+    let wrong: String = (0..count.max(1)).map(|n| format!("n-{n},Nouvelle {n},31.02.2027,25h\n")).collect();
+    let outcome = Outcome { added: count, changed: 0, removed: 0 };
+    let mut tx = app.pool.begin().await.unwrap();
+    let mut ids = Vec::new();
+    for (rows, outcome) in [(good, None), (wrong, None), (String::new(), Some(outcome))] {
+        let table = format!("slug,titre,jour,début\n{rows}");
+        let file = Kept {
+            id: app.tokens.id(app.now()),
+            user: owner,
+            programme: "miso".to_owned(),
+            name: "programme d’août.csv".to_owned(),
+            source: Some(Arc::new(Source::read("a.csv", table.as_bytes()).unwrap())),
+            digest: kept::digest(table.as_bytes()),
+            choices: kept::Choices::default(),
+            outcome: None,
+            created_at: app.now() + TimeDelta::weeks(20),
+        };
+        store::keep(&mut tx, &file).await.unwrap();
+        if let Some(outcome) = outcome {
+            assert!(store::taken(&mut tx, file.id, &outcome).await.unwrap());
+        }
+        ids.push(file.id.to_string());
+    }
+    tx.commit().await.unwrap();
+    ids
 }

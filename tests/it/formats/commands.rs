@@ -447,7 +447,7 @@ fn what_is_not_understood_is_said_with_exit_2() {
 
     assert_eq!(said(&["imprt"]), (Some(2), true));
     assert_eq!(said(&["import", "x"]), (Some(2), true), "no --programme");
-    assert_eq!(said(&["import", "x", "--programme", "miso", "--format", "ods"]), (Some(2), true));
+    assert_eq!(said(&["import", "x", "--programme", "miso", "--format", "xls"]), (Some(2), true));
     assert_eq!(said(&["import", "x", "--programme", "miso", "--timezone", "Europe/Genève"]), (Some(2), true));
     assert_eq!(said(&["session", "set", "miso", "atelier"]), (Some(2), true), "nothing to set");
 }

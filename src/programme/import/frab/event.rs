@@ -44,7 +44,7 @@ impl Reading<'_, '_> {
         if draft.session.status == Status::Withdrawn {
             draft.session.status = Status::Scheduled;
         }
-        self.merge.take(draft);
+        self.merge.take(draft, event.line);
     }
 
     pub(super) fn wrong(

@@ -1,0 +1,106 @@
+//! Import: a file is sent once, its columns are matched, what would change is shown, and all or nothing is taken.
+
+mod changes;
+mod file;
+mod upload;
+
+use std::sync::Arc;
+
+use rocket::{Route, routes};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use super::{Right, Room, frame::At, guard::Signed};
+use crate::{
+    db::Conn,
+    error::{Error, Result},
+    identity::Staff,
+    locale::Lang,
+    programme::{
+        Draft,
+        import::{
+            Imported, Problem, Source,
+            kept::{Choices, Kept},
+            store,
+        },
+    },
+    web::page::Layout,
+};
+
+/// The largest file that the browser may send, in bytes; `config.rs` tells Rocket.
+const UPLOAD_BYTES_MAX: u64 = 20 * 1024 * 1024;
+/// Lines of a list on one page: who has more mistakes corrects these first.
+const LIST_MAX: usize = 200;
+
+/// Files are read one after the other: what one of them may take of the memory, all of them take together.
+static TURN: Semaphore = Semaphore::const_new(1);
+
+/// The routes of this area.
+pub fn routes() -> Vec<Route> {
+    routes![
+        upload::show,
+        upload::take,
+        upload::show_new,
+        upload::take_new,
+        file::show,
+        file::choose,
+        file::import,
+        file::discard
+    ]
+}
+
+/// Where a file's pages are.
+fn address(lang: Lang, slug: &str, file: Uuid) -> String {
+    format!("/{}/office/{slug}/import/{file}", lang.code())
+}
+
+/// A file of this person's, and where its pages stand: below its programme, or in the office where there is none yet.
+async fn find(
+    db: &mut Conn,
+    room: &Room<'_>,
+    signed: &Signed,
+    lang: Lang,
+    (slug, file): (&str, &str),
+) -> Result<(Kept, At)> {
+    let staff = signed.with(Right::Import)?;
+    let id = Uuid::try_parse(file).map_err(|_| Error::NotFound)?;
+    let kept = store::find(db, id, staff.id, slug, room.now).await?.ok_or(Error::NotFound)?;
+    let at = match At::programme(db, staff, lang, slug, "import").await {
+        Ok((_, at)) => at,
+        Err(Error::NotFound) => At::office(db, staff, lang, "import").await?,
+        Err(cause) => return Err(cause),
+    };
+    Ok((kept, at))
+}
+
+/// The frame of a page at `path` below the programme of that slug, which there may not be yet.
+fn frame(at: &At, room: &Room<'_>, staff: &Staff, (slug, path): (&str, &str), title: String) -> Layout {
+    match at.programme {
+        Some(_) => at.frame(room, staff, path, title),
+        None => at.frame(room, staff, &format!("/{slug}{path}"), title),
+    }
+}
+
+/// What an import of this file would make of the draft. Waits for its turn; the work is done beside the requests.
+async fn imported(
+    room: &Room<'_>,
+    kept: &Kept,
+    source: Arc<Source>,
+    draft: Option<Arc<Draft>>,
+) -> Result<Result<Imported, Vec<Problem>>> {
+    let (tokens, now) = (room.house.tokens.clone(), room.now);
+    let (slug, name, choices): (String, String, Choices) =
+        (kept.programme.clone(), kept.name.clone(), kept.choices.clone());
+    aside(move || {
+        let mut new_id = || tokens.id(now);
+        source.import(draft.as_deref(), &name, &choices.options(&slug), &mut new_id)
+    })
+    .await
+}
+
+/// Does something that takes long, in its turn.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let _turn = TURN.acquire().await.map_err(|_| Error::Busy("import"))?;
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|cause| Error::Internal(format!("the import ended: {cause}")))
+}

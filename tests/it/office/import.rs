@@ -1,0 +1,374 @@
+//! Import in the browser: what is sent, shown, taken, and what is refused.
+
+use std::time::Instant;
+
+use chrono::TimeDelta;
+use parvis::{
+    exchange::xlsx,
+    identity::Role,
+    on,
+    programme::{self, Draft, Status as Held},
+};
+use rocket::http::{ContentType, Method, Status};
+use sqlx::query_scalar;
+
+use crate::{
+    builders::{miso, session},
+    harness::{App, Member, Page, page, shared},
+    html::Found,
+};
+
+const IMPORT: &str = "/fr/office/miso/import";
+
+/// Sends a file as a browser does.
+async fn send(member: &Member<'_>, path: &str, name: &str, bytes: &[u8]) -> Page {
+    send_with(member, path, name, bytes, &[]).await
+}
+
+async fn send_with(
+    member: &Member<'_>,
+    path: &str,
+    name: &str,
+    bytes: &[u8],
+    fields: &[(&str, &str)],
+) -> Page {
+    let mut body = Vec::new();
+    for (field, value) in fields {
+        let part = format!("--x--y\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+        body.extend(part.into_bytes());
+    }
+    let name = name.replace('"', "%22");
+    body.extend(
+        format!(
+            "--x--y\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        )
+        .into_bytes(),
+    );
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--x--y--\r\n");
+    let multipart = ContentType::new("multipart", "form-data").with_params(("boundary", "x--y"));
+    page(member.request(Method::Post, path).header(multipart).body(body).dispatch().await).await
+}
+
+/// Sends a file that can be read; its page.
+async fn sent(member: &Member<'_>, name: &str, bytes: &[u8]) -> (String, Page) {
+    let answer = send(member, IMPORT, name, bytes).await;
+    assert_eq!(answer.status, Status::SeeOther, "{}", answer.body);
+    let there = answer.location().to_owned();
+    let page = member.get(&there).await;
+    assert_eq!(page.status, Status::Ok, "{}", page.body);
+    (there, page)
+}
+
+/// Presses the button that takes what the page shows.
+async fn take(member: &Member<'_>, there: &str, page: &Page) -> Page {
+    let fields = Found::on(&page.body).fields("form.save");
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    member.post(&format!("{there}/draft"), &fields).await
+}
+
+async fn draft(app: &App, slug: &str) -> Draft {
+    let mut db = app.pool.acquire().await.unwrap();
+    programme::store::load(&mut db, slug).await.unwrap().unwrap().1
+}
+
+fn counts(page: &Page) -> Vec<String> {
+    Found::on(&page.body).texts(".counts dd")
+}
+
+async fn kept(app: &App) -> i64 {
+    let mut db = app.pool.acquire().await.unwrap();
+    on!(db, c => query_scalar("SELECT COUNT(*) FROM import_file WHERE outcome IS NULL").fetch_one(c).await)
+        .unwrap()
+}
+
+const TABLE: &str = "slug,Titre,Jour,Début,Remarque\n\
+                     s-0,Une autre,2027-04-20,9h,à voir\n\
+                     neuve,Une nouvelle,2027-04-21,9h30,\n";
+
+on_both_engines! {
+    async fn a_file_is_sent_looked_at_and_taken_whole(app: App) {
+        app.publish(&miso(vec![session("s-0", 3), session("s-1", 3)])).await;
+        let editor = app.signed_in(Role::Editor).await;
+
+        let (there, page) = sent(&editor, "août.csv", TABLE.as_bytes()).await;
+
+        let found = Found::on(&page.body);
+        assert_eq!(found.text("h1"), "août.csv");
+        assert_eq!(found.texts("select option[selected]"), ["Identifiant", "Titre", "Jour", "Début (heure, ou jour et heure)", "pas lue"]);
+        assert_eq!(counts(&page), ["1", "1", "0", "1"]);
+        assert!(page.body.contains("Une nouvelle") && page.body.contains("<del>Session s-0</del>"), "{}", page.body);
+        assert_eq!(draft(&app, "miso").await.sessions.len(), 2, "nothing is written yet");
+
+        let answer = take(&editor, &there, &page).await;
+
+        assert_eq!((answer.status, answer.location()), (Status::SeeOther, there.as_str()));
+        let done = editor.get(&there).await;
+        assert_eq!((Found::on(&done.body).texts("h1 ~ p"), counts(&done)), (vec![], vec!["1".to_owned(), "1".to_owned(), "0".to_owned()]));
+        let draft = draft(&app, "miso").await;
+        let titles: Vec<_> = draft.sessions.iter().map(|it| it.session.title.as_str()).collect();
+        assert_eq!(titles, ["Une autre", "Une nouvelle", "Session s-1"]);
+        // Once is enough.
+        assert_eq!(take(&editor, &there, &page).await.location(), there);
+        let mut db = app.pool.acquire().await.unwrap();
+        let facts: Vec<String> = on!(db, c => query_scalar(
+            "SELECT CAST(after AS TEXT) FROM audit_entry WHERE action = 'draft.import'").fetch_all(c).await).unwrap();
+        assert_eq!(facts.len(), 1, "{facts:?}");
+        assert!(facts[0].contains("aout-csv") && facts[0].contains("sha256"), "{facts:?}");
+    }
+
+    async fn mistakes_are_said_in_the_readers_language_and_nothing_is_written(app: App) {
+        app.publish(&miso(vec![session("s-0", 3)])).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let rows: String = (0..80).map(|n| format!("n-{n:03},Titre {n},31.02.2027,25h,-3\n")).collect();
+
+        let (there, page) = sent(&editor, "faux.csv", format!("slug,titre,jour,début,places\n{rows}").as_bytes()).await;
+
+        let found = Found::on(&page.body);
+        let mistakes = found.texts("td[data-label=\"Ce qui ne va pas\"]");
+        assert_eq!(mistakes.len(), 200, "of 240");
+        assert_eq!(
+            mistakes[0],
+            "ce jour n’existe pas\u{a0}: ce mois a 28\u{a0}jours\u{202f}; écrire 2027-04-19 ou 19.04.2027"
+        );
+        assert_eq!(found.texts("td[data-label=\"Ligne\"]")[0], "2");
+        assert!(page.body.contains("240 erreurs"));
+        assert!(found.attributes("form.save", "action").is_empty(), "nothing can be taken");
+        // Who posts all the same gets nothing either.
+        member_cannot_take(&app, &editor, &there).await;
+        let english = editor.get(&there.replacen("/fr/", "/en/", 1)).await;
+        assert!(english.body.contains("there is no such day: that month has 28 days"));
+    }
+
+    async fn what_is_taken_is_what_was_looked_at(app: App) {
+        app.publish(&miso(vec![session("s-0", 3)])).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let (there, page) = sent(&editor, "a.csv", TABLE.as_bytes()).await;
+        let mut other = draft(&app, "miso").await;
+        other.sessions[0].session.title = "Changée entre-temps".to_owned();
+        app.publish(&other).await;
+
+        let answer = take(&editor, &there, &page).await;
+
+        assert_eq!(answer.location(), format!("{there}?changed=1"));
+        assert_eq!(draft(&app, "miso").await, other);
+        let again = editor.get(answer.location()).await;
+        assert!(again.body.contains("Le brouillon a changé entre-temps"), "{}", again.body);
+        assert_eq!(take(&editor, &there, &again).await.location(), there);
+        assert_eq!(draft(&app, "miso").await.sessions.len(), 2);
+    }
+
+    async fn a_file_is_its_senders_alone_and_gone_after_an_hour(app: App) {
+        app.publish(&miso(vec![session("s-0", 3)])).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let owner = app.signed_in(Role::Owner).await;
+        let (there, _) = sent(&editor, "a.csv", TABLE.as_bytes()).await;
+
+        for path in [there.clone(), there.replace("/miso/", "/other/"), format!("{there}0"), format!("{IMPORT}/x")] {
+            assert_eq!(owner.get(&path).await.status, Status::NotFound, "{path}");
+        }
+        assert_eq!(owner.post(&format!("{there}/deletion"), &[]).await.status, Status::NotFound);
+        assert!(editor.get(IMPORT).await.body.contains("a.csv"));
+        app.pass(TimeDelta::minutes(61));
+        assert_eq!(editor.get(&there).await.status, Status::NotFound);
+        app.run_due().await;
+        assert_eq!(kept(&app).await, 0);
+    }
+
+    async fn five_files_wait_at_most_and_one_can_be_dropped(app: App) {
+        app.publish(&miso(vec![session("s-0", 3)])).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let mut last = String::new();
+        for n in 0..7 {
+            last = sent(&editor, &format!("{n}.csv"), TABLE.as_bytes()).await.0;
+        }
+        assert_eq!(kept(&app).await, 5);
+        assert_eq!(editor.post(&format!("{last}/deletion"), &[]).await.location(), IMPORT);
+        assert_eq!(kept(&app).await, 4);
+    }
+
+    async fn columns_are_matched_by_hand_and_remembered(app: App) {
+        app.publish(&miso(vec![session("s-0", 3)])).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let table = "Quoi,Quand,Où\nUne,2027-04-20,Hall\nDeux,2027-04-21,Cour\n";
+        let (there, page) = sent(&editor, "a.csv", table.as_bytes()).await;
+        let chosen = |page: &Page| Found::on(&page.body).texts("td option[selected]");
+        assert_eq!(chosen(&page), ["pas lue", "Jour", "pas lue"]);
+
+        let twice = [("column", "title"), ("column", "date"), ("column", "title")];
+        editor.post(&format!("{there}/choices"), &twice).await;
+        let page = editor.get(&there).await;
+        assert!(page.body.contains("Deux colonnes ne peuvent pas être toutes deux"), "{}", page.body);
+        let right = [("column", "title"), ("column", "date"), ("column", "place")];
+        editor.post(&format!("{there}/choices"), &right).await;
+        assert_eq!(counts(&editor.get(&there).await), ["2", "0", "0", "1"]);
+        // Other rows under the same headings, in another order.
+        let (_, next) = sent(&editor, "b.csv", "où,QUAND,quoi\nHall,2027-04-22,Trois\n".as_bytes()).await;
+        assert_eq!(chosen(&next), ["Lieu", "Jour", "Titre"]);
+        // What is no field of ours, and what is too little, changes nothing.
+        editor.post(&format!("{there}/choices"), &[("column", "password")]).await;
+        assert_eq!(chosen(&editor.get(&there).await), ["Titre", "Jour", "Lieu"]);
+    }
+
+    async fn sessions_that_a_file_does_not_have_go_only_if_it_is_asked_for(app: App) {
+        app.publish(&miso(vec![session("s-0", 3), session("s-1", 3)])).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let (there, page) = sent(&editor, "a.csv", b"slug,title\ns-0,Session s-0\n").await;
+        assert!(page.body.contains("Rien ne changerait"));
+        let choices = [("column", "slug"), ("column", "title"), ("remove_missing", "true")];
+        editor.post(&format!("{there}/choices"), &choices).await;
+        let page = editor.get(&there).await;
+        assert_eq!(counts(&page), ["0", "0", "1"]);
+
+        take(&editor, &there, &page).await;
+
+        let draft = draft(&app, "miso").await;
+        assert_eq!((draft.sessions.len(), draft.sessions[1].session.status), (2, Held::Withdrawn));
+    }
+
+    async fn the_sheets_of_a_workbook_can_be_chosen_and_our_own_changes_nothing(app: App) {
+        app.publish(&miso((0..30).map(|n| session(&format!("s-{n:02}"), 3)).collect())).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let before = draft(&app, "miso").await;
+        let bytes = xlsx::sessions_xlsx(&before, app.now()).unwrap();
+        let (_, page) = sent(&editor, "miso.xlsx", &bytes).await;
+        assert!(page.body.contains("Rien ne changerait"), "{}", page.body);
+
+        let mut book = rust_xlsxwriter::Workbook::new();
+        for (name, title) in [("Semaine 1", "Une"), ("Semaine 2", "Deux")] {
+            let sheet = book.add_worksheet().set_name(name).unwrap();
+            for (column, text) in ["titre", "jour"].iter().enumerate() {
+                sheet.write_string(0, column as u16, *text).unwrap();
+            }
+            sheet.write_string(1, 0, title).unwrap();
+            sheet.write_string(1, 1, "20.04.2027").unwrap();
+        }
+        let (there, page) = sent(&editor, "deux.xlsx", &book.save_to_buffer().unwrap()).await;
+        assert!(page.body.contains(">Une <small>") && !page.body.contains(">Deux <small>"));
+        editor.post(&format!("{there}/choices"), &[("sheet", "Semaine 2"), ("column", "title"), ("column", "date")]).await;
+        let page = editor.get(&there).await;
+        assert!(!page.body.contains(">Une <small>") && page.body.contains(">Deux <small>"), "{}", page.body);
+    }
+
+    async fn a_programme_is_made_from_a_file(app: App) {
+        app.publish(&miso(vec![session("s-0", 3)])).await;
+        let owner = app.signed_in(Role::Owner).await;
+        let send = async |slug: &str| send_with(&owner, "/fr/office/import", "n.csv", TABLE.as_bytes(), &[("slug", slug)]).await;
+        for slug in ["", "a", "press", "miso", "<svg onload=alert(1)>"] {
+            let answer = send(slug).await;
+            assert_eq!(answer.status, Status::UnprocessableEntity, "{slug}");
+            assert!(!answer.body.contains("<svg onload"), "{}", answer.body);
+        }
+
+        let there = send("mois-2027").await.location().to_owned();
+        let page = owner.get(&there).await;
+        assert_eq!(counts(&page), ["2", "0", "0"], "{}", page.body);
+        assert_eq!(take(&owner, &there, &page).await.location(), there);
+
+        assert_eq!(owner.get(&there).await.status, Status::Ok);
+        assert_eq!(draft(&app, "mois-2027").await.sessions.len(), 2);
+    }
+
+    async fn a_large_schedule_is_imported_in_the_browser(app: App) {
+        let Some(path) = shared("data/schedules/fosdem-2024.xml") else { return };
+        let bytes = std::fs::read(path).unwrap();
+        let owner = app.signed_in(Role::Owner).await;
+        let begun = Instant::now();
+
+        let answer = send_with(&owner, "/en/office/import", "fosdem-2024.xml", &bytes, &[("slug", "fosdem-2024")]).await;
+        let there = answer.location().to_owned();
+        let (read, page) = (begun.elapsed(), owner.get(&there).await);
+        let shown = begun.elapsed();
+        assert_eq!(counts(&page), ["674", "0", "0"]);
+        assert!(page.body.contains("… and 474 more"));
+        assert_eq!(take(&owner, &there, &page).await.location(), there);
+
+        println!("fosdem-2024.xml: read {read:?}, shown {:?}, taken {:?}", shown - read, begun.elapsed() - shown);
+        assert_eq!(draft(&app, "fosdem-2024").await.sessions.len(), 674);
+        // The same once more changes nothing.
+        let there = send(&owner, "/en/office/fosdem-2024/import", "fosdem-2024.xml", &bytes).await.location().to_owned();
+        assert!(owner.get(&there).await.body.contains("Nothing would change"));
+    }
+
+    async fn nothing_in_a_file_is_more_than_text(app: App) {
+        app.publish(&miso(vec![session("s-0", 3)])).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let evil = "<svg onload=alert(1)>";
+        let table = format!(
+            "title,date,{evil},theme,speakers\n{evil},2027-04-20,{evil},{evil},\"=cmd|'/C calc'!A0\r\nX: y\"\n\
+             Une,2027-04-20,{evil}\u{1},\u{1},\n{{{{ 7*7 }}}},{evil},,,\n"
+        );
+        let (there, page) = sent(&editor, &format!("../../{evil}.csv"), table.as_bytes()).await;
+
+        assert!(!page.body.contains("<svg"), "{}", page.body);
+        assert!(page.body.contains("&lt;svg onload"), "it is shown");
+        assert!(page.body.contains("U+0001"), "{}", page.body);
+        assert!(!page.body.contains(">49<"));
+        assert!(!editor.get(IMPORT).await.body.contains("<svg"));
+        member_cannot_take(&app, &editor, &there).await;
+        // Without what is wrong in it, it is taken as the text that it is.
+        let table = format!("title,date,theme\n{evil},2027-04-20,{evil}\n");
+        let (there, page) = sent(&editor, "a.csv", table.as_bytes()).await;
+        assert_eq!(take(&editor, &there, &page).await.location(), there);
+        assert!(!editor.get(&there).await.body.contains("<svg"));
+    }
+
+    async fn what_cannot_be_read_is_said_and_not_kept(app: App) {
+        app.publish(&miso(vec![session("s-0", 3)])).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let rows = "a,b\n".repeat(120_000);
+        let large = vec![b'a'; 21 * 1024 * 1024 - 600];
+        for (name, bytes, said) in [
+            ("a.xlsx", &b"%PDF-1.7"[..], "n’est pas un tableau"),
+            ("a.csv", b"PK\x03\x04zip", "c’est un fichier ZIP et pas un classeur"),
+            ("a.csv", b"\xd0\xcf\x11\xe0", "c’est un ancien fichier Excel"),
+            ("a.ods", b"", "Choisissez un fichier"),
+            ("a.csv", rows.as_bytes(), "a plus de 100000 lignes"),
+            ("a.csv", &large, "dépasse 20"),
+            ("a.csv", b"title,date\nUne\0,2027-04-20\n", "U+0000"),
+            ("a.xml", b"<schedule>\0</schedule>", "U+0000"),
+            ("a.json", b"[[[[", "JSON"),
+        ] {
+            let answer = send(&editor, IMPORT, name, bytes).await;
+            // A schedule is looked at on its own page.
+            let page = if answer.status == Status::SeeOther { editor.get(answer.location()).await } else { answer };
+            assert!(page.body.contains(said), "{name} {said}: {}", &page.body[..page.body.len().min(4_000)]);
+        }
+        let none = editor.post(IMPORT, &[("other", "x")]).await;
+        assert_eq!(none.status, Status::UnprocessableEntity);
+        assert_eq!(kept(&app).await, 1, "the JSON alone could be read as far as a page");
+    }
+
+    async fn files_of_a_programme_are_for_those_who_may_see_what_is_in_them(app: App) {
+        app.publish(&miso(vec![session("s-0", 3)])).await;
+        app.register("ana@example.org", &["s-0"]).await;
+        let base = "/fr/office/miso/export";
+        let status = async |role: Role, file: &str| app.signed_in(role).await.get(&format!("{base}/{file}")).await;
+        for file in ["sessions.csv", "sessions.xlsx", "registrations.csv", "registrations.xlsx"] {
+            let page = status(Role::Owner, file).await;
+            assert_eq!(page.status, Status::Ok, "{file}");
+            assert_eq!(page.header("content-disposition"), format!("attachment; filename=\"miso-{file}\""));
+            assert_eq!(page.header("cache-control"), "private, no-store");
+        }
+        assert_eq!(status(Role::Press, "sessions.csv").await.status, Status::Ok);
+        assert_eq!(status(Role::Press, "registrations.csv").await.status, Status::Forbidden);
+        assert_eq!(status(Role::Desk, "registrations.csv").await.status, Status::Ok);
+        assert_eq!(status(Role::Desk, "sessions.csv").await.status, Status::Forbidden);
+        assert_eq!(status(Role::Partner, "registrations.csv").await.status, Status::Forbidden);
+        for file in ["x", "registrations", "..%2fx", "sessions.xml"] {
+            assert_eq!(status(Role::Owner, file).await.status, Status::NotFound, "{file}");
+        }
+        assert!(status(Role::Owner, "registrations.csv").await.body.contains("ana@example.org"));
+        let page = app.signed_in(Role::Press).await.get(base).await;
+        assert!(!page.body.contains("registrations"), "{}", page.body);
+    }
+}
+
+/// Even with the right seal, a file with a mistake is not taken.
+async fn member_cannot_take(app: &App, member: &Member<'_>, there: &str) {
+    let before = draft(app, "miso").await;
+    let answer = member.post(&format!("{there}/draft"), &[("seal", "x")]).await;
+    assert_eq!(answer.status, Status::SeeOther);
+    assert_eq!(draft(app, "miso").await, before);
+}
