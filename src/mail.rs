@@ -7,6 +7,7 @@ mod after;
 pub mod bounce;
 pub mod dkim;
 mod invitation;
+mod office;
 pub mod outbox;
 mod outcome;
 pub mod pace;
@@ -31,6 +32,7 @@ use crate::{
 
 pub use self::{
     after::{After, thanks},
+    office::{invited, mailed_link, new_password},
     reminder::{Reminder, Timing, reminder},
 };
 
@@ -77,11 +79,17 @@ pub enum Kind {
     Thanks,
     /// Sessions of the person begin soon.
     Reminder,
+    /// Somebody is to work in the office: where to choose a name and a password.
+    Invitation,
+    /// Where to choose another password for the office.
+    Password,
+    /// Lets a partner into the office.
+    SignIn,
 }
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 10] = [
+    pub const ALL: [Kind; 13] = [
         Kind::Order,
         Kind::Promoted,
         Kind::Offered,
@@ -92,6 +100,9 @@ impl Kind {
         Kind::Changed,
         Kind::Reminder,
         Kind::Thanks,
+        Kind::Invitation,
+        Kind::Password,
+        Kind::SignIn,
     ];
 
     /// The word in the outbox, and the folder of its templates.
@@ -107,6 +118,26 @@ impl Kind {
             Kind::Changed => "changed",
             Kind::Thanks => "thanks",
             Kind::Reminder => "reminder",
+            Kind::Invitation => "invitation",
+            Kind::Password => "password",
+            Kind::SignIn => "sign_in",
+        }
+    }
+
+    /// True where the mail opens the office: nobody there is ever shown what stands in it.
+    pub fn opens_the_office(self) -> bool {
+        match self {
+            Kind::Invitation | Kind::Password | Kind::SignIn => true,
+            Kind::Order
+            | Kind::Promoted
+            | Kind::Offered
+            | Kind::Expired
+            | Kind::Confirm
+            | Kind::Cancelled
+            | Kind::Link
+            | Kind::Changed
+            | Kind::Thanks
+            | Kind::Reminder => false,
         }
     }
 
@@ -181,7 +212,7 @@ pub struct MailData {
     /// What a reminder and a thank-you say: how to stop them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminder: Option<Reminder>,
-    /// Opens the page that confirms the order.
+    /// Opens the page that confirms the order; in a mail of the office, the page that lets in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm_token: Option<String>,
 }

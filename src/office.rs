@@ -8,6 +8,7 @@
 pub mod frame;
 pub mod guard;
 mod start;
+mod users;
 
 use chrono::{DateTime, Utc};
 use rocket::{
@@ -109,7 +110,7 @@ pub fn may(role: Role, right: Right) -> bool {
 
 /// The routes of every area.
 pub fn routes() -> Vec<Route> {
-    [start::routes()].concat()
+    [start::routes(), users::routes()].concat()
 }
 
 /// A page, drawn.

@@ -28,7 +28,7 @@ pub struct Area {
 pub const PROGRAMME: &[Area] = &[];
 
 /// What can be done in the whole office.
-pub const SITE: &[Area] = &[];
+pub const SITE: &[Area] = &[Area { name: "users", right: Right::ManageUsers, address: "users" }];
 
 /// A programme that there is in the office, published or not.
 #[derive(Debug, Clone, PartialEq, Eq)]

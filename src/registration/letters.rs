@@ -59,6 +59,8 @@ fn letter(
         Kind::Changed => mail::changed,
         Kind::Thanks => mail::thanks,
         Kind::Reminder => mail::reminder,
+        // They are about no registration.
+        Kind::Invitation | Kind::Password | Kind::SignIn => return None,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }

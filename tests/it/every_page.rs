@@ -40,12 +40,14 @@ enum Kind {
     Secret,
     /// A page of the office, as an owner sees it: without a session one is sent to sign in.
     Office,
+    /// A file of the office: the same, for who is signed in alone.
+    OfficeFile,
     /// An address of the office that leads on, with 303.
     OfficeWay,
     /// Whatever; with this status.
     Plain(Status),
 }
-use Kind::{File, Office, OfficeWay, Plain, Private, Public, Secret};
+use Kind::{File, Office, OfficeFile, OfficeWay, Plain, Private, Public, Secret};
 
 /// Each GET route, and the addresses that stand for it. `{lang}` is each language, `{session}` each session of the
 /// programme, `{agenda}`, `{feed}`, `{reminders}` and `{order}` a registered person's; without one, such an address is left out.
@@ -140,6 +142,26 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/office/sign-in?next=%3Cb%3E",
         ],
     ),
+    // Without a password that was right there is nothing to add a code to.
+    ("/<lang>/office/sign-in/code", Plain(Status::SeeOther), &["/{lang}/office/sign-in/code"]),
+    ("/<lang>/office/password", Private, &["/{lang}/office/password", "/{lang}/office/password?done=sent"]),
+    ("/<lang>/office/password/<token>", Private, &["/{lang}/office/password/{office-reset}"]),
+    (
+        "/<lang>/office/mailed-link",
+        Private,
+        &["/{lang}/office/mailed-link", "/{lang}/office/mailed-link?done=sent"],
+    ),
+    ("/<lang>/office/mailed-link/<token>", Private, &["/{lang}/office/mailed-link/{office-link}"]),
+    ("/<lang>/office/invitation/<token>", Private, &["/{lang}/office/invitation/{office-invitation}"]),
+    ("/<lang>/office/account", Office, &["/{lang}/office/account", "/{lang}/office/account?done=name"]),
+    ("/<lang>/office/account/second-step", Office, &["/{lang}/office/account/second-step"]),
+    (
+        "/<lang>/office/account/second-step/picture.svg",
+        OfficeFile,
+        &["/{lang}/office/account/second-step/picture.svg"],
+    ),
+    ("/<lang>/office/users", Office, &["/{lang}/office/users", "/{lang}/office/users?done=invited"]),
+    ("/<lang>/office/users/<id>", Office, &["/{lang}/office/users/{office-person}"]),
     ("/<lang>/office", Office, &["/{lang}/office"]),
     ("/<lang>/office/<slug>", OfficeWay, &["/{lang}/office/miso"]),
     ("/<lang>/unsubscribe/<token>", Private, &["/{lang}/unsubscribe/{reminders}"]),
@@ -331,13 +353,14 @@ fn addresses(pattern: &str, known: &BTreeMap<&'static str, Vec<String>>) -> Vec<
 }
 
 async fn every_route(count: usize) {
-    let (app, known) = start(count).await;
+    let (app, mut known) = start(count).await;
     let owner = app.signed_in(Role::Owner).await;
+    known.extend(office::known(&app, &owner).await);
     let mut wrong = Vec::new();
     let mut visited = 0;
     for (_, kind, patterns) in TABLE {
         for path in patterns.iter().flat_map(|pattern| addresses(pattern, &known)) {
-            if matches!(kind, Office | OfficeWay) {
+            if matches!(kind, Office | OfficeFile | OfficeWay) {
                 wrong.extend(office::visit(&app, &owner, *kind, &path).await);
                 visited += 1;
                 continue;
@@ -389,7 +412,7 @@ async fn visit(app: &App, kind: Kind, path: &str, page: &Page) -> Vec<String> {
                 expect(kept.starts_with("attachment; filename="), &|| format!("is shown: {kept}"));
             }
         }
-        Office | OfficeWay | Plain(_) => {}
+        Office | OfficeFile | OfficeWay | Plain(_) => {}
     }
     if matches!(kind, Public | Private) {
         let lang = Lang::parse(&path[1..3]).unwrap();
