@@ -115,7 +115,8 @@ async fn draw(
 
 /// Every organisation of every programme, those of the person ticked.
 async fn organisations(db: &mut Conn, at: &At, own: &[Membership]) -> Result<Vec<Organisations>> {
-    let all = programme::store::organisations(db).await?;
+    let mut all = programme::store::organisations(db).await?;
+    all.sort_by_cached_key(|(_, organisation)| organisation.name.to_lowercase());
     let of = |id: Uuid| {
         all.iter().filter(move |(programme, _)| *programme == id).map(move |(_, organisation)| {
             let membership = Membership { programme: id, organisation: organisation.slug.clone() };
