@@ -13,6 +13,7 @@ mod publish;
 mod registration;
 mod serve;
 mod session;
+mod user;
 
 use std::{error::Error, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -63,6 +64,9 @@ enum Command {
     /// The outbox.
     #[command(subcommand)]
     Mail(mails::Mail),
+    /// Who works in the office.
+    #[command(subcommand)]
+    User(user::User),
     /// Takes in a delivery report (RFC 3464) from standard input: mail servers pipe what comes back.
     Bounce,
     /// A consistent copy of the embedded database, while it is in use.
@@ -122,6 +126,7 @@ async fn dispatch(command: Command) -> Outcome {
         Command::Registration(registration) => registration.run().await,
         Command::Attendance(attendance) => attendance.run().await,
         Command::Mail(mail) => mail.run().await,
+        Command::User(user) => user.run().await,
         Command::Bounce => bounce::run().await,
         Command::Backup(backup) => backup.run().await,
         Command::Restore(restore) => restore.run().await,

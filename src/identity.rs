@@ -1,11 +1,17 @@
 //! Who works in the office: people, their roles, how they come in and stay signed in. What each role may do stands
 //! in `office.rs`.
 
+pub mod attempts;
 pub mod device;
+pub mod figures;
+pub mod links;
 pub mod password;
+pub mod people;
 pub mod routes;
 pub mod session;
+pub mod sign_in;
 pub mod store;
+pub mod totp;
 
 use serde::Serialize;
 use uuid::Uuid;

@@ -254,6 +254,9 @@ async fn forget(house: House, retention_days: Option<i64>) {
             Ok(people) => log::info!("personal data of {people} people was erased"),
             Err(cause) => log::error!("personal data could not be erased: {cause}"),
         }
+        if let Err(cause) = identity::people::tidy(&house).await {
+            log::error!("sessions that are over could not be forgotten: {cause}");
+        }
         tokio::select! {
             () = tokio::time::sleep(FORGET) => {}
             () = closing.cancelled() => {}

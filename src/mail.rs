@@ -8,6 +8,7 @@ pub mod bounce;
 pub mod crowd;
 pub mod dkim;
 mod invitation;
+mod office;
 pub mod outbox;
 mod outcome;
 pub mod own;
@@ -32,6 +33,7 @@ use crate::{
 
 pub use self::{
     after::{After, thanks},
+    office::{invited, mailed_link, new_password},
     own::{Own, message},
     reminder::{Reminder, Timing, reminder},
 };
@@ -81,11 +83,17 @@ pub enum Kind {
     Reminder,
     /// Organisers write to the people of their sessions.
     Message,
+    /// Somebody is to work in the office: where to choose a name and a password.
+    Invitation,
+    /// Where to choose another password for the office.
+    Password,
+    /// Lets a partner into the office.
+    SignIn,
 }
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 14] = [
         Kind::Order,
         Kind::Promoted,
         Kind::Offered,
@@ -97,6 +105,9 @@ impl Kind {
         Kind::Reminder,
         Kind::Thanks,
         Kind::Message,
+        Kind::Invitation,
+        Kind::Password,
+        Kind::SignIn,
     ];
 
     /// The word in the outbox, and the folder of its templates.
@@ -113,6 +124,27 @@ impl Kind {
             Kind::Thanks => "thanks",
             Kind::Reminder => "reminder",
             Kind::Message => "message",
+            Kind::Invitation => "invitation",
+            Kind::Password => "password",
+            Kind::SignIn => "sign_in",
+        }
+    }
+
+    /// True where the mail opens the office: nobody there is ever shown what stands in it.
+    pub fn opens_the_office(self) -> bool {
+        match self {
+            Kind::Invitation | Kind::Password | Kind::SignIn => true,
+            Kind::Order
+            | Kind::Promoted
+            | Kind::Offered
+            | Kind::Expired
+            | Kind::Confirm
+            | Kind::Cancelled
+            | Kind::Link
+            | Kind::Changed
+            | Kind::Thanks
+            | Kind::Reminder
+            | Kind::Message => false,
         }
     }
 
@@ -187,7 +219,7 @@ pub struct MailData {
     /// What a reminder and a thank-you say: how to stop them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminder: Option<Reminder>,
-    /// Opens the page that confirms the order.
+    /// Opens the page that confirms the order; in a mail of the office, the page that lets in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm_token: Option<String>,
     /// What organisers say in their own words. A letter is given theirs when it is written down ([`outbox::queue`]).

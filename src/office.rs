@@ -17,6 +17,7 @@ mod people;
 mod publish;
 pub mod registrations;
 mod start;
+mod users;
 
 use chrono::{DateTime, Utc};
 use rocket::{
@@ -128,6 +129,7 @@ pub fn routes() -> Vec<Route> {
         data::routes(),
         import::routes(),
         export::routes(),
+        users::routes(),
     ]
     .concat()
 }

@@ -88,6 +88,18 @@ pub enum Purpose {
     Reminders,
     /// Confirms one order: it travels by mail alone.
     Confirm,
+    /// Lets somebody new into the office.
+    Invitation,
+    /// Chooses another password for the office.
+    NewPassword,
+    /// Lets a partner into the office.
+    SignIn,
+    /// A right password was given and the code of the second step was not yet.
+    SecondStep,
+    /// A device on which somebody has signed in to the office before.
+    Device,
+    /// Reads the figures of one programme.
+    Figures,
 }
 
 impl Purpose {
@@ -99,6 +111,12 @@ impl Purpose {
             Purpose::Feedback => "feedback",
             Purpose::Reminders => "reminders",
             Purpose::Confirm => "confirm",
+            Purpose::Invitation => "invitation",
+            Purpose::NewPassword => "new-password",
+            Purpose::SignIn => "sign-in",
+            Purpose::SecondStep => "second-step",
+            Purpose::Device => "device",
+            Purpose::Figures => "figures",
         }
     }
 }

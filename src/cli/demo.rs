@@ -3,6 +3,7 @@
 mod mailbox;
 mod people;
 mod seed;
+mod team;
 
 use clap::Args;
 
@@ -39,7 +40,7 @@ impl Demo {
             .merge(("databases.main.url", &url))
             .merge(("databases.main.synchronous", "off"))
             .merge(("parvis.base_url", &base_url));
-        fill(&url, &Clock::system()).await?;
+        let password = fill(&url, &Clock::system()).await?;
 
         let world = World { clock: Clock::system(), tokens: Tokens::random(), mailer: Mailer::memory() };
         let rocket = crate::rocket(figment, world).map_err(|cause| cause.to_string())?;
@@ -48,13 +49,14 @@ impl Demo {
         eprintln!(
             "The demo: {base_url}/fr/miso   its mails: {base_url}/demo/mails   (Ctrl-C ends it and leaves nothing)"
         );
+        eprintln!("Its office: {base_url}/fr/office   address: {}   password: {password}", team::EMAIL);
         rocket.launch().await.map_err(|cause| said(&cause))?;
         Ok(())
     }
 }
 
-/// Publishes the programme twice, days apart, and registers people.
-async fn fill(url: &str, clock: &Clock) -> Outcome {
+/// Publishes the programme twice, days apart, and registers people. Gives the password of the office's owner.
+async fn fill(url: &str, clock: &Clock) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let pool = Pool::open(url, CONNECTIONS, Durability::Off).await?;
     let tokens = Tokens::random();
     let now = clock.now();
@@ -72,8 +74,9 @@ async fn fill(url: &str, clock: &Clock) -> Outcome {
             people::register(&house, id, &edition).await?;
         }
     }
+    let password = team::hire(&open(pool.clone(), clock.clone(), tokens).await?).await?;
     pool.close().await;
-    Ok(())
+    Ok(password)
 }
 
 async fn open(pool: Pool, clock: Clock, tokens: Tokens) -> crate::error::Result<House> {

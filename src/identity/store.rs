@@ -1,5 +1,9 @@
 //! All SQL on who works in the office. Callers begin and commit.
 
+pub mod attempts;
+pub mod figures;
+pub mod links;
+pub mod second_step;
 pub mod sessions;
 
 use chrono::{DateTime, Utc};
@@ -167,5 +171,60 @@ pub async fn rename(db: &mut Conn, staff: Uuid, name: &str) -> sqlx::Result<()> 
 pub async fn owners(db: &mut Conn) -> sqlx::Result<i64> {
     on!(db, c => query_scalar("SELECT COUNT(*) FROM staff WHERE role = 'owner' AND disabled_at IS NULL")
         .fetch_one(c)
+        .await)
+}
+
+/// No owner changes until the transaction ends.
+pub async fn hold_owners(db: &mut Conn) -> sqlx::Result<()> {
+    on!(db, c => query("UPDATE staff SET role = role WHERE role = 'owner'").execute(c).await.map(|_| ()))
+}
+
+/// What this person is from now on.
+pub async fn set_role(db: &mut Conn, staff: Uuid, role: Role) -> sqlx::Result<()> {
+    on!(db, c => query("UPDATE staff SET role = $2 WHERE id = $1")
+        .bind(staff)
+        .bind(role.code())
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// Keeps this person out from now on. False where they were kept out before.
+pub async fn disable(db: &mut Conn, staff: Uuid, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    on!(db, c => query("UPDATE staff SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL")
+        .bind(staff)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() == 1))
+}
+
+/// Lets this person in again. False where they could come in before.
+pub async fn enable(db: &mut Conn, staff: Uuid) -> sqlx::Result<bool> {
+    on!(db, c => query("UPDATE staff SET disabled_at = NULL WHERE id = $1 AND disabled_at IS NOT NULL")
+        .bind(staff)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() == 1))
+}
+
+/// This person speaks for nobody any more.
+pub async fn leave_all(db: &mut Conn, staff: Uuid) -> sqlx::Result<()> {
+    on!(db, c => query("DELETE FROM staff_organisation WHERE staff_id = $1").bind(staff).execute(c).await.map(|_| ()))
+}
+
+/// Every device of this person is strange again.
+pub async fn forget_devices(db: &mut Conn, staff: Uuid) -> sqlx::Result<()> {
+    on!(db, c => query("UPDATE staff SET device_version = device_version + 1 WHERE id = $1")
+        .bind(staff)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// Every membership of everybody.
+pub async fn all_memberships(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, Uuid, String)>> {
+    on!(db, c => query_as("SELECT staff_id, programme_id, organisation FROM staff_organisation")
+        .fetch_all(c)
         .await)
 }

@@ -133,7 +133,9 @@ impl Text {
             Kind::Changed => Some(Text::Changed),
             Kind::Reminder => Some(Text::Reminder),
             Kind::Thanks => Some(Text::Thanks),
-            Kind::Confirm | Kind::Link | Kind::Message => None,
+            Kind::Confirm | Kind::Link | Kind::Message | Kind::Invitation | Kind::Password | Kind::SignIn => {
+                None
+            }
         }
     }
 }

@@ -43,6 +43,7 @@ pub const PROGRAMME: &[Area] = &[
 
 /// What can be done in the whole office.
 pub const SITE: &[Area] = &[
+    Area { name: "users", right: Right::ManageUsers, address: "users" },
     Area { name: "mails", right: Right::SeeMails, address: "mails" },
     Area { name: "log", right: Right::SeeLog, address: "log" },
 ];

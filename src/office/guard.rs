@@ -2,7 +2,7 @@
 
 use rocket::{
     Catcher, Request, Response, catch, catchers,
-    http::{Cookie, CookieJar, Method, SameSite, Status},
+    http::{Method, Status},
     outcome::Outcome,
     request::{self, FromRequest},
     response::{self, Redirect, Responder},
@@ -13,7 +13,7 @@ use super::{Right, may};
 use crate::{
     config::Settings,
     error::{Error, Result},
-    identity::{Staff, session, store::sessions},
+    identity::{Staff, routes::cookies::Held, session, store::sessions},
     locale::Lang,
     registration::desk::House,
     web::language,
@@ -65,7 +65,7 @@ async fn signed(request: &Request<'_>) -> Result<Option<Signed>> {
     let (Some(house), Some(settings)) = (rocket.state::<House>(), rocket.state::<Settings>()) else {
         return Err(Error::Internal("something is not managed: see `signed`".to_owned()));
     };
-    let Some(token) = token(settings, request.cookies()) else { return Ok(None) };
+    let Some(token) = Held::Session.value(settings, request.cookies()) else { return Ok(None) };
     let now = house.clock.now();
     let mut db = house.pool.acquire().await?;
     let Some((session, is_due)) = session::find(&mut db, &token, now).await? else { return Ok(None) };
@@ -76,36 +76,6 @@ async fn signed(request: &Request<'_>) -> Result<Option<Signed>> {
         tx.commit().await?;
     }
     Ok(Some(Signed { staff: session.staff, session: session.id }))
-}
-
-/// The cookie's name. Behind TLS browsers let nobody but this very host set it, and only as a whole (`__Host-`).
-pub fn cookie_name(settings: &Settings) -> &'static str {
-    if settings.base_url.starts_with("https:") { "__Host-parvis-office" } else { "parvis-office" }
-}
-
-/// The token that the browser sent.
-pub fn token(settings: &Settings, cookies: &CookieJar<'_>) -> Option<String> {
-    cookies.get(cookie_name(settings)).map(|cookie| cookie.value().to_owned())
-}
-
-/// Gives the browser its token. It forgets it when it is closed; the database forgets it sooner or later.
-pub fn remember(settings: &Settings, cookies: &CookieJar<'_>, token: String) {
-    cookies.add(cookie(settings, cookie_name(settings), token));
-}
-
-/// Takes the token from the browser.
-pub fn forget(settings: &Settings, cookies: &CookieJar<'_>) {
-    cookies.remove(cookie(settings, cookie_name(settings), String::new()));
-}
-
-/// A cookie that scripts cannot read, that other sites' posts do not carry, and that needs TLS where we have it.
-pub fn cookie(settings: &Settings, name: &'static str, value: String) -> Cookie<'static> {
-    Cookie::build((name, value))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(settings.base_url.starts_with("https:"))
-        .build()
 }
 
 /// Where to go after signing in, if it is a page of the office: never another site, however it is spelled.

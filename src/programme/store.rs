@@ -45,6 +45,12 @@ struct Titled {
     title: String,
 }
 
+/// A programme's document, of which only its organisations are read.
+#[derive(serde::Deserialize)]
+struct OnlyOrganisations {
+    organisations: Vec<Organisation>,
+}
+
 /// A session's document, of which only this is read.
 #[derive(serde::Deserialize)]
 struct OnlyLive {
@@ -66,6 +72,16 @@ pub async fn titles(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, String, String)>> 
     let rows: Vec<(Uuid, String, Json<OnlyTitle>)> = on!(db, c =>
         query_as("SELECT id, slug, content FROM programme ORDER BY changed_at DESC, id").fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(id, slug, Json(content))| (id, slug, content.programme.title)).collect())
+}
+
+/// Every organisation of every draft, with its programme.
+pub async fn organisations(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, Organisation)>> {
+    let rows: Vec<(Uuid, Json<OnlyOrganisations>)> =
+        on!(db, c => query_as("SELECT id, content FROM programme ORDER BY id").fetch_all(c).await)?;
+    let of = |(id, Json(content)): (Uuid, Json<OnlyOrganisations>)| {
+        content.organisations.into_iter().map(move |organisation| (id, organisation))
+    };
+    Ok(rows.into_iter().flat_map(of).collect())
 }
 
 /// How many sessions each draft has.

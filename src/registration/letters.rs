@@ -53,6 +53,8 @@ fn letter(house: &House, facts: &Facts, notice: &Notice, seats: &BTreeMap<Uuid, 
         Kind::Thanks => mail::thanks,
         Kind::Reminder => mail::reminder,
         Kind::Message => mail::message,
+        // They are about no registration.
+        Kind::Invitation | Kind::Password | Kind::SignIn => return None,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }

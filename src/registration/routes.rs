@@ -185,9 +185,16 @@ impl Room<'_> {
         let version = match purpose {
             Purpose::Agenda => person.agenda_version,
             Purpose::Feed => person.feed_version,
-            Purpose::Order | Purpose::Confirm | Purpose::Feedback | Purpose::Reminders => {
-                return Err(Error::OldLink);
-            }
+            Purpose::Order
+            | Purpose::Confirm
+            | Purpose::Feedback
+            | Purpose::Reminders
+            | Purpose::Invitation
+            | Purpose::NewPassword
+            | Purpose::SignIn
+            | Purpose::SecondStep
+            | Purpose::Device
+            | Purpose::Figures => return Err(Error::OldLink),
         };
         if self.house.key.holds(token, purpose, version) { Ok(person) } else { Err(Error::OldLink) }
     }

@@ -143,6 +143,26 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/office/sign-in?next=%3Cb%3E",
         ],
     ),
+    // Without a password that was right there is nothing to add a code to.
+    ("/<lang>/office/sign-in/code", Plain(Status::SeeOther), &["/{lang}/office/sign-in/code"]),
+    ("/<lang>/office/password", Private, &["/{lang}/office/password", "/{lang}/office/password?done=sent"]),
+    ("/<lang>/office/password/<token>", Private, &["/{lang}/office/password/{office-reset}"]),
+    (
+        "/<lang>/office/mailed-link",
+        Private,
+        &["/{lang}/office/mailed-link", "/{lang}/office/mailed-link?done=sent"],
+    ),
+    ("/<lang>/office/mailed-link/<token>", Private, &["/{lang}/office/mailed-link/{office-link}"]),
+    ("/<lang>/office/invitation/<token>", Private, &["/{lang}/office/invitation/{office-invitation}"]),
+    ("/<lang>/office/account", Office, &["/{lang}/office/account", "/{lang}/office/account?done=name"]),
+    ("/<lang>/office/account/second-step", Office, &["/{lang}/office/account/second-step"]),
+    (
+        "/<lang>/office/account/second-step/picture.svg",
+        OfficeFile,
+        &["/{lang}/office/account/second-step/picture.svg"],
+    ),
+    ("/<lang>/office/users", Office, &["/{lang}/office/users", "/{lang}/office/users?done=invited"]),
+    ("/<lang>/office/users/<id>", Office, &["/{lang}/office/users/{office-person}"]),
     ("/<lang>/office", Office, &["/{lang}/office"]),
     (
         "/<lang>/office/<slug>/sessions",
@@ -630,8 +650,9 @@ fn addresses(pattern: &str, known: &BTreeMap<&'static str, Vec<String>>) -> Vec<
 }
 
 async fn every_route(count: usize) {
-    let (app, known) = start(count).await;
+    let (app, mut known) = start(count).await;
     let owner = app.signed_in(Role::Owner).await;
+    known.extend(office::known(&app, &owner).await);
     let mut wrong = Vec::new();
     let mut visited = 0;
     for (_, kind, patterns) in TABLE {

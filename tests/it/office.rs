@@ -1,11 +1,14 @@
 //! The office: who may open what. Every route of it stands in [`TABLE`]; a new one without a line fails.
 
+mod commands;
 mod draft;
+mod identity;
 mod import;
 mod log;
 mod mails;
 mod people;
 mod publish;
+mod team;
 
 use std::collections::BTreeSet;
 
@@ -36,7 +39,7 @@ const SEE: For = For::With(Right::SeeRegistrations);
 const CHANGE: For = For::With(Right::ChangeRegistrations);
 
 /// Each route of the office, an address that stands for it, and who may use it. `{p}` is the programme `miso`,
-/// `{s}` its only session.
+/// `{s}` its only session, `{id}` the id of nothing.
 const TABLE: &[(Method, &str, &str, For)] = &[
     (Method::Get, "/<lang>/office/<slug>/sessions", "/fr/office/{p}/sessions", For::With(Right::SeeDraft)),
     (Method::Post, "/<lang>/office/<slug>/sessions", "/fr/office/{p}/sessions", For::With(Right::EditDraft)),
@@ -127,6 +130,105 @@ const TABLE: &[(Method, &str, &str, For)] = &[
     (Method::Post, "/<lang>/office/programmes", "/fr/office/programmes", For::With(Right::EditDraft)),
     (Method::Get, "/<lang>/office/sign-in", "/fr/office/sign-in", Everybody),
     (Method::Post, "/<lang>/office/sign-in", "/fr/office/sign-in", Everybody),
+    (Method::Get, "/<lang>/office/sign-in/code", "/fr/office/sign-in/code", Everybody),
+    (Method::Post, "/<lang>/office/sign-in/code", "/fr/office/sign-in/code", Everybody),
+    (Method::Get, "/<lang>/office/password", "/fr/office/password", Everybody),
+    (Method::Post, "/<lang>/office/password", "/fr/office/password", Everybody),
+    (Method::Get, "/<lang>/office/password/<token>", "/fr/office/password/x", Everybody),
+    (Method::Post, "/<lang>/office/password/<token>", "/fr/office/password/x", Everybody),
+    (Method::Get, "/<lang>/office/mailed-link", "/fr/office/mailed-link", Everybody),
+    (Method::Post, "/<lang>/office/mailed-link", "/fr/office/mailed-link", Everybody),
+    (Method::Get, "/<lang>/office/mailed-link/<token>", "/fr/office/mailed-link/x", Everybody),
+    (Method::Post, "/<lang>/office/mailed-link/<token>", "/fr/office/mailed-link/x", Everybody),
+    (Method::Get, "/<lang>/office/invitation/<token>", "/fr/office/invitation/x", Everybody),
+    (Method::Post, "/<lang>/office/invitation/<token>", "/fr/office/invitation/x", Everybody),
+    (Method::Get, "/<lang>/office/account", "/fr/office/account", Anybody),
+    (Method::Post, "/<lang>/office/account/name", "/fr/office/account/name", Anybody),
+    (Method::Post, "/<lang>/office/account/password", "/fr/office/account/password", Anybody),
+    (
+        Method::Post,
+        "/<lang>/office/account/sessions/<id>/end",
+        "/fr/office/account/sessions/{id}/end",
+        Anybody,
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/account/sessions/end-others",
+        "/fr/office/account/sessions/end-others",
+        Anybody,
+    ),
+    (Method::Get, "/<lang>/office/account/second-step", "/fr/office/account/second-step", Anybody),
+    (Method::Post, "/<lang>/office/account/second-step", "/fr/office/account/second-step", Anybody),
+    (
+        Method::Get,
+        "/<lang>/office/account/second-step/picture.svg",
+        "/fr/office/account/second-step/picture.svg",
+        Anybody,
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/account/second-step/confirmation",
+        "/fr/office/account/second-step/confirmation",
+        Anybody,
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/account/second-step/codes",
+        "/fr/office/account/second-step/codes",
+        Anybody,
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/account/second-step/removal",
+        "/fr/office/account/second-step/removal",
+        Anybody,
+    ),
+    (Method::Get, "/<lang>/office/users", "/fr/office/users", With(Right::ManageUsers)),
+    (Method::Post, "/<lang>/office/users", "/fr/office/users", With(Right::ManageUsers)),
+    (Method::Get, "/<lang>/office/users/<id>", "/fr/office/users/{id}", With(Right::ManageUsers)),
+    (Method::Post, "/<lang>/office/users/<id>/role", "/fr/office/users/{id}/role", With(Right::ManageUsers)),
+    (
+        Method::Post,
+        "/<lang>/office/users/<id>/organisations",
+        "/fr/office/users/{id}/organisations",
+        With(Right::ManageUsers),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/users/<id>/invitation",
+        "/fr/office/users/{id}/invitation",
+        With(Right::ManageUsers),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/users/<id>/second-step-removal",
+        "/fr/office/users/{id}/second-step-removal",
+        With(Right::ManageUsers),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/users/<id>/disabling",
+        "/fr/office/users/{id}/disabling",
+        With(Right::ManageUsers),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/users/<id>/enabling",
+        "/fr/office/users/{id}/enabling",
+        With(Right::ManageUsers),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/users/figures-links",
+        "/fr/office/users/figures-links",
+        With(Right::ManageUsers),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/users/figures-links/<id>/revocation",
+        "/fr/office/users/figures-links/{id}/revocation",
+        With(Right::ManageUsers),
+    ),
     (Method::Post, "/<lang>/office/sign-out", "/fr/office/sign-out", Anybody),
     (Method::Get, "/<lang>/office", "/fr/office", Anybody),
     (Method::Get, "/<lang>/office/<slug>", "/fr/office/{p}", Anybody),
@@ -412,6 +514,9 @@ const TABLE: &[(Method, &str, &str, For)] = &[
     ),
 ];
 
+/// An id that nothing has.
+const NOTHING: &str = "0190a000-0000-7000-8000-000000000000";
+
 /// The roles that people have, and what a route says to each; beneath, what it says to who is not signed in.
 const ROLES: [Role; 5] = Role::OF_PEOPLE;
 
@@ -423,7 +528,7 @@ async fn start() -> App {
 
 fn fill(address: &str) -> String {
     let nil = uuid::Uuid::nil().to_string();
-    address.replace("{p}", "miso").replace("{s}", "s-0").replace("{nil}", &nil)
+    address.replace("{p}", "miso").replace("{s}", "s-0").replace("{nil}", &nil).replace("{id}", NOTHING)
 }
 
 #[tokio::test]
@@ -440,13 +545,13 @@ async fn each_route_of_the_office_is_in_the_table() {
 fn is_for(whom: For, role: Role) -> bool {
     match whom {
         Everybody | Anybody => true,
-        For::With(right) => may(role, right),
+        With(right) => may(role, right),
     }
 }
 
 #[test]
 fn a_line_with_a_right_is_for_the_roles_that_have_it() {
-    let roles = ROLES.map(|role| is_for(For::With(Right::MarkAttendance), role));
+    let roles = ROLES.map(|role| is_for(With(Right::MarkAttendance), role));
 
     assert_eq!(roles, [true, true, false, true, false], "{ROLES:?}");
 }

@@ -3,17 +3,21 @@
 use rocket::{State, form::Form, get, http::CookieJar, post, response::Redirect};
 use serde::Serialize;
 
-use super::Device;
+use super::{after, code_page, cookies::Held, let_in};
 use crate::{
-    error::Result,
-    identity::{password::Hasher, session, store},
+    error::{Error, Result},
+    identity::{
+        links::{self, LinkKind},
+        password::Hasher,
+        sign_in::{self, Entry, Whence},
+        store,
+    },
     locale::{Lang, text},
     office::{
         Html, Room, frame,
         guard::{self, Signed},
     },
     programme::routes::site::Query,
-    registration::person::Email,
     web::{
         form::FormState,
         guards::{RateLimitedLink, SameOrigin},
@@ -22,13 +26,16 @@ use crate::{
     },
 };
 
-/// What `identity/sign_in.html` shows.
+/// What `identity/sign_in.html` and `identity/code.html` show.
 #[derive(Serialize)]
 struct SignInPage {
     action: String,
     next: String,
     /// What has just been done, in words.
     done: Option<String>,
+    /// Other ways in.
+    password: String,
+    mailed: String,
     form: FormState,
 }
 
@@ -39,12 +46,15 @@ pub fn show(
     query: Query,
     room: Room<'_>,
 ) -> Result<Private<Result<Html, Redirect>>> {
-    let value = |name: &str| query.pairs().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
     if signed.is_some() {
-        return Ok(Private(Err(Redirect::to(after(lang, value("next"))))));
+        return Ok(Private(Err(Redirect::to(after(lang, query.value("next"))))));
     }
-    let done = (value("done") == "out").then(|| text(lang, "sign-in-done-out", &[]));
-    draw(&room, lang, value("next"), done, FormState::default()).map(Ok).map(Private)
+    let done = match query.value("done") {
+        "out" => Some(text(lang, "sign-in-done-out", &[])),
+        "again" => Some(text(lang, "sign-in-done-again", &[])),
+        _ => None,
+    };
+    draw(&room, lang, Step::Password, query.value("next"), done, FormState::default()).map(Ok).map(Private)
 }
 
 #[post("/<lang>/office/sign-in", data = "<typed>", rank = 5)]
@@ -53,31 +63,98 @@ pub async fn send(
     _same: SameOrigin,
     _limit: RateLimitedLink,
     lang: Lang,
-    device: Device,
+    whence: Whence,
     typed: Form<Typed>,
     cookies: &CookieJar<'_>,
     hasher: &State<Hasher>,
     room: Room<'_>,
 ) -> Result<Private<Sent>> {
-    let email = Email::parse(typed.first("email"));
-    let person = match &email {
-        Ok(email) => store::by_email(&mut room.db().await?, email.as_str()).await?,
-        Err(_) => None,
+    let (email, next) = (typed.first("email"), typed.first("next"));
+    let entry = sign_in::with_password(room.house, hasher, email, typed.first("password"), &whence).await?;
+    let mut form = FormState::default();
+    form.set("email", email);
+    let sent = match entry {
+        Entry::In(entered) => {
+            let_in(room.settings, cookies, entered);
+            Sent::Done(after(lang, next))
+        }
+        Entry::Code(step) => {
+            Held::Step.keep(room.settings, cookies, step);
+            Sent::Done(code_page(lang, next))
+        }
+        Entry::Wrong => {
+            form.refuse("email", text(lang, "sign-in-wrong", &[]));
+            Sent::Mistakes(draw(&room, lang, Step::Password, next, None, form)?)
+        }
+        Entry::Slow(seconds) => {
+            form.refuse("email", slow(lang, seconds));
+            Sent::TooOften(draw(&room, lang, Step::Password, next, None, form)?, seconds)
+        }
     };
-    let person = person.filter(|person| person.disabled_at.is_none());
-    let hash = person.as_ref().and_then(|person| person.password.as_deref());
-    let is_right = hasher.holds(typed.first("password"), hash).await?;
-    let Some(person) = person.filter(|_| is_right) else {
-        let mut form = FormState::default();
-        form.set("email", typed.first("email"));
-        form.refuse("email", text(lang, "sign-in-wrong", &[]));
-        return draw(&room, lang, typed.first("next"), None, form).map(Sent::Mistakes).map(Private);
+    Ok(Private(sent))
+}
+
+/// « Réessayez dans 40 secondes. »
+pub(super) fn slow(lang: Lang, seconds: u64) -> String {
+    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+    match seconds {
+        ..120 => text(lang, "sign-in-slow-seconds", &[("n", seconds.into())]),
+        _ => text(lang, "sign-in-slow-minutes", &[("n", (seconds / 60 + 1).into())]),
+    }
+}
+
+#[get("/<lang>/office/sign-in/code", rank = 5)]
+pub async fn show_code(
+    lang: Lang,
+    query: Query,
+    cookies: &CookieJar<'_>,
+    room: Room<'_>,
+) -> Result<Private<Result<Html, Redirect>>> {
+    let step = Held::Step.value(room.settings, cookies).unwrap_or_default();
+    let mut db = room.db().await?;
+    match links::open(&mut db, &room.house.key, &step, LinkKind::Code, room.now).await {
+        Ok(_) => {}
+        Err(Error::OldLink) => return Ok(Private(Err(Redirect::to(again(lang))))),
+        Err(cause) => return Err(cause),
+    }
+    draw(&room, lang, Step::Code, query.value("next"), None, FormState::default()).map(Ok).map(Private)
+}
+
+#[post("/<lang>/office/sign-in/code", data = "<typed>", rank = 5)]
+pub async fn send_code(
+    _same: SameOrigin,
+    _limit: RateLimitedLink,
+    lang: Lang,
+    whence: Whence,
+    typed: Form<Typed>,
+    cookies: &CookieJar<'_>,
+    room: Room<'_>,
+) -> Result<Private<Sent>> {
+    let step = Held::Step.value(room.settings, cookies).unwrap_or_default();
+    let next = typed.first("next");
+    let mut form = FormState::default();
+    let sent = match sign_in::with_code(room.house, &step, typed.first("code"), &whence).await {
+        Ok(Entry::In(entered)) => {
+            let_in(room.settings, cookies, entered);
+            Sent::Done(after(lang, next))
+        }
+        Ok(Entry::Slow(seconds)) => {
+            form.refuse("code", slow(lang, seconds));
+            Sent::TooOften(draw(&room, lang, Step::Code, next, None, form)?, seconds)
+        }
+        Ok(Entry::Wrong | Entry::Code(_)) => {
+            form.refuse("code", text(lang, "second-step-wrong", &[]));
+            Sent::Mistakes(draw(&room, lang, Step::Code, next, None, form)?)
+        }
+        Err(Error::OldLink) => Sent::Done(again(lang)),
+        Err(cause) => return Err(cause),
     };
-    let mut tx = room.house.pool.begin().await?;
-    let token = session::open(&mut tx, &room.house.tokens, person.id, &device.0, room.now).await?;
-    tx.commit().await?;
-    guard::remember(room.settings, cookies, token);
-    Ok(Private(Sent::Done(after(lang, typed.first("next")))))
+    Ok(Private(sent))
+}
+
+/// The password has to be given once more.
+fn again(lang: Lang) -> String {
+    format!("/{}/office/sign-in?done=again", lang.code())
 }
 
 #[post("/<lang>/office/sign-out", rank = 5)]
@@ -91,22 +168,37 @@ pub async fn leave(
     let mut tx = room.house.pool.begin().await?;
     store::sessions::end(&mut tx, signed.anybody().id, signed.session).await?;
     tx.commit().await?;
-    guard::forget(room.settings, cookies);
+    Held::Session.drop(room.settings, cookies);
     Ok(Private(Redirect::to(format!("/{}/office/sign-in?done=out", lang.code()))))
 }
 
-/// Where to go once signed in.
-fn after(lang: Lang, next: &str) -> String {
-    guard::next_page(next).unwrap_or_else(|| format!("/{}/office", lang.code()))
+#[derive(Clone, Copy)]
+enum Step {
+    Password,
+    Code,
 }
 
-fn draw(room: &Room<'_>, lang: Lang, next: &str, done: Option<String>, form: FormState) -> Result<Html> {
-    let layout = frame::outside(room, lang, "/sign-in", text(lang, "sign-in-title", &[]));
+fn draw(
+    room: &Room<'_>,
+    lang: Lang,
+    step: Step,
+    next: &str,
+    done: Option<String>,
+    form: FormState,
+) -> Result<Html> {
+    let (path, title, template) = match step {
+        Step::Password => ("/sign-in", "sign-in-title", "identity/sign_in.html"),
+        Step::Code => ("/sign-in/code", "second-step-title", "identity/code.html"),
+    };
+    let layout = frame::outside(room, lang, path, text(lang, title, &[]));
+    let home = format!("/{}/office", lang.code());
     let body = SignInPage {
-        action: format!("/{}/office/sign-in", lang.code()),
+        action: format!("/{}/office{path}", lang.code()),
         next: guard::next_page(next).unwrap_or_default(),
         done,
+        password: format!("{home}/password"),
+        mailed: format!("{home}/mailed-link"),
         form,
     };
-    room.draw(layout, body, "identity/sign_in.html")
+    room.draw(layout, body, template)
 }

@@ -43,7 +43,7 @@ pub(super) struct Body {
     /// Stops such mails.
     stop_url: Option<String>,
     contact: Option<String>,
-    /// The page that confirms the order.
+    /// The page that confirms the order, or lets into the office.
     confirm_url: Option<String>,
 }
 
@@ -96,8 +96,29 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         join_later: data.items.iter().any(|item| item.session.online && item.session.join_url.is_none()),
         stop_url: reminder::stop_url(letter, sender),
         contact: data.programme.contact.as_deref().map(one_line),
-        confirm_url: data.confirm_token.as_ref().map(|token| format!("{base}/confirm/{token}")),
+        confirm_url: data.confirm_token.as_ref().map(|token| confirm_url(letter.kind, &base, token)),
     }
+}
+
+/// The page that the mail's one secret opens.
+fn confirm_url(kind: Kind, base: &str, token: &str) -> String {
+    let page = match kind {
+        Kind::Invitation => "office/invitation",
+        Kind::Password => "office/password",
+        Kind::SignIn => "office/mailed-link",
+        Kind::Order
+        | Kind::Promoted
+        | Kind::Offered
+        | Kind::Expired
+        | Kind::Confirm
+        | Kind::Cancelled
+        | Kind::Link
+        | Kind::Changed
+        | Kind::Thanks
+        | Kind::Reminder
+        | Kind::Message => "confirm",
+    };
+    format!("{base}/{page}/{token}")
 }
 
 #[derive(Serialize)]
@@ -133,6 +154,9 @@ pub(super) fn subject(letter: &Letter, sender: &Sender, view: &View) -> Result<S
         (Kind::Link, _) => "mail-link-subject",
         (Kind::Changed, _) => changed::subject(&letter.data.items),
         (Kind::Thanks, _) => "mail-thanks-subject",
+        (Kind::Invitation, _) => "mail-invitation-subject",
+        (Kind::Password, _) => "mail-password-subject",
+        (Kind::SignIn, _) => "mail-sign-in-subject",
         (Kind::Reminder, _) => "mail-reminder-subject",
         (Kind::Message, _) => "mail-message-subject",
     };
@@ -230,6 +254,9 @@ fn intro(letter: &Letter) -> String {
         (Kind::Link, _) => "mail-link-intro",
         (Kind::Changed, _) => "mail-changed-intro",
         (Kind::Thanks, _) => after::intro(&letter.data.items),
+        (Kind::Invitation, _) => "mail-invitation-intro",
+        (Kind::Password, _) => "mail-password-intro",
+        (Kind::SignIn, _) => "mail-sign-in-intro",
         (Kind::Reminder, _) => reminder::intro(letter),
         (Kind::Message, _) => "mail-message-intro",
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::programme::{Draft, DraftSession, Status, import::Imported};
+use crate::programme::{Draft, DraftSession, Status, cells, import::Imported};
 
 /// A session that would be another one.
 #[derive(Debug, PartialEq)]

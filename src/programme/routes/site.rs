@@ -270,6 +270,11 @@ impl Query {
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
+
+    /// The first value of that name, or nothing.
+    pub fn value(&self, name: &str) -> &str {
+        self.pairs().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
 }
 
 #[rocket::async_trait]

@@ -1,10 +1,13 @@
 //! What must be true of each page of the office.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
 use parvis::{
-    identity::Role,
+    identity::{
+        Role,
+        links::{self, LinkKind},
+    },
     locale::Lang,
     programme::import::{
         Source,
@@ -19,6 +22,28 @@ use super::{
     Look,
 };
 use crate::harness::{App, Member};
+
+/// What stands in the office's addresses: somebody who was invited, links that open, a second step that is begun.
+pub async fn known(app: &App, owner: &Member<'_>) -> BTreeMap<&'static str, Vec<String>> {
+    owner.post("/fr/office/account/second-step", &[]).await;
+    let invite = [("email", "lou@example.org"), ("role", "partner"), ("language", "fr")];
+    let person = owner.post("/fr/office/users", &invite).await;
+    let person = person.location().split(['?', '/']).nth(4).unwrap().to_owned();
+    let label = [("label", "Fondation d’exemple"), ("programme", "miso")];
+    owner.post("/fr/office/users/figures-links", &label).await;
+    let (now, partner) = (app.now(), app.signed_in(Role::Partner).await.id);
+    let mut tx = app.pool.begin().await.unwrap();
+    let mut tokens = Vec::new();
+    for kind in [LinkKind::Invitation, LinkKind::Reset, LinkKind::SignIn] {
+        tokens.push(links::make(&mut tx, app.house(), partner, kind, now).await.unwrap());
+    }
+    tx.commit().await.unwrap();
+    let names = ["{office-invitation}", "{office-reset}", "{office-link}"];
+    let mut known: BTreeMap<_, _> =
+        names.into_iter().zip(tokens.into_iter().map(|token| vec![token])).collect();
+    known.insert("{office-person}", vec![person]);
+    known
+}
 
 /// The page as an owner sees it, and as nobody does who is not signed in.
 pub async fn visit(app: &App, owner: &Member<'_>, kind: Kind, path: &str) -> Vec<String> {
