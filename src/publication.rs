@@ -70,7 +70,7 @@ pub struct Wish<'w> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// It is done.
-    Published(Publication),
+    Published(Box<Publication>),
     /// Nothing was done: the draft, or the release that stands, is not what the author was shown.
     Changed,
 }
@@ -82,7 +82,7 @@ pub enum Outcome {
 pub async fn publish(house: &House, slug: &str, note: &str) -> Result<Publication> {
     let wish = Wish { note, author: Actor::Command, seen: None, again: None };
     match publish_by(house, slug, wish).await? {
-        Outcome::Published(done) => Ok(done),
+        Outcome::Published(done) => Ok(*done),
         Outcome::Changed => {
             Err(Error::Internal("a draft that nobody has seen cannot have changed".to_owned()))
         }
@@ -117,7 +117,7 @@ async fn once(house: &House, slug: &str, wish: Wish<'_>) -> Result<Outcome> {
     tx.commit().await?;
     house.board.put(seats);
     house.mail.notify_one();
-    Ok(Outcome::Published(done))
+    Ok(Outcome::Published(Box::new(done)))
 }
 
 /// Publishes this draft in the caller's transaction, which holds the programme. Gives the seat rows for the board once

@@ -91,5 +91,5 @@ async fn once(house: &House, slug: &str, number: i64, wish: Wish<'_>) -> Result<
     tx.commit().await?;
     house.board.put(seats);
     house.mail.notify_one();
-    Ok(Outcome::Published(done))
+    Ok(Outcome::Published(Box::new(done)))
 }
