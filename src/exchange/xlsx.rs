@@ -77,6 +77,7 @@ pub fn registrations_xlsx(rows: &[RegistrationRow], now: DateTime<Utc>) -> Resul
         sheet.text(8, row.registered_at.format("%Y-%m-%dT%H:%M:%SZ").to_string())?;
         sheet.text(9, row.access_needs.chars().take(CELL_CHARS_MAX).collect())?;
         sheet.text(10, attendance(row.attended, row.people))?;
+        sheet.text(11, row.code.clone())?;
     }
     Ok(book.save_to_buffer()?)
 }

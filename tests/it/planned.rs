@@ -20,6 +20,7 @@ use parvis::{
     },
     registration::{
         Answer as DeskAnswer, Cause, Order, Request,
+        contact::Contact,
         desk::{self, House},
         person::{Email, Name},
         seats::SeatBoard,
@@ -103,7 +104,7 @@ impl Still {
         let order = Request::Register(Order {
             programme: self.id().await,
             key: self.house.tokens.fresh(),
-            email: Email::parse(email).unwrap(),
+            contact: Contact::Email(Email::parse(email).unwrap()),
             name: Name::parse("Une Personne").unwrap(),
             people,
             organisation: String::new(),

@@ -78,6 +78,7 @@ fn a_name_in_the_registrations_is_a_text_and_no_formula() {
         registered_at: DateTime::UNIX_EPOCH,
         access_needs: "\u{1}@SUM(A1)".to_owned(),
         attended: Some(1),
+        code: "abcd-efgh".to_owned(),
     };
 
     let bytes = xlsx::registrations_xlsx(&[row], DateTime::UNIX_EPOCH).unwrap();

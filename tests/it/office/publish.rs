@@ -13,7 +13,9 @@ use parvis::{
         import::{self, Options},
     },
     registration::{
-        Answer, Cause, Order, Request, desk,
+        Answer, Cause, Order, Request,
+        contact::Contact,
+        desk,
         person::{Email, Name},
     },
     release::{self, ChangeKind},
@@ -77,7 +79,7 @@ async fn register(app: &App, programme: Uuid, email: &str, sessions: &[Uuid]) {
     let order = Request::Register(Order {
         programme,
         key: app.tokens.fresh(),
-        email: Email::parse(email).unwrap(),
+        contact: Contact::Email(Email::parse(email).unwrap()),
         name: Name::parse("Une Personne").unwrap(),
         people: 1,
         organisation: String::new(),
