@@ -6,7 +6,7 @@
 //! sync for all who came before it. What [`Durable::wait`] answers is as true as with `FULL`: the log is one file,
 //! written from its beginning on, so that what is synced holds all earlier commits. A reader may see a commit some
 //! milliseconds before it is on the disk; whoever acts on it (a mail that is claimed) commits again, and waits.
-//! `docs/decisions/0008-commits-share-a-sync.md` has the price.
+//! `docs/decisions/0009-commits-share-a-sync.md` has the price.
 
 use std::{
     fs::File,

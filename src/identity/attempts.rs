@@ -67,10 +67,10 @@ fn network(ip: IpAddr) -> IpAddr {
 
 /// How long the next attempt waits after so many failures.
 fn wait_after(failures: i64, free: i64) -> TimeDelta {
-    let over = failures - free;
-    match u32::try_from(over - 1) {
+    let over = failures.saturating_sub(free);
+    match u32::try_from(over.saturating_sub(1).min(16)) {
         Ok(doublings) if over > 0 => {
-            let factor = 2_i32.checked_pow(doublings.min(16)).unwrap_or(i32::MAX);
+            let factor = 2_i32.checked_pow(doublings).unwrap_or(i32::MAX);
             WAIT_FIRST.checked_mul(factor).map_or(WAIT_MAX, |wait| wait.min(WAIT_MAX))
         }
         Ok(_) | Err(_) => TimeDelta::zero(),

@@ -229,7 +229,7 @@ async fn to_call(signed: Signed, lang: Lang, slug: &str, room: Room<'_>) -> Resu
 }
 
 /// Somebody was told. Sent twice, it is told once.
-#[post("/<lang>/office/<slug>/people/to-call/<call>?<back>", rank = 6)]
+#[post("/<lang>/office/<slug>/people/to-call/<call>?<back>", rank = 5)]
 async fn called(
     _same: SameOrigin,
     signed: Signed,

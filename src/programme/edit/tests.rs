@@ -330,7 +330,7 @@ fn themes_places_and_organisations_say_what_is_wrong_and_go_only_when_nobody_bea
     );
     assert_eq!(
         wrong(Kind::Place, &[("name", ""), ("latitude", "91"), ("longitude", "x")]),
-        [("name", "empty"), ("latitude", "form"), ("longitude", "form")]
+        [("latitude", "form"), ("longitude", "form"), ("name", "empty")]
     );
     assert_eq!(
         wrong(Kind::Place, &[("name", "x"), ("latitude", "46"), ("longitude", "")]),
