@@ -14,6 +14,8 @@ use super::{Durability, file};
 const ACQUIRE: Duration = Duration::from_secs(2);
 /// A connection that was used so lately need not be asked whether it is still there.
 const FRESH: Duration = Duration::from_secs(1);
+/// Of either kind to PostgreSQL: a command that reads within what it writes, or twice at once, must not wait for itself.
+const LEAST: u32 = 2;
 /// Prepared statements that a writing connection keeps.
 const STATEMENTS: usize = 500;
 /// What SQLite's writing connection keeps in memory, in kibibytes (a negative `cache_size`).
@@ -43,7 +45,7 @@ pub(super) async fn connect_postgres(url: &str, connections: u32) -> sqlx::Resul
         .options([("plan_cache_mode", "force_custom_plan")]);
     let some = |connections: u32| {
         PgPoolOptions::new()
-            .max_connections(connections.max(1))
+            .max_connections(connections.max(LEAST))
             .acquire_timeout(ACQUIRE)
             // One that was used just now is there: asking it first would be one more round trip a transaction.
             .test_before_acquire(false)

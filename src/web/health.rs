@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use super::guards::Visitor;
 use crate::{
     config::Settings,
-    error::Result,
+    error::{Error, Result},
     mail::outbox,
     news,
     registration::{
@@ -108,8 +108,11 @@ async fn trouble(house: &House, desk: &Desk, vital: &Vital) -> Option<&'static s
         return Some("the desk is closed");
     }
     let Ok(mut db) = house.pool.acquire().await else { return Some("the database cannot be reached") };
-    if outbox::anything_due(&mut db, house.clock.now()).await.is_err() {
-        return Some("the outbox cannot be read");
+    match outbox::anything_due(&mut db, house.clock.now()).await.map_err(Error::from) {
+        Ok(_) => {}
+        // A connection that was there a moment ago may have lost its server since.
+        Err(cause) if cause.is_passing() => return Some("the database cannot be reached"),
+        Err(_) => return Some("the outbox cannot be read"),
     }
     vital.trouble(Instant::now())
 }
