@@ -130,24 +130,6 @@ impl Kind {
         }
     }
 
-    /// True where the mail opens the office: nobody there is ever shown what stands in it.
-    pub fn opens_the_office(self) -> bool {
-        match self {
-            Kind::Invitation | Kind::Password | Kind::SignIn => true,
-            Kind::Order
-            | Kind::Promoted
-            | Kind::Offered
-            | Kind::Expired
-            | Kind::Confirm
-            | Kind::Cancelled
-            | Kind::Link
-            | Kind::Changed
-            | Kind::Thanks
-            | Kind::Reminder
-            | Kind::Message => false,
-        }
-    }
-
     /// The mail of that code.
     pub fn parse(code: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.code() == code)

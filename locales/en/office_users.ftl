@@ -11,6 +11,7 @@ users-person = Person
 users-state = State
 users-state-in = Active
 users-state-invited = Invitation good until { $day }
+users-state-link = Comes in by a mailed link
 users-state-expired = Invitation expired
 users-state-disabled = Disabled on { $day }
 users-second-step = Second step

@@ -11,6 +11,7 @@ users-person = Personne
 users-state = État
 users-state-in = Actif
 users-state-invited = Invitation valable jusqu’au { $day }
+users-state-link = Entre par un lien reçu par e-mail
 users-state-expired = Invitation échue
 users-state-disabled = Désactivé le { $day }
 users-second-step = Seconde étape

@@ -21,7 +21,7 @@ use crate::{
     },
     locale::{self, Lang, text},
     programme::routes::site::Query,
-    registration::person::{Email, NAME_CHARS_MAX, is_control},
+    registration::person::{Email, Name},
     web::{
         form::FormState,
         guards::{RateLimited, SameOrigin},
@@ -173,6 +173,8 @@ fn state(
         (None, None, Some(until)) if now < until => {
             (text(lang, "users-state-invited", &[("day", day(until))]), "live")
         }
+        // Partners need no password.
+        (None, None, _) if row.role() == Role::Partner => (text(lang, "users-state-link", &[]), "good"),
         (None, None, Some(_)) => (text(lang, "users-state-expired", &[]), "warn"),
         (None, Some(_), _) | (None, None, None) => (text(lang, "users-state-in", &[]), "good"),
     }
@@ -213,10 +215,17 @@ async fn invite(
     let email = Email::parse(typed.first("email"))
         .map_err(|why| form.refuse("email", text(lang, why.key(), &[])))
         .ok();
-    let name = typed.first("name").trim();
-    if name.chars().count() > NAME_CHARS_MAX || name.chars().any(is_control) {
-        form.refuse("name", text(lang, "name-long", &[]));
-    }
+    // Who comes says their name themselves; here it may be left out.
+    let name = match typed.first("name").trim() {
+        "" => String::new(),
+        typed => match Name::parse(typed) {
+            Ok(name) => name.as_str().to_owned(),
+            Err(why) => {
+                form.refuse("name", text(lang, why.key(), &[]));
+                String::new()
+            }
+        },
+    };
     let role = Role::parse(typed.first("role"));
     if role.is_none() {
         form.refuse("role", text(lang, "users-role-unknown", &[]));
@@ -226,7 +235,7 @@ async fn invite(
         let new = Staff {
             id: room.house.tokens.id(room.now),
             email: email.to_string(),
-            name: name.to_owned(),
+            name,
             lang: Lang::parse(typed.first("language")).unwrap_or(lang),
             role,
             organisations: Vec::new(),
