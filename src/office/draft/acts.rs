@@ -260,7 +260,11 @@ fn plan(sent: &Typed) -> Result<(Every, Until, BTreeSet<NaiveDate>), Vec<Mistake
     };
     let days = sent.all("days").iter().filter_map(|day| day.parse::<usize>().ok());
     let mut chosen = [false; 7];
-    days.for_each(|day| chosen.iter_mut().skip(day).take(1).for_each(|one| *one = true));
+    for day in days {
+        if let Some(one) = chosen.get_mut(day) {
+            *one = true;
+        }
+    }
     let every = match sent.first("every").trim() {
         "day" => Some(Every::Day),
         "days" if chosen.contains(&true) => Some(Every::On(chosen)),
