@@ -69,6 +69,7 @@ office-messages-intro = A message to the people of a session, of a theme or of t
 office-messages-none = No messages yet.
 office-messages-unpublished = The programme is not published yet: nobody can be registered.
 office-message-new = New message
+office-message-edit = Change the message
 office-message-title = Message
 message-subject = Subject
 message-text = Text
@@ -79,7 +80,7 @@ message-about-sessions = A session
 message-to = To whom
 message-to-confirmed = People who have a seat
 message-to-waiting = People on the waiting list
-message-to-both = All of them
+message-to-both = People who have a seat or wait
 message-state = State
 message-is-sent =
     { $n ->

@@ -69,6 +69,7 @@ office-messages-intro = Un message aux personnes d’une session, d’un thème 
 office-messages-none = Aucun message pour l’instant.
 office-messages-unpublished = Le programme n’est pas encore publié : personne ne peut y être inscrit.
 office-message-new = Nouveau message
+office-message-edit = Modifier le message
 office-message-title = Message
 message-subject = Objet
 message-text = Texte
@@ -79,7 +80,7 @@ message-about-sessions = Une session
 message-to = À qui
 message-to-confirmed = Personnes qui ont une place
 message-to-waiting = Personnes en liste d’attente
-message-to-both = Toutes ces personnes
+message-to-both = Personnes qui ont une place ou attendent
 message-state = État
 message-is-sent =
     { $n ->

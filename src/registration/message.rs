@@ -143,10 +143,23 @@ pub enum Mistake {
 /// # Errors
 /// What is wrong with it.
 pub fn look_over(text: &str, chars_max: usize) -> Result<(), Mistake> {
+    look(text, chars_max, &PLACEHOLDERS)
+}
+
+/// The same for a subject. The personal link has no place there: lists of mails, and servers' logs, show subjects.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn look_over_subject(text: &str) -> Result<(), Mistake> {
+    let known: Vec<_> = PLACEHOLDERS.into_iter().filter(|name| *name != "registrations").collect();
+    look(text, SUBJECT_CHARS_MAX, &known)
+}
+
+fn look(text: &str, chars_max: usize, known: &[&str]) -> Result<(), Mistake> {
     if text.chars().count() > chars_max {
         return Err(Mistake::Long(chars_max));
     }
-    let unknown = filled::unknown(text, &PLACEHOLDERS);
+    let unknown = filled::unknown(text, known);
     if unknown.is_empty() { Ok(()) } else { Err(Mistake::Unknown(unknown)) }
 }
 
@@ -208,6 +221,9 @@ mod tests {
         assert_eq!(look_over("Bonjour {name}, {when}", 100), Ok(()));
         assert_eq!(look_over("{nom}", 100), Err(Mistake::Unknown(vec!["{nom}".to_owned()])));
         assert_eq!(look_over("éé", 1), Err(Mistake::Long(1)));
+        assert_eq!(look_over("{registrations}", 100), Ok(()));
+        let secret = Err(Mistake::Unknown(vec!["{registrations}".to_owned()]));
+        assert_eq!(look_over_subject("{name} {registrations}"), secret);
     }
 
     #[test]

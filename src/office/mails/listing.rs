@@ -233,7 +233,8 @@ pub(super) fn line(seen: &Seen, lang: Lang, zone: Tz, now: DateTime<Utc>) -> Lin
         datetime: row.queued_at.format("%FT%TZ").to_string(),
         next: (standing == Standing::Delayed).then(|| moment(lang, zone, row.due_at)),
         attempts: row.attempts,
-        error: row.error.clone(),
+        // Our own words for what the state says already.
+        error: row.error.clone().filter(|_| !matches!(standing, Standing::Aborted | Standing::Erased)),
     }
 }
 

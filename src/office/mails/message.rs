@@ -348,10 +348,10 @@ fn draw_form(
     let list = home(lang, &desk.known.slug);
     let action = message.map_or_else(|| list.clone(), |id| format!("{list}/{id}"));
     let body = FormPage::of(typed, &desk.published.release, lang, list, action);
-    let path = match message {
-        Some(id) => format!("/mails/messages/{id}/edit"),
-        None => "/mails/messages/new".to_owned(),
+    let (path, title) = match message {
+        Some(id) => (format!("/mails/messages/{id}/edit"), "office-message-edit"),
+        None => ("/mails/messages/new".to_owned(), "office-message-new"),
     };
-    let layout = desk.at.frame(room, staff, &path, text(lang, "office-message-new", &[]));
+    let layout = desk.at.frame(room, staff, &path, text(lang, title, &[]));
     room.draw(layout, body, "office/mails/message_form.html")
 }

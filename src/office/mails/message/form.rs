@@ -9,7 +9,7 @@ use crate::{
     locale::{self, Lang, text},
     mail::own::PLACEHOLDERS,
     registration::message::{
-        About, Content, Lines, MESSAGE_CHARS_MAX, Mistake, SUBJECT_CHARS_MAX, To, Words, look_over, typed,
+        About, Content, Lines, MESSAGE_CHARS_MAX, Mistake, To, Words, look_over, look_over_subject, typed,
     },
     release::Release,
     web::form::FormState,
@@ -95,10 +95,11 @@ impl Typed {
             if words == Words::default() {
                 continue;
             }
-            for (field, value, chars_max) in
-                [("subject", &words.subject, SUBJECT_CHARS_MAX), ("text", &words.text, MESSAGE_CHARS_MAX)]
+            let (subject, text) =
+                (look_over_subject(&words.subject), look_over(&words.text, MESSAGE_CHARS_MAX));
+            for (field, value, looked) in [("subject", &words.subject, subject), ("text", &words.text, text)]
             {
-                let looked = if value.is_empty() { Err(Mistake::Empty) } else { look_over(value, chars_max) };
+                let looked = if value.is_empty() { Err(Mistake::Empty) } else { looked };
                 wrong.extend(looked.err().map(|mistake| (format!("{field}_{}", lang.code()), mistake)));
             }
             texts.insert(lang, words);
