@@ -20,7 +20,7 @@ use crate::{
 
 const SEATS: i64 = 20;
 /// Requests under way at once.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 12;
 /// How often somebody at the desk reads what is full, and says so, before they give up.
 const TRIES_MAX: usize = 60;
 
