@@ -144,11 +144,12 @@ pub async fn send(
     lang: Lang,
     slug: &str,
     session: &str,
-    act: Act,
+    act: Option<Act>,
     sent: Posted<Typed>,
     room: Room<'_>,
 ) -> Result<Private<Answer>> {
     let mut here = Here::open(&room, &signed, Right::EditDraft, lang, slug, "sessions").await?;
+    let act = act.ok_or(Error::NotFound)?;
     let mut held = Held::hold(&here).await?;
     let one = held.session(session)?.clone();
     let done = |there: String| Ok(Private(Answer::done(there)));

@@ -13,7 +13,7 @@ fn strangers_tables_say_what_is_wrong_with_them() {
         format!(
             "{file}:1: no column is a slug or a title; the headings are {headings:?}, ours are slug, title, theme, \
              format, date, start, end, language, place, online, join_url, capacity, registration, hosts, speakers, \
-             abstract, description, tags, access, status, opens, closes, queue, held, text_language, recording, minutes; \
+             abstract, description, tags, access, status, opens, closes, queue, held, text_language, recording, minutes, cancel_reason; \
              --map says which column is what"
         )
     };
