@@ -20,7 +20,8 @@ const LEAST: u32 = 2;
 const STATEMENTS: usize = 500;
 /// What SQLite's writing connection keeps in memory, in kibibytes (a negative `cache_size`).
 const WRITER_CACHE: &str = "-32768";
-/// How long SQLite waits for another process's write, or a checkpoint, to end.
+/// How long SQLite waits for another process's write, or a checkpoint, to end; and whoever has the turn to write, for the
+/// connection that the one before gives back.
 const BUSY: Duration = Duration::from_secs(5);
 
 /// Writing transactions have connections of their own, few and always the same: what such a connection has prepared, and
@@ -74,10 +75,10 @@ pub(super) async fn connect_sqlite(
         })
         .busy_timeout(BUSY);
     file::make_private(options.get_filename());
-    let some = |connections: u32, options: SqliteConnectOptions| {
+    let some = |connections: u32, patience: Duration, options: SqliteConnectOptions| {
         SqlitePoolOptions::new()
             .max_connections(connections)
-            .acquire_timeout(ACQUIRE)
+            .acquire_timeout(patience)
             // It is in this process: there is nobody to ask.
             .test_before_acquire(false)
             // Where the disk is full SQLite rolls back by itself; sqlx's own rollback then fails, and it
@@ -94,5 +95,8 @@ pub(super) async fn connect_sqlite(
         })
         .statement_cache_capacity(STATEMENTS)
         .pragma("cache_size", WRITER_CACHE);
-    Ok(Connections { writers: some(1, writer).await?, readers: some(connections, options).await? })
+    Ok(Connections {
+        writers: some(1, BUSY, writer).await?,
+        readers: some(connections, ACQUIRE, options).await?,
+    })
 }
