@@ -46,6 +46,9 @@ mail-kind-changed = Change
 mail-kind-reminder = Reminder
 mail-kind-thanks = Thank you
 mail-kind-message = Message
+mail-kind-invitation = Invitation to the office
+mail-kind-password = New password
+mail-kind-sign-in = Sign-in link
 # One mail
 office-mail-title = A mail
 office-mail-retry = Try again now

@@ -46,6 +46,9 @@ mail-kind-changed = Changement
 mail-kind-reminder = Rappel
 mail-kind-thanks = Remerciement
 mail-kind-message = Message
+mail-kind-invitation = Invitation au bureau
+mail-kind-password = Nouveau mot de passe
+mail-kind-sign-in = Lien de connexion
 # One mail
 office-mail-title = Un courriel
 office-mail-retry = Réessayer maintenant

@@ -24,6 +24,7 @@ use crate::{
     db::{Conn, sizes::filled},
     locale::Lang,
     on,
+    programme::{RESERVED_SLUGS, is_slug},
 };
 
 /// How long a claimed mail belongs to one worker; after that, any worker may take it.
@@ -60,7 +61,8 @@ pub async fn queue(db: &mut Conn, letters: &[Letter], now: DateTime<Utc>) -> sql
 
 /// What the office looks it up by; `None` for a mail of the house.
 fn programme_of(letter: &Letter) -> Option<&str> {
-    Some(letter.data.programme.slug.as_str()).filter(|slug| !slug.is_empty())
+    // What stands there instead (`office`) can be no programme's.
+    Some(letter.data.programme.slug.as_str()).filter(|slug| is_slug(slug) && !RESERVED_SLUGS.contains(slug))
 }
 
 /// A mail that one worker has claimed.

@@ -252,7 +252,7 @@ pub(super) fn state_words(lang: Lang, standing: Standing) -> String {
 /// « Rappel »; a kind of another version stands for itself.
 pub(super) fn kind_words(lang: Lang, code: &str) -> String {
     match Kind::parse(code) {
-        Some(kind) => text(lang, &format!("mail-kind-{}", kind.code()), &[]),
+        Some(kind) => text(lang, &format!("mail-kind-{}", kind.code().replace('_', "-")), &[]),
         None => code.to_owned(),
     }
 }
