@@ -27,7 +27,10 @@ pub(super) fn lines(
     let mut after = Facts::default().with("settings", done.settings);
     for kind in ChangeKind::ALL {
         let changes = done.release.iter().flat_map(|release| &release.changes);
-        after = after.with(kind.code(), changes.filter(|change| change.kind == kind).count());
+        let count = changes.filter(|change| change.kind == kind).count();
+        if count > 0 {
+            after = after.with(kind.code(), count);
+        }
     }
     if let Some(again) = wish.again {
         after = after.with("again", again);

@@ -27,7 +27,7 @@ use crate::{
 const SAMPLE_RECIPIENT: &str = "camille@example.org";
 const SAMPLE_NAME: &str = "Camille Exemple";
 /// A link of the right length that opens nothing.
-const SAMPLE_TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const SAMPLE_TOKEN: &str = "exempleexempleexempleexempleexempleexempleexempleexe";
 
 /// What publishing would do.
 pub struct Preview {

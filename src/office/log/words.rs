@@ -23,7 +23,7 @@ pub fn facts(lang: Lang, line: &Line) -> Vec<String> {
         (object(line.before.as_ref().map(|json| &json.0)), object(line.after.as_ref().map(|json| &json.0)));
     let fields: BTreeSet<&String> = before.iter().chain(&after).flat_map(|object| object.keys()).collect();
     let said = |field: &String| {
-        let field_name = field.clone();
+        let field_name = name(lang, field);
         let of = |object: Option<&serde_json::Map<String, Value>>| {
             object.and_then(|object| object.get(field)).map(|value| in_words(lang, value))
         };
@@ -43,6 +43,13 @@ pub fn facts(lang: Lang, line: &Line) -> Vec<String> {
         }
     };
     fields.into_iter().map(said).collect()
+}
+
+/// « Places » for `live.capacity.seats`; a field without words of its own stands for itself.
+fn name(lang: Lang, field: &str) -> String {
+    let last = field.strip_prefix("live.").unwrap_or(field).split('.').next().unwrap_or(field);
+    let key = format!("log-field-{}", last.replace('_', "-"));
+    if locale::has(lang, &key) { text(lang, &key, &[]) } else { field.to_owned() }
 }
 
 fn object(value: Option<&Value>) -> Option<&serde_json::Map<String, Value>> {

@@ -104,7 +104,7 @@ struct Item {
 }
 
 /// Beyond so many a list is folded.
-const OPEN_MAX: usize = 25;
+pub const OPEN_MAX: usize = 25;
 
 /// What stands around a draft: its releases, its plan, who is who.
 pub struct Around {

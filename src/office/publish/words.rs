@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::page::local;
+use super::page::{OPEN_MAX, local};
 use crate::{
     locale::{self, Lang, text},
     programme::{QueueMode, Registration, words},
@@ -21,6 +21,8 @@ use crate::{
 pub struct WarningGroup {
     title: String,
     lines: Vec<WarningLine>,
+    /// True for the worst, where they are few enough to be read in passing.
+    open: bool,
     /// Those that are not told one by one.
     more: usize,
 }
@@ -114,6 +116,7 @@ pub fn warnings(lang: Lang, preview: &Preview, slug: &str) -> Vec<WarningGroup> 
         let code = found.first().map_or("other", |about| about.warning.code());
         WarningGroup {
             title: text(lang, &format!("warning-{code}"), &[("n", found.len().into())]),
+            open: false,
             more: found.len().saturating_sub(WARNINGS_MAX),
             lines: found
                 .iter()
@@ -122,7 +125,11 @@ pub fn warnings(lang: Lang, preview: &Preview, slug: &str) -> Vec<WarningGroup> 
                 .collect(),
         }
     };
-    by_code.into_values().map(group).collect()
+    let mut groups: Vec<_> = by_code.into_values().map(group).collect();
+    if let Some(worst) = groups.first_mut() {
+        worst.open = worst.len() <= OPEN_MAX;
+    }
+    groups
 }
 
 fn line(lang: Lang, preview: &Preview, titles: &Titles<'_>, about: &About, slug: &str) -> WarningLine {
@@ -283,7 +290,12 @@ pub fn mails(lang: Lang, preview: &Preview, slug: &str) -> MailWords {
         .flat_map(|release| &release.changes)
         .map(|change| (change.slug.as_str(), change.kind))
         .collect();
-    let lines = preview.mails.groups.iter().filter_map(|((session, kind), group)| {
+    let zone = preview.draft.programme.timezone;
+    let starts: HashMap<Uuid, _> =
+        preview.draft.sessions.iter().map(|one| (one.session.id, one.session.starts_at(zone))).collect();
+    let mut groups: Vec<_> = preview.mails.groups.iter().collect();
+    groups.sort_by_key(|((session, kind), _)| (starts.get(session), titles.by_id.get(session), *kind));
+    let lines = groups.into_iter().filter_map(|((session, kind), group)| {
         let (session, title) = titles.by_id.get(session)?;
         let what = match (*kind, kinds.get(session)) {
             ("changed", Some(change)) => text(lang, &format!("publish-told-{}", change.code()), &[]),

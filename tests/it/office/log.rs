@@ -65,7 +65,7 @@ on_both_engines! {
         assert_eq!(rows("/log?from=hier&who=personne&before=x").await, all, "what is no filter is none");
         assert_eq!(rows("/log?subject=%25").await, [] as [&str; 0]);
         let page = Found::on(&owner.get("/fr/office/log").await.body);
-        assert_eq!(page.texts("tbody .fact")[0], "capacity\u{a0}: 20 → 30");
+        assert_eq!(page.texts("tbody .fact")[0], "Places\u{a0}: 20 → 30");
         assert_eq!(editor.get("/fr/office/miso/log").await.status, Status::Ok);
         assert_eq!(editor.get("/fr/office/autre/log").await.status, Status::NotFound);
     }
