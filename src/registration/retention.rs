@@ -24,7 +24,8 @@ use crate::{
 /// The longest that a programme may keep personal data after its end, in days.
 pub const DAYS_MAX: i64 = 3_650;
 
-/// Erases what is due: in the programmes that are over for as long as they say, or else as the house says.
+/// Erases what is due: in the programmes that are over for as long as they say, or else as the house says; and the
+/// house's own mails (invitations, sign-in links), which belong to no programme, when they are as old as the house says.
 /// Says how many people.
 pub async fn erase_due(house: &House, house_days: i64) -> Result<usize> {
     let now = house.clock.now();
@@ -41,12 +42,9 @@ pub async fn erase_due(house: &House, house_days: i64) -> Result<usize> {
         })
         .map(|published| (published.id, published.slug().to_owned()))
         .collect();
-    if over.is_empty() {
-        return Ok(0);
-    }
     let mut tx = house.pool.begin().await?;
     outbox::erase_before(&mut tx, now - TimeDelta::days(house_days), now).await?;
-    let people = erase_programmes(&mut tx, house, &over, now).await?;
+    let people = if over.is_empty() { 0 } else { erase_programmes(&mut tx, house, &over, now).await? };
     tx.commit().await?;
     Ok(people)
 }

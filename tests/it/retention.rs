@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use parvis::{
-    mail::outbox,
+    locale::Lang,
+    mail::{self, outbox},
     programme::Draft,
     registration::{retention, retention::store as days, store},
 };
@@ -136,5 +137,20 @@ on_both_engines! {
 
         let mut db = app.pool.acquire().await.unwrap();
         assert_eq!(outbox::to(&mut db, "bob@example.org").await.unwrap().len(), 1);
+    }
+    async fn mails_of_the_office_go_when_they_are_old_whatever_becomes_of_programmes(app: App) {
+        let invited = mail::invited(uuid::Uuid::from_u128(7), Lang::Fr, "ana@example.org", "Ana", "token");
+        let mut tx = app.pool.begin().await.unwrap();
+        outbox::queue(&mut tx, &[invited], app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+
+        app.pass(TimeDelta::days(29));
+        retention::erase_due(app.house(), 30).await.unwrap();
+        let mut db = app.pool.acquire().await.unwrap();
+        assert_eq!(outbox::to(&mut db, "ana@example.org").await.unwrap().len(), 1);
+        app.pass(TimeDelta::days(2));
+        retention::erase_due(app.house(), 30).await.unwrap();
+
+        assert_eq!(outbox::to(&mut db, "ana@example.org").await.unwrap().len(), 0);
     }
 }
