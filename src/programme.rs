@@ -22,7 +22,7 @@ pub use registration_time::RegistrationTime;
 pub use session::{Access, Capacity, DraftSession, Format, Live, Registration, Session, Status};
 
 /// Programme slugs that would hide an address of ours (DESIGN.md section 5).
-pub const RESERVED_SLUGS: [&str; 21] = [
+pub const RESERVED_SLUGS: [&str; 24] = [
     "agenda",
     "office",
     "static",
@@ -42,7 +42,10 @@ pub const RESERVED_SLUGS: [&str; 21] = [
     "users",
     "invitation",
     "password",
+    "mailed-link",
     "figures-link",
+    "programmes",
+    "mails",
     "log",
     "import",
 ];

@@ -33,7 +33,8 @@ use crate::{
     },
 };
 
-/// `themes`, `places`, `organisations` in an address.
+/// `themes`, `places`, `organisations` in an address. Where a form is sent it is optional: what Rocket refuses by itself is
+/// 422, and an address that we do not have is 404.
 pub struct Area(Kind);
 
 impl<'a> FromParam<'a> for Area {
@@ -208,12 +209,12 @@ pub async fn send(
     signed: Signed,
     lang: Lang,
     slug: &str,
-    area: Area,
+    area: Option<Area>,
     item: &str,
     sent: Posted<Typed>,
     room: Room<'_>,
 ) -> Result<Private<Answer>> {
-    let kind = area.0;
+    let kind = area.ok_or(Error::NotFound)?.0;
     let mut here = Here::open(&room, &signed, Right::EditDraft, lang, slug, kind.code()).await?;
     kind.cells(&here.draft, item).ok_or(Error::NotFound)?;
     let form = form(kind);
@@ -269,11 +270,11 @@ pub async fn send_new(
     signed: Signed,
     lang: Lang,
     slug: &str,
-    area: Area,
+    area: Option<Area>,
     sent: Posted<Typed>,
     room: Room<'_>,
 ) -> Result<Private<Answer>> {
-    let kind = area.0;
+    let kind = area.ok_or(Error::NotFound)?.0;
     let here = Here::open(&room, &signed, Right::EditDraft, lang, slug, kind.code()).await?;
     if sent.first("act") == "preview" {
         let shown = Shown::of(&sent, Seen::default(), Preview::Shown);

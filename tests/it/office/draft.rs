@@ -370,6 +370,16 @@ on_both_engines! {
         assert_eq!(programme::store::load(&mut db, "autre").await.unwrap().unwrap().1.sessions, [secret]);
     }
 
+    async fn a_form_sent_to_an_area_that_does_not_exist_finds_nothing(app: App) {
+        app.publish(&miso(vec![session("forum", 5)])).await;
+        let editor = app.signed_in(Role::Editor).await;
+
+        for path in ["xyz", "xyz/forum", "xyz/forum/removal", "new/xyz"] {
+            let answer = editor.post(&format!("/fr/office/miso/{path}"), &[("title", "x")]).await;
+            assert_eq!(answer.status, Http::NotFound, "{path}");
+        }
+    }
+
     async fn a_programme_is_made_in_the_browser_and_begins_with_its_settings(app: App) {
         let owner = app.signed_in(Role::Owner).await;
         let path = "/fr/office/programmes";

@@ -55,11 +55,11 @@ pub async fn remove(
     signed: Signed,
     lang: Lang,
     slug: &str,
-    area: Area,
+    area: Option<Area>,
     item: &str,
     room: Room<'_>,
 ) -> Result<Private<Answer>> {
-    let kind = area.0;
+    let kind = area.ok_or(Error::NotFound)?.0;
     let here = Here::open(&room, &signed, Right::EditDraft, lang, slug, kind.code()).await?;
     kind.cells(&here.draft, item).ok_or(Error::NotFound)?;
     let mut held = Held::hold(&here).await?;
