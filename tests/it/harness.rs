@@ -112,8 +112,13 @@ impl TestDb {
         Some(TestDb { url: schema.url.clone(), home, schema: Some(schema) })
     }
 
+    /// On a server that the test has for itself.
+    pub fn on(server: &postgres::Own) -> TestDb {
+        TestDb { url: server.url.clone(), home: tempfile::tempdir().unwrap(), schema: None }
+    }
+
     pub fn is_sqlite(&self) -> bool {
-        self.schema.is_none()
+        self.url.starts_with("sqlite:")
     }
 
     pub fn folder(&self) -> &Path {

@@ -51,4 +51,5 @@ mod retention;
 mod rush;
 mod several;
 mod shutdown;
+mod stopped;
 mod telephone;

@@ -1,4 +1,4 @@
-//! One PostgreSQL server a test process, and a schema in it for each test.
+//! One PostgreSQL server a test process, and a schema in it for each test; and servers of one test alone, which it stops.
 //!
 //! `PARVIS_TEST_POSTGRES_URL` names a server that is already there; without it, one is started from the
 //! installed server programs, in a temporary folder, reached by a socket in that folder only.
@@ -31,6 +31,64 @@ pub struct Schema {
     pub url: String,
     name: String,
     server: &'static Server,
+}
+
+/// A server of one test alone, which can be stopped under load and started again.
+pub struct Own {
+    /// As `databases.main.url` takes it.
+    pub url: String,
+    home: PathBuf,
+    watchdog: ChildStdin,
+}
+
+impl Own {
+    /// `None` where no server can be had.
+    pub async fn start() -> Option<Own> {
+        // Says, or panics, where there are no programs.
+        server(&FAST).as_ref()?;
+        // What was committed is in the log when it is answered: also a server that is stopped at once has it.
+        let started = start(&programs()?, &["-c", "fsync=off"]).expect("the server starts");
+        Some(Own { url: started.url.into(), home: started.home, watchdog: started.watchdog })
+    }
+
+    /// Ends every connection and stops (`pg_ctl stop -m fast`).
+    pub fn stop(&mut self) {
+        self.leaves("stop");
+    }
+
+    /// Stops without a checkpoint, as where the machine dies (`-m immediate`).
+    pub fn crash(&mut self) {
+        self.leaves("crash");
+    }
+
+    pub fn again(&mut self) {
+        self.say("start");
+        self.until(is_ready);
+    }
+
+    fn leaves(&mut self, word: &str) {
+        self.say(word);
+        self.until(|home| !home.join("data/postmaster.pid").exists());
+    }
+
+    fn say(&mut self, word: &str) {
+        writeln!(self.watchdog, "{word}").expect("the watchdog lives");
+    }
+
+    fn until(&self, condition: impl Fn(&Path) -> bool) {
+        let since = Instant::now();
+        while !condition(&self.home) {
+            assert!(since.elapsed() < START, "the server does not do as it is told");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// A server that was started, and is stopped when the pipe is closed.
+struct Started {
+    url: Url,
+    home: PathBuf,
+    watchdog: ChildStdin,
 }
 
 struct Server {
@@ -108,8 +166,9 @@ fn given_or_started(settings: &[&str]) -> Result<Server, String> {
         return Ok(Server { url, watchdog: None });
     }
     let programs = programs().ok_or("no server programs found; Debian: apt-get install postgresql")?;
-    start(&programs, settings)
-        .map_err(|reason| format!("the server in {} did not start: {reason}", programs.display()))
+    let started = start(&programs, settings)
+        .map_err(|reason| format!("the server in {} did not start: {reason}", programs.display()))?;
+    Ok(Server { url: started.url, watchdog: Some(started.watchdog) })
 }
 
 /// The folder of `postgres` and `initdb`; Debian keeps them off the PATH. The newest version first.
@@ -141,15 +200,25 @@ bin=$1 home=$2
 shift 2
 init() { "$bin/initdb" -D data -U parvis -A trust -E UTF8 --no-sync "$@" </dev/null >>log 2>&1; }
 init --locale=C --locale-provider=icu --icu-locale=fr || { rm -rf data; init --locale=C; } || exit 1
-"$bin/postgres" -D data -k "$home" -c listen_addresses= -c port=5432 -c max_connections=200 "$@" </dev/null >>log 2>&1 &
-server=$!
-cat >/dev/null
+run() {
+    "$bin/postgres" -D data -k "$home" -c listen_addresses= -c port=5432 -c max_connections=200 "$@" </dev/null >>log 2>&1 &
+    server=$!
+}
+run "$@"
+# Each line is a word to the server; the end of the pipe is the end of the tests.
+while read -r word; do
+    case $word in
+        stop) kill -INT "$server"; wait "$server" ;;
+        crash) kill -QUIT "$server"; wait "$server" ;;
+        start) run "$@" ;;
+    esac
+done
 # Again and again: a server that is just starting does not listen to it yet.
 while kill -QUIT "$server" 2>/dev/null; do sleep 0.1; done
 rm -rf "$home"
 "#;
 
-fn start(programs: &Path, settings: &[&str]) -> Result<Server, String> {
+fn start(programs: &Path, settings: &[&str]) -> Result<Started, String> {
     let home = tempfile::Builder::new().prefix("parvis-pg-").tempdir().map_err(|error| error.to_string())?;
     let mut command = Command::new("sh");
     command.args(["-c", WATCHDOG, "sh"]).arg(programs).arg(home.path()).args(settings);
@@ -162,21 +231,25 @@ fn start(programs: &Path, settings: &[&str]) -> Result<Server, String> {
         command.uid(user).gid(group);
     }
     let mut child = command.spawn().map_err(|error| format!("sh: {error}"))?;
-    let pipe = child.stdin.take().expect("it was asked to be piped");
+    let watchdog = child.stdin.take().expect("it was asked to be piped");
     wait_until_ready(&mut child, home.path())?;
     // From here on the watchdog removes the folder.
     let home = home.keep();
     let mut url = Url::parse("postgres://parvis@localhost/postgres?sslmode=disable").expect("a constant");
     url.query_pairs_mut().append_pair("host", &home.to_string_lossy());
-    Ok(Server { url, watchdog: Some(pipe) })
+    Ok(Started { url, home, watchdog })
 }
 
 /// `postmaster.pid` says `ready` in its eighth line, which is what `pg_ctl -w` waits for, too.
+fn is_ready(home: &Path) -> bool {
+    let status = fs::read_to_string(home.join("data/postmaster.pid")).unwrap_or_default();
+    status.lines().nth(7).is_some_and(|line| line.trim() == "ready")
+}
+
 fn wait_until_ready(child: &mut Child, home: &Path) -> Result<(), String> {
     let since = Instant::now();
     while since.elapsed() < START {
-        let status = fs::read_to_string(home.join("data/postmaster.pid")).unwrap_or_default();
-        if status.lines().nth(7).is_some_and(|line| line.trim() == "ready") {
+        if is_ready(home) {
             return Ok(());
         }
         if child.try_wait().is_ok_and(|ended| ended.is_some()) {
