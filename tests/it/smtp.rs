@@ -99,7 +99,8 @@ impl SmtpServer {
 
     /// Every mail to that address.
     pub fn messages_to(&self, recipient: &str) -> Vec<Received> {
-        self.messages().into_iter().filter(|mail| mail.recipient == recipient).collect()
+        let state = self.state.lock().unwrap();
+        state.received.iter().filter(|mail| mail.recipient == recipient).cloned().collect()
     }
 
     /// How often somebody has connected.
