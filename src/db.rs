@@ -3,11 +3,13 @@
 //! Every query is written once, in the SQL that both engines understand, and run through [`on!`].
 //! `docs/DATABASE.md` lists that subset and its exceptions.
 
+mod checkpoint;
 mod connections;
 mod durable;
 mod file;
 pub mod sizes;
 
+use checkpoint::Checkpoints;
 use connections::{Connections, connect_postgres, connect_sqlite};
 use durable::Durable;
 pub use file::{Hold, hold_alone, is_ours, sqlite_file};
@@ -37,6 +39,8 @@ use crate::files;
 /// together, with Rocket's own grace for slow visitors, less than the ten seconds that containers are given.
 const FINISH: Duration = Duration::from_secs(4);
 const CLOSE: Duration = Duration::from_secs(1);
+/// Two statements, one round trip. The first number says what the lock is for, the second which of the database's houses.
+const BEGIN_IN_TURN: &str = "BEGIN; SELECT pg_advisory_xact_lock(8201, hashtext(current_schema()))";
 
 /// The pool as Rocket knows it.
 #[derive(rocket_db_pools::Database)]
@@ -49,8 +53,8 @@ pub struct Pool {
     engine: Engine,
     /// SQLite has one writer. Taking turns here is fair; its busy handler starved some writers for seconds.
     writer: Arc<Mutex<()>>,
-    /// What commits to SQLite wait for after their turn; `None`: for nothing.
-    durable: Option<Arc<Durable>>,
+    /// The disk under SQLite; `None`: nobody waits for it.
+    disk: Option<Disk>,
     closing: CancellationToken,
     tasks: TaskTracker,
     /// When shutdown no longer waits for tasks; set when it begins.
@@ -92,12 +96,19 @@ pub enum OpenError {
 /// A pooled connection or an open transaction. All queries take `&mut Conn`.
 pub struct Conn(Kind);
 
+/// What a commit to SQLite waits for, and what it leaves to be done, after its turn.
+#[derive(Clone)]
+struct Disk {
+    durable: Arc<Durable>,
+    checkpoints: Arc<Checkpoints>,
+}
+
 /// An open transaction; dropped without [`Tx::commit`], it rolls back.
 pub struct Tx {
     conn: Conn,
     /// Given back after the transaction has ended; fields drop in this order.
     turn: Option<OwnedMutexGuard<()>>,
-    durable: Option<Arc<Durable>>,
+    disk: Option<Disk>,
 }
 
 enum Kind {
@@ -185,19 +196,23 @@ impl Pool {
     }
 
     async fn connect(url: &str, connections: u32, durability: Durability, make: bool) -> sqlx::Result<Pool> {
-        let (engine, durable) = if is_postgres(url) {
+        let (engine, disk) = if is_postgres(url) {
             (Engine::Postgres(Arc::new(connect_postgres(url, connections).await?)), None)
         } else {
-            let durable = match durability {
-                Durability::Full => Some(Durable::of(&sqlite_file(url)?)),
+            let connected = connect_sqlite(url, connections, durability, make).await?;
+            let disk = match durability {
+                Durability::Full => Some(Disk {
+                    durable: Durable::of(&sqlite_file(url)?),
+                    checkpoints: Checkpoints::by(connected.readers.clone()),
+                }),
                 Durability::Off => None,
             };
-            (Engine::Sqlite(Arc::new(connect_sqlite(url, connections, durability, make).await?)), durable)
+            (Engine::Sqlite(Arc::new(connected)), disk)
         };
         Ok(Pool {
             engine,
             writer: Arc::new(Mutex::new(())),
-            durable,
+            disk,
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
             finish_by: Arc::default(),
@@ -219,12 +234,24 @@ impl Pool {
                 let turn = Arc::clone(&self.writer).lock_owned().await;
                 // A deferred SQLite transaction that reads first cannot wait for the write lock.
                 let tx = pool.writers.begin_with("BEGIN IMMEDIATE").await?;
-                Tx { conn: Conn(Kind::SqliteTx(tx)), turn: Some(turn), durable: self.durable.clone() }
+                Tx { conn: Conn(Kind::SqliteTx(tx)), turn: Some(turn), disk: self.disk.clone() }
             }
             Engine::Postgres(pool) => {
-                Tx { conn: Conn(Kind::PostgresTx(pool.writers.begin().await?)), turn: None, durable: None }
+                Tx { conn: Conn(Kind::PostgresTx(pool.writers.begin().await?)), turn: None, disk: None }
             }
         })
+    }
+
+    /// A writing transaction of the desk. On PostgreSQL the desks of several processes take turns, too: a few large
+    /// batches are less work than many small ones, and never cross (decision 0012). The turn ends with the transaction.
+    pub async fn begin_at_the_desk(&self) -> sqlx::Result<Tx> {
+        match &self.engine {
+            Engine::Sqlite(_) => self.begin().await,
+            Engine::Postgres(pool) => {
+                let tx = pool.writers.begin_with(BEGIN_IN_TURN).await?;
+                Ok(Tx { conn: Conn(Kind::PostgresTx(tx)), turn: None, disk: None })
+            }
+        }
     }
 
     /// True once shutdown has begun: the desk's entrance is closed, `/readyz` says 503.
@@ -323,10 +350,10 @@ impl Tx {
             Kind::SqliteTx(tx) => {
                 tx.commit().await?;
                 drop(self.turn);
-                match self.durable {
-                    Some(durable) => durable.wait().await.map_err(sqlx::Error::Io),
-                    None => Ok(()),
-                }
+                let Some(disk) = self.disk else { return Ok(()) };
+                disk.durable.wait().await.map_err(sqlx::Error::Io)?;
+                disk.checkpoints.after_a_commit();
+                Ok(())
             }
             Kind::PostgresTx(tx) => tx.commit().await,
             Kind::Sqlite(_) | Kind::Postgres(_) => unreachable!("`Pool::begin` makes only transactions"),

@@ -8,7 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Durability, file};
+use super::{Durability, checkpoint, file};
 
 /// How long a request waits for a connection before it is answered 503.
 const ACQUIRE: Duration = Duration::from_secs(2);
@@ -86,15 +86,14 @@ pub(super) async fn connect_sqlite(
             .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
             .connect_with(options)
     };
-    let writer = options
-        .clone()
-        .synchronous(match durability {
-            // The disk is waited for after the turn: `durable.rs`.
-            Durability::Full => SqliteSynchronous::Normal,
-            Durability::Off => SqliteSynchronous::Off,
-        })
-        .statement_cache_capacity(STATEMENTS)
-        .pragma("cache_size", WRITER_CACHE);
+    let writer = options.clone().statement_cache_capacity(STATEMENTS).pragma("cache_size", WRITER_CACHE);
+    let writer = match durability {
+        // The disk is waited for after the turn: `durable.rs`, `checkpoint.rs`.
+        Durability::Full => {
+            writer.synchronous(SqliteSynchronous::Normal).pragma("wal_autocheckpoint", checkpoint::LOG_PAGES)
+        }
+        Durability::Off => writer,
+    };
     Ok(Connections {
         writers: some(1, BUSY, writer).await?,
         readers: some(connections, ACQUIRE, options).await?,

@@ -141,7 +141,7 @@ async fn serve(house: House, mut jobs: mpsc::Receiver<Job>) {
 }
 
 async fn begin_in_time(house: &House) -> Result<Tx> {
-    let begun = tokio::time::timeout(WORK, house.pool.begin()).await;
+    let begun = tokio::time::timeout(WORK, house.pool.begin_at_the_desk()).await;
     Ok(begun.map_err(|_| Error::Busy("the database does not answer"))??)
 }
 
@@ -227,7 +227,7 @@ async fn work_in(
     loop {
         let tx = match begun.take() {
             Some(tx) => tx,
-            None => house.pool.begin().await?,
+            None => house.pool.begin_at_the_desk().await?,
         };
         match once(house, requests, tx, entries).await {
             Err(cause) if is_crossing(&cause) && crossings < CROSSINGS_MAX => crossings += 1,

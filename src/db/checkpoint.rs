@@ -1,0 +1,51 @@
+//! The embedded database's log is put into the database beside the turn to write.
+//!
+//! SQLite does it by itself, within the commit that finds the log longer than some pages: it writes them all to their places and
+//! waits for the disk three times, and whoever wants to write waits along. In a rush that was a quarter of the turn. Here a
+//! reading connection does it, some time after a commit; commits go on meanwhile (`wal_checkpoint(PASSIVE)` waits for nobody
+//! and nobody for it). Only where commits never pause does the log grow to [`LOG_PAGES`]: then SQLite does the little that is left.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use sqlx::{Pool, Sqlite, query};
+
+/// How long commits are gathered.
+const GATHER: Duration = Duration::from_millis(500);
+/// The log's length at which the writer itself puts it into the database: 64 MiB, in pages of 4 KiB.
+pub(super) const LOG_PAGES: &str = "16384";
+
+/// Puts the log of one embedded database into it.
+pub(super) struct Checkpoints {
+    readers: Pool<Sqlite>,
+    is_due: AtomicBool,
+}
+
+impl Checkpoints {
+    pub(super) fn by(readers: Pool<Sqlite>) -> Arc<Checkpoints> {
+        Arc::new(Checkpoints { readers, is_due: AtomicBool::new(false) })
+    }
+
+    /// Something was committed: sees to it that it is in the database before long. Waits for nothing.
+    pub(super) fn after_a_commit(self: &Arc<Self>) {
+        if self.is_due.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let own = Arc::clone(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(GATHER).await;
+            // From here on a commit asks for the next one.
+            own.is_due.store(false, Ordering::SeqCst);
+            match query("PRAGMA wal_checkpoint(PASSIVE)").execute(&own.readers).await {
+                // Whoever closes last does it.
+                Ok(_) | Err(sqlx::Error::PoolClosed) => {}
+                Err(cause) => log::warn!("the log could not be put into the database: {cause}"),
+            }
+        });
+    }
+}
