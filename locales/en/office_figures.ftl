@@ -18,7 +18,12 @@ figures-said-fill = { $percent } ({ $taken } of { $seats })
 figures-seated-note = { $n } of them with a seat
 figures-fill-note = { $percent } of { $seats } limited seats
 figures-walk-in-note = { $n } of them without registering
-figures-no-shows-note = { $n } people were expected and did not come
+figures-no-shows-note =
+    { $n ->
+        [0] everybody who was expected came
+        [one] one person was expected and did not come
+       *[other] { $said } people were expected and did not come
+    }
 figures-no-theme = No theme
 figures-no-partner = No organisation
 figures-cancelled = cancelled

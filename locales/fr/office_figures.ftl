@@ -18,7 +18,12 @@ figures-said-fill = { $percent } ({ $taken } sur { $seats })
 figures-seated-note = dont { $n } avec une place
 figures-fill-note = { $percent } de { $seats } places limitées
 figures-walk-in-note = dont { $n } sans inscription
-figures-no-shows-note = { $n } personnes attendues ne sont pas venues
+figures-no-shows-note =
+    { $n ->
+        [0] toutes les personnes attendues sont venues
+        [one] une personne attendue n’est pas venue
+       *[other] { $said } personnes attendues ne sont pas venues
+    }
 figures-no-theme = Sans thème
 figures-no-partner = Sans organisation
 figures-cancelled = annulée

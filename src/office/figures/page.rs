@@ -204,7 +204,11 @@ fn headline(lang: Lang, report: &Report<'_>) -> Vec<Number> {
         all.push(Number {
             value: words::percent(lang, no_shows),
             label: label("no-shows"),
-            note: text(lang, "figures-no-shows-note", &[("n", n(sums.came.absent).into())]),
+            note: text(
+                lang,
+                "figures-no-shows-note",
+                &[("n", sums.came.absent.into()), ("said", n(sums.came.absent).into())],
+            ),
         });
     }
     all

@@ -112,14 +112,14 @@ on_both_engines! {
 
         assert_eq!(headline(&page), [
             "4 Registrations",
-            "3 Different people1 of them with a seat",
-            "2 Seats taken40% of 5 limited seats",
+            "3 Different people 1 of them with a seat",
+            "2 Seats taken 40% of 5 limited seats",
             "1 Waiting",
             "1 Cancellations",
         ]);
         let found = Found::on(&page.body);
         assert_eq!(found.texts("#figures-days ~ details tbody td").join(" "), "3 0 3 1 1 3");
-        assert_eq!(found.texts("#figures-partners ~ .figure tbody th"), ["Collectif", "=L’Atelier"]);
+        assert_eq!(found.texts("#figures-partners ~ .figure tbody th"), ["=L’Atelier", "Collectif"]);
         let pictures = found.texts("svg[role=img] > title");
         assert!(pictures.iter().any(|title| title == "Registrations by day"), "{pictures:?}");
         let bars = found.texts("#figures-themes ~ .figure svg rect title");
@@ -139,8 +139,8 @@ on_both_engines! {
 
         assert_eq!(headline(&own), [
             "2 Registrations",
-            "2 Different people1 of them with a seat",
-            "1 Seats taken25% of 4 limited seats",
+            "2 Different people 1 of them with a seat",
+            "1 Seats taken 25% of 4 limited seats",
             "0 Waiting",
             "1 Cancellations",
         ]);
@@ -164,8 +164,8 @@ on_both_engines! {
         assert_eq!(
             partners.body,
             "organisation,title,sessions,seats,taken,fill,waiting,made,gone\r\n\
-             collectif,Collectif,1,1,1,100,1,2,0\r\n\
-             atelier,'=L’Atelier,1,4,1,25,0,2,1\r\n"
+             atelier,'=L’Atelier,1,4,1,25,0,2,1\r\n\
+             collectif,Collectif,1,1,1,100,1,2,0\r\n"
         );
         assert!(excel.body.starts_with("\u{feff}organisation;title;"), "{}", excel.body);
         let days = owner.get("/fr/office/miso/figures/days.csv").await.body;
@@ -186,8 +186,8 @@ on_both_engines! {
 
         let page = editor.get("/fr/office/miso/figures").await;
         assert_eq!(headline(&page)[5..], [
-            "2 Présentesdont 2 sans inscription",
-            "100\u{a0}% Taux d’absence1 personnes attendues ne sont pas venues",
+            "2 Présentes dont 2 sans inscription",
+            "100\u{a0}% Taux d’absence une personne attendue n’est pas venue",
         ]);
         let found = Found::on(&page.body);
         let row = found.texts("#figures-attendance ~ .figure tbody td").join(" ");
