@@ -320,19 +320,18 @@ fn short_day(lang: Lang, day: NaiveDate) -> String {
 }
 
 fn bars(what: What, lang: Lang, report: &Report<'_>) -> Vec<Bar> {
+    let n = |count: i64| words::number(lang, count);
     let fill = |label: String, sums: &Sums| {
+        let (taken, seats) = (sums.limited_taken, sums.capacity);
         let percent = words::percent(lang, sums.fill()?);
-        let seats = [("taken", sums.limited_taken), ("seats", sums.capacity)]
-            .map(|(name, n)| (name, words::number(lang, n).into()));
         let said = text(
             lang,
             "figures-said-fill",
-            &[seats[0].clone(), seats[1].clone(), ("percent", percent.into())],
+            &[("taken", n(taken).into()), ("seats", n(seats).into()), ("percent", percent.into())],
         );
-        Some(Bar { label, said, part: sums.limited_taken, whole: sums.capacity })
+        Some(Bar { label, said, part: taken, whole: seats })
     };
-    let share =
-        |label: String, part: i64, whole: i64| Bar { label, said: words::number(lang, part), part, whole };
+    let share = |label: String, part: i64, whole: i64| Bar { label, said: n(part), part, whole };
     match what {
         What::Themes => {
             report.themes.iter().filter_map(|(t, sums)| fill(tables::theme_title(lang, *t), sums)).collect()
