@@ -27,6 +27,9 @@ const COLUMNS_MAX: usize = 92;
 /// Partners in a picture; the table has all.
 const BARS_MAX: usize = 12;
 
+/// Rows of a table that stands open.
+const ROWS_OPEN_MAX: usize = 12;
+
 /// What `office/figures/show.html` shows.
 #[derive(Serialize)]
 pub struct FiguresPage {
@@ -75,8 +78,10 @@ struct Block {
     /// On a large screen, on a small one; the same where there is one.
     wide: Option<Chart>,
     narrow: Option<Chart>,
-    /// The table is long: it opens beneath.
-    folded: bool,
+    /// The picture is as wide as the page.
+    over_time: bool,
+    /// The table is long: it opens when it is wanted.
+    long: bool,
     table: Table,
     files: Files,
 }
@@ -281,7 +286,8 @@ fn block(
         hint: text(lang, &format!("figures-{}-hint", what.code()), &[]),
         wide,
         narrow,
-        folded: what == What::Days,
+        over_time: what == What::Days,
+        long: grid.rows.len() > ROWS_OPEN_MAX,
         table: grid.table(lang),
         files: files(place, published, asked, what),
     }))

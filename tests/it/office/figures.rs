@@ -119,10 +119,10 @@ on_both_engines! {
         ]);
         let found = Found::on(&page.body);
         assert_eq!(found.texts("#figures-days ~ details tbody td").join(" "), "3 0 3 1 1 3");
-        assert_eq!(found.texts("#figures-partners ~ .figure tbody th"), ["=L’Atelier", "Collectif"]);
+        assert_eq!(found.texts("#figures-partners ~ .picture tbody th"), ["=L’Atelier", "Collectif"]);
         let pictures = found.texts("svg[role=img] > title");
         assert!(pictures.iter().any(|title| title == "Registrations by day"), "{pictures:?}");
-        let bars = found.texts("#figures-themes ~ .figure svg rect title");
+        let bars = found.texts("#figures-themes ~ .picture svg rect title");
         assert_eq!(bars, ["Laboratoire – 40% (2 of 5)"]);
         for name in ["ana@", "Ana Exemple"] {
             assert!(!page.body.contains(name), "nobody is named");
@@ -190,7 +190,7 @@ on_both_engines! {
             "100\u{a0}% Taux d’absence une personne attendue n’est pas venue",
         ]);
         let found = Found::on(&page.body);
-        let row = found.texts("#figures-attendance ~ .figure tbody td").join(" ");
+        let row = found.texts("#figures-attendance ~ .picture tbody td").join(" ");
         assert_eq!(row, "1 1 0 1 100\u{a0}% 2");
     }
 
