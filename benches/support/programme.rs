@@ -1,5 +1,7 @@
 //! A programme folder for a rush, imported and published by the program itself.
 
+#![allow(dead_code, reason = "each bench uses its own part of this")]
+
 use std::{fs, path::Path};
 
 use chrono::{NaiveDate, TimeDelta};
@@ -32,7 +34,6 @@ pub fn publish(folder: &Path, settings: &[(&str, String)], sessions: usize, seat
 
 /// Publishes the programme `rush` as a canton would have it: so many sessions of so many seats in two months, in eight
 /// themes, of forty organisations, at twenty places, in every format, each with some text.
-#[allow(dead_code, reason = "each bench uses its own part of this")]
 pub fn publish_month(folder: &Path, settings: &[(&str, String)], sessions: usize, seats: usize) {
     let first: NaiveDate = Clock::system().now().date_naive() + TimeDelta::days(30);
     let mut programme = format!(
