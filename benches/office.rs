@@ -2,7 +2,7 @@
 //! take, and how many statements one sends to the database. `docs/PERFORMANCE.md` says how to read it.
 //!
 //! ```text
-//! cargo bench --bench office [-- --sessions 1000 --people 10000 --seconds 0.7 --on sqlite,postgres]
+//! cargo bench --bench office [-- --sessions 1000 --people 10000 --seconds 0.7 --on sqlite,postgres --page publish]
 //! ```
 //!
 //! The whole application, without a socket: what is measured is the answer, as a browser would get it. Each page is asked
@@ -196,7 +196,8 @@ async fn measure(url: &str, folder: &Path) -> Vec<Measured> {
         ("{figures}", large::link(house).await),
     ];
     let mut measured = Vec::new();
-    for (_, path) in PAGES {
+    let word = std::env::args().skip_while(|arg| arg != "--page").nth(1).unwrap_or_default();
+    for (_, path) in PAGES.iter().filter(|(_, path)| path.contains(&word)) {
         measured.push(page(&client, &cookie, path, &known).await);
     }
     let is_page = |route: &&rocket::Route| {

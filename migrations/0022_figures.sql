@@ -10,3 +10,6 @@ CREATE TABLE figures (
     -- By session, and for the programme and each partner by day and language.
     counts          JSON NOT NULL
 );
+
+-- How many mails of a programme name somebody: counted for the page that says what will be erased.
+CREATE INDEX outbox_personal ON outbox (programme) WHERE recipient IS NOT NULL;
