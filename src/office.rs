@@ -8,6 +8,7 @@
 pub mod data;
 mod draft;
 mod export;
+mod figures;
 pub mod frame;
 pub mod guard;
 mod import;
@@ -129,6 +130,7 @@ pub fn routes() -> Vec<Route> {
         data::routes(),
         import::routes(),
         export::routes(),
+        figures::routes(),
         users::routes(),
     ]
     .concat()

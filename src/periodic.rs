@@ -9,7 +9,7 @@ use crate::{
     news,
     programme::import::store,
     publication,
-    registration::{self, desk::House, reminders, thanks},
+    registration::{self, desk::House, figures, reminders, thanks},
 };
 
 /// How often it is looked at what is due.
@@ -28,7 +28,8 @@ pub async fn run_due(house: &House) -> Result<()> {
     let thanked = thanks::thank_due(house, now).await.map(|_| ());
     let found = registration::search::write_missing(house).await;
     let erased = erase_files(house, now).await;
-    [published, told, passed_on, reminded, thanked, found, erased].into_iter().collect()
+    let counted = figures::count_due(house, now).await;
+    [published, told, passed_on, reminded, thanked, found, erased, counted].into_iter().collect()
 }
 
 /// Erases files that were sent to the office and not taken within their hour.

@@ -12,6 +12,7 @@ pub mod desk;
 pub mod erasure;
 mod facts;
 pub mod feedback;
+pub mod figures;
 mod letters;
 pub mod link;
 pub mod message;

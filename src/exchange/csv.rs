@@ -1,6 +1,7 @@
 //! CSV: the programme as the importer takes it back without a difference, and the registrations.
 
 mod after;
+mod figures;
 mod log;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -15,6 +16,7 @@ use crate::{
 
 pub use crate::programme::cells::COLUMNS;
 pub use after::{AttendanceRow, FeedbackRow, attendance_csv, feedback_csv};
+pub use figures::figures_csv;
 pub use log::{LogRow, log_csv};
 
 /// The columns of the registrations' file (DESIGN.md section 6).

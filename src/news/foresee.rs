@@ -49,6 +49,9 @@ pub async fn foresee(
     mut see: impl FnMut(Letter) + Send,
 ) -> Result<()> {
     let untold = untold(db, house, scene, now).await?;
+    if untold.is_empty() {
+        return Ok(());
+    }
     let mut releases = Releases::default();
     for known in [scene.previous, scene.next] {
         releases.take(known.clone());

@@ -45,6 +45,17 @@ struct Titled {
     title: String,
 }
 
+/// A programme's document, of which only its time zone is read.
+#[derive(serde::Deserialize)]
+struct OnlyZone {
+    programme: Zoned,
+}
+
+#[derive(serde::Deserialize)]
+struct Zoned {
+    timezone: chrono_tz::Tz,
+}
+
 /// A programme's document, of which only its organisations are read.
 #[derive(serde::Deserialize)]
 struct OnlyOrganisations {
@@ -72,6 +83,13 @@ pub async fn titles(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, String, String)>> 
     let rows: Vec<(Uuid, String, Json<OnlyTitle>)> = on!(db, c =>
         query_as("SELECT id, slug, content FROM programme ORDER BY changed_at DESC, id").fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(id, slug, Json(content))| (id, slug, content.programme.title)).collect())
+}
+
+/// The time zone of that draft: a page that shows a moment needs nothing else of it.
+pub async fn timezone(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<chrono_tz::Tz>> {
+    let found: Option<(Json<OnlyZone>,)> = on!(db, c =>
+        query_as("SELECT content FROM programme WHERE id = $1").bind(id).fetch_optional(c).await)?;
+    Ok(found.map(|(Json(content),)| content.programme.timezone))
 }
 
 /// Every organisation of every draft, with its programme.

@@ -189,6 +189,13 @@ impl SeatBoard {
         of_programme.map(|seat| (seat.session_id, seat.clone())).collect()
     }
 
+    /// When a seat of that programme was last written.
+    pub fn touched(&self, programme: Uuid) -> Option<DateTime<Utc>> {
+        let board = self.read();
+        let of_programme = board.seats.values().filter(|seat| seat.programme_id == programme);
+        of_programme.map(|seat| seat.touched).max()
+    }
+
     /// The next moment at which a seat state of that programme changes by itself.
     pub fn next_moment(&self, programme: Uuid, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let board = self.read();

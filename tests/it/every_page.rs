@@ -257,6 +257,33 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
         Office,
         &["/{lang}/office/miso/releases/1", "/{lang}/office/miso/releases/2?done=published"],
     ),
+    (
+        "/<lang>/office/<slug>/figures?<asked..>",
+        Office,
+        &[
+            "/{lang}/office/miso/figures",
+            "/{lang}/office/miso/figures?organisation=collectif&sort=queue",
+            "/{lang}/office/miso/figures?organisation=%3Cb%3E&sort=%22%3E&page=99",
+        ],
+    ),
+    (
+        "/<lang>/office/<slug>/figures/<file>?<dialect>&<asked..>",
+        OfficeFile,
+        &["/{lang}/office/miso/figures/sessions.csv", "/{lang}/office/miso/figures/days.csv?dialect=excel"],
+    ),
+    (
+        "/<lang>/office/figures-link/<token>?<asked..>",
+        Private,
+        &[
+            "/{lang}/office/figures-link/{figures}",
+            "/{lang}/office/figures-link/{figures}?organisation=collectif&page=2",
+        ],
+    ),
+    (
+        "/<lang>/office/figures-link/<token>/<file>?<dialect>&<asked..>",
+        Secret,
+        &["/{lang}/office/figures-link/{figures}/summary.csv"],
+    ),
     ("/<lang>/office/log", Office, &["/{lang}/office/log", "/{lang}/office/log?who=command&subject=%3Cb%3E"]),
     (
         "/<lang>/office/<slug>/log",

@@ -2,10 +2,12 @@
 
 mod commands;
 mod draft;
+mod figures;
 mod identity;
 mod import;
 mod log;
 mod mails;
+mod pages;
 mod people;
 mod publish;
 mod team;
@@ -264,6 +266,25 @@ const TABLE: &[(Method, &str, &str, For)] = &[
         "/<lang>/office/<slug>/releases/<number>/publication",
         "/fr/office/{p}/releases/1/publication",
         For::With(Right::Publish),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/figures?<asked..>",
+        "/fr/office/{p}/figures",
+        With(Right::SeeFigures),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/figures/<file>?<dialect>&<asked..>",
+        "/fr/office/{p}/figures/days.csv",
+        With(Right::SeeFigures),
+    ),
+    (Method::Get, "/<lang>/office/figures-link/<token>?<asked..>", "/fr/office/figures-link/x", Everybody),
+    (
+        Method::Get,
+        "/<lang>/office/figures-link/<token>/<file>?<dialect>&<asked..>",
+        "/fr/office/figures-link/x/days.csv",
+        Everybody,
     ),
     (Method::Get, "/<lang>/office/log", "/fr/office/log", For::With(Right::SeeLog)),
     (Method::Get, "/<lang>/office/log.csv", "/fr/office/log.csv", For::With(Right::SeeLog)),

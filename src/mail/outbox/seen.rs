@@ -240,14 +240,14 @@ pub struct Waiting {
 
 /// The programmes whose mails wait or need somebody. What is sent is not counted: there may be a great many.
 pub async fn waiting(db: &mut Conn) -> sqlx::Result<Vec<Waiting>> {
+    // Grouped outside: grouped within, SQLite reads each mail of a programme, sent or not, in the order of the group.
     on!(db, c => query_as(
         "SELECT programme, CAST(COALESCE(SUM(due), 0) AS BIGINT) AS due, CAST(COALESCE(SUM(failed), 0) AS BIGINT) AS failed
          FROM (
-             SELECT programme, COUNT(*) AS due, 0 AS failed FROM outbox
-             WHERE sent_at IS NULL AND failed_at IS NULL GROUP BY programme
+             SELECT programme, 1 AS due, 0 AS failed FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL
              UNION ALL
-             SELECT programme, 0 AS due, COUNT(*) AS failed FROM outbox
-             WHERE failed_at IS NOT NULL AND recipient IS NOT NULL AND aborted_at IS NULL GROUP BY programme
+             SELECT programme, 0 AS due, 1 AS failed FROM outbox
+             WHERE failed_at IS NOT NULL AND recipient IS NOT NULL AND aborted_at IS NULL
          ) AS counted
          GROUP BY programme",
     )

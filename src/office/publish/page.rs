@@ -137,8 +137,7 @@ pub async fn names(db: &mut Conn) -> Result<HashMap<Uuid, String>> {
 
 /// The zone of a programme's local times.
 pub async fn zone(db: &mut Conn, known: &Known) -> Result<Tz> {
-    let draft = programme::store::load_by_id(db, known.id).await?.ok_or(Error::NotFound)?;
-    Ok(draft.programme.timezone)
+    programme::store::timezone(db, known.id).await?.ok_or(Error::NotFound)
 }
 
 /// « Ana Exemple », or that it was a command.

@@ -4,7 +4,13 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::{Content, store::Reader};
+use super::{
+    Content,
+    store::{
+        Reader,
+        outlook::{Group, Unreached},
+    },
+};
 use crate::{locale::Lang, release::Release};
 
 /// Who gets a message.
@@ -57,17 +63,6 @@ impl Why {
     }
 }
 
-/// How many read one language, and which text they get.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
-    /// What they read.
-    pub reads: Lang,
-    /// What they get.
-    pub gets: Lang,
-    /// So many.
-    pub people: usize,
-}
-
 impl Audience {
     /// Of these registrations, those that the message is for. `readers` stand person by person.
     pub fn of(content: &Content, readers: &[Reader]) -> Audience {
@@ -94,17 +89,64 @@ impl Audience {
         }
         audience
     }
+}
+
+/// Whom a message would reach, in figures.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outlook {
+    /// People who get a mail, by what they read.
+    pub reached: BTreeMap<Lang, i64>,
+    /// The first of those whom no mail reaches.
+    pub to_call: Vec<ToCall>,
+    /// How many of them there are beside those.
+    pub to_call_more: i64,
+}
+
+/// How many read one language, and which text they get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// What they read.
+    pub reads: Lang,
+    /// What they get.
+    pub gets: Lang,
+    /// So many.
+    pub people: i64,
+}
+
+impl Outlook {
+    /// What the database has counted, and the first of those who are to be called.
+    pub fn of(groups: &[Group], first: Vec<Unreached>) -> Outlook {
+        let mut outlook = Outlook::default();
+        for group in groups {
+            if group.reached {
+                let reads = Lang::parse(&group.language).unwrap_or_default();
+                *outlook.reached.entry(reads).or_default() += group.people;
+            } else {
+                outlook.to_call_more += group.people;
+            }
+        }
+        let call = |one: Unreached| ToCall {
+            participant: one.id,
+            name: one.name,
+            why: if one.no_address { Why::NoAddress } else { Why::ComesBack },
+        };
+        outlook.to_call = first.into_iter().map(call).collect();
+        let named = i64::try_from(outlook.to_call.len()).unwrap_or(i64::MAX);
+        outlook.to_call_more = (outlook.to_call_more - named).max(0);
+        outlook
+    }
+
+    /// How many get a mail.
+    pub fn people(&self) -> i64 {
+        self.reached.values().sum()
+    }
 
     /// How many get which text.
     pub fn shares(&self, content: &Content, release: &Release) -> Vec<Share> {
-        let mut counted: BTreeMap<Lang, usize> = BTreeMap::new();
-        for person in &self.reached {
-            *counted.entry(person.reads).or_default() += 1;
-        }
-        let share = |(reads, people): (Lang, usize)| {
-            Some(Share { reads, gets: content.words_for(reads, release)?.0, people })
+        let share = |(reads, people): (&Lang, &i64)| {
+            Some(Share { reads: *reads, gets: content.words_for(*reads, release)?.0, people: *people })
         };
-        counted.into_iter().filter_map(share).collect()
+        self.reached.iter().filter_map(share).collect()
     }
 }
 
@@ -156,5 +198,23 @@ mod tests {
         );
         assert_eq!(ids(&Audience::of(&content(To::Confirmed), &readers)), [(1, 1)]);
         assert_eq!(ids(&Audience::of(&content(To::Waiting), &readers)), [(1, 1), (4, 1)]);
+    }
+
+    #[test]
+    fn an_outlook_counts_whom_mails_reach_and_names_the_first_of_the_others() {
+        let group =
+            |language: &str, reached, people| Group { language: language.to_owned(), reached, people };
+        let first = vec![Unreached { id: Uuid::from_u128(1), name: "P1".to_owned(), no_address: true }];
+        let outlook =
+            Outlook::of(&[group("fr", true, 3), group("en", true, 2), group("fr", false, 5)], first);
+
+        assert_eq!(outlook.people(), 5);
+        assert_eq!((outlook.to_call[0].why, outlook.to_call_more), (Why::NoAddress, 4));
+        let words = super::super::Words::default();
+        let content =
+            Content { about: About::Programme, to: To::Both, texts: BTreeMap::from([(Lang::En, words)]) };
+        let shares = outlook.shares(&content, &crate::exchange::sample::release());
+        let told: Vec<_> = shares.iter().map(|share| (share.reads, share.gets, share.people)).collect();
+        assert_eq!(told, [(Lang::Fr, Lang::En, 3), (Lang::En, Lang::En, 2)]);
     }
 }

@@ -6,9 +6,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
-    Content, PEOPLE_A_DAY_MAX, TESTS_MAX,
-    audience::{Audience, Person},
-    store::{self, Message},
+    About, Content, PEOPLE_A_DAY_MAX, TESTS_MAX,
+    audience::{Audience, Outlook, Person},
+    store::{
+        self, Message,
+        outlook::{self, Among},
+    },
 };
 use crate::{
     db::Conn,
@@ -95,6 +98,21 @@ pub async fn audience(db: &mut Conn, published: &Published, content: &Content) -
     Ok(Audience::of(content, &readers))
 }
 
+/// Whom it would reach, in figures, and the first `named` of those who are to be called.
+pub async fn outlook(db: &mut Conn, published: &Published, content: &Content, named: i64) -> Result<Outlook> {
+    let sessions = content.sessions(&published.release);
+    let among = among(published, content, &sessions);
+    let groups = outlook::groups(db, content.to, among).await?;
+    Ok(Outlook::of(&groups, outlook::unreached(db, content.to, among, named).await?))
+}
+
+fn among<'s>(published: &Published, content: &Content, sessions: &'s [Uuid]) -> Among<'s> {
+    match content.about {
+        About::Programme => Among::Programme(published.id),
+        About::Theme(_) | About::Session(_) => Among::Sessions(sessions),
+    }
+}
+
 /// The mail of the first reader of that language, as it would be; without its secrets, for who looks at it. Where nobody
 /// reads that language, a mail to nobody in particular.
 pub async fn sample(
@@ -102,12 +120,13 @@ pub async fn sample(
     house: &House,
     published: &Published,
     content: &Content,
-    audience: &Audience,
     lang: Lang,
     now: DateTime<Utc>,
 ) -> Result<Letter> {
-    let first: Vec<_> =
-        audience.reached.iter().filter(|person| person.reads == lang).take(1).cloned().collect();
+    let sessions = content.sessions(&published.release);
+    let first = outlook::first(db, content.to, among(published, content, &sessions), lang.code()).await?;
+    let person = |(participant, registrations)| Person { participant, reads: lang, registrations };
+    let first: Vec<Person> = first.map(person).into_iter().collect();
     let letter = letters(db, house, published, content, &first, now).await?.pop();
     let letter = letter.unwrap_or_else(|| {
         let release = &published.release;
@@ -143,10 +162,9 @@ pub async fn send_to_author(
         return Ok(false);
     }
     let content = message.content();
-    let audience = audience(db, published, content).await?;
     let mut letters = Vec::new();
     for lang in content.texts.keys() {
-        let mut letter = sample(db, house, published, content, &audience, *lang, now).await?;
+        let mut letter = sample(db, house, published, content, *lang, now).await?;
         // Somebody else's name and address stay out of the author's mailbox.
         letter.data.name = name.to_owned();
         letter.data.own.subject = letter.data.own.subject.map(|subject| format!("[Test] {subject}"));

@@ -1,4 +1,6 @@
-//! The table `message`.
+//! The table `message`, and who reads one.
+
+pub mod outlook;
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar, types::Json};

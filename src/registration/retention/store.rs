@@ -69,11 +69,11 @@ pub async fn personal(db: &mut Conn, programme: Uuid) -> sqlx::Result<Personal> 
              (SELECT COUNT(DISTINCT o.participant_id)
               FROM registration_order o JOIN participant p ON p.id = o.participant_id
               WHERE o.programme_id = $1 AND p.erased_at IS NULL) AS people,
-             (SELECT COUNT(DISTINCT o.participant_id)
-              FROM registration_order o JOIN participant p ON p.id = o.participant_id
-              WHERE o.programme_id = $1 AND p.erased_at IS NULL
-                AND EXISTS (SELECT 1 FROM registration_order x
-                            WHERE x.participant_id = o.participant_id AND x.programme_id <> $1)) AS elsewhere,
+             (SELECT COUNT(*) FROM participant
+              WHERE erased_at IS NULL
+                AND id IN (SELECT participant_id FROM registration_order WHERE programme_id = $1
+                           INTERSECT
+                           SELECT participant_id FROM registration_order WHERE programme_id <> $1)) AS elsewhere,
              (SELECT COUNT(*) FROM registration_order
               WHERE programme_id = $1 AND (name <> '' OR organisation <> '' OR access_needs <> '')) AS orders,
              (SELECT COUNT(*) FROM feedback

@@ -21,7 +21,10 @@ use super::{
     Kind::{self, Office, OfficeWay},
     Look,
 };
-use crate::harness::{App, Member};
+use crate::{
+    harness::{App, Member},
+    html::Found,
+};
 
 /// What stands in the office's addresses: somebody who was invited, links that open, a second step that is begun.
 pub async fn known(app: &App, owner: &Member<'_>) -> BTreeMap<&'static str, Vec<String>> {
@@ -42,6 +45,9 @@ pub async fn known(app: &App, owner: &Member<'_>) -> BTreeMap<&'static str, Vec<
     let mut known: BTreeMap<_, _> =
         names.into_iter().zip(tokens.into_iter().map(|token| vec![token])).collect();
     known.insert("{office-person}", vec![person]);
+    let page = owner.get("/fr/office/users").await.body;
+    let link = Found::on(&page).attributes("input.address", "value").pop().unwrap();
+    known.insert("{figures}", vec![link.rsplit('/').next().unwrap().to_owned()]);
     known
 }
 

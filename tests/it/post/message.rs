@@ -118,6 +118,14 @@ on_both_engines! {
         assert_eq!(audience.reached.len(), 1);
         let called: Vec<_> = audience.to_call.iter().map(|one| (one.name.as_str(), one.why)).collect();
         assert_eq!(called, [("Ana Exemple", Why::ComesBack)]);
+        // A page counts them; it says the same of the whole programme and of its sessions.
+        let slug = published.release.sessions[0].slug.clone();
+        for about in [About::Programme, About::Session(slug)] {
+            let content = Content { about, ..content.clone() };
+            let outlook = send::outlook(&mut db, &published, &content, 1).await.unwrap();
+            assert_eq!((outlook.people(), outlook.to_call_more), (1, 0));
+            assert_eq!(outlook.to_call, audience.to_call);
+        }
         drop(db);
         let message = kept(&app, &content).await;
         assert_eq!(send(&app, &message).await, Sent::Done { people: 1 });
@@ -131,11 +139,11 @@ on_both_engines! {
         content.texts.insert(Lang::En, words("Note", "See {registrations}"));
         let message = kept(&app, &content).await;
         let mut tx = app.pool.begin().await.unwrap();
-        let audience = send::audience(&mut tx, &published, &content).await.unwrap();
-        let shares = audience.shares(&content, &published.release);
+        let outlook = send::outlook(&mut tx, &published, &content, 200).await.unwrap();
+        let shares = outlook.shares(&content, &published.release);
         assert_eq!(shares.iter().map(|share| (share.reads, share.gets, share.people)).collect::<Vec<_>>(), [(Lang::Fr, Lang::Fr, 2)]);
         let house = app.house();
-        let sample = send::sample(&mut tx, house, &published, &content, &audience, Lang::Fr, app.now()).await.unwrap();
+        let sample = send::sample(&mut tx, house, &published, &content, Lang::Fr, app.now()).await.unwrap();
         assert_eq!((sample.data.agenda_token.as_str(), sample.data.feed_token.as_str()), ("…", "…"));
         assert!(["ana@example.org", "bob@example.org"].contains(&sample.recipient.as_str()));
 

@@ -10,11 +10,11 @@ use crate::{
     locale::{Lang, text},
     mail::render::{Rendered, Sender, render},
     office::{Html, Room, mails::listing::moment},
-    registration::message::{PEOPLE_A_DAY_MAX, TESTS_MAX, audience::Audience, send, store::Message},
+    registration::message::{PEOPLE_A_DAY_MAX, TESTS_MAX, send, store::Message},
 };
 
 /// People to call who are named on the page.
-const CALLED_MAX: usize = 200;
+const CALLED_MAX: i64 = 200;
 
 /// What `office/mails/message.html` shows.
 #[derive(Serialize)]
@@ -27,7 +27,7 @@ struct MessagePage {
     shares: Vec<ShareLine>,
     to_call: Vec<CallLine>,
     /// More of them than are named.
-    to_call_more: usize,
+    to_call_more: i64,
     previews: Vec<Preview>,
     email: String,
     tests_left: i64,
@@ -40,7 +40,7 @@ struct MessagePage {
 
 #[derive(Serialize)]
 struct ShareLine {
-    people: usize,
+    people: i64,
     reads: &'static str,
     gets: &'static str,
     own: bool,
@@ -75,12 +75,12 @@ pub(super) async fn draw_message(
 ) -> Result<Html> {
     let content = message.content();
     let release = &desk.published.release;
-    let audience = send::audience(db, &desk.published, content).await?;
+    let outlook = send::outlook(db, &desk.published, content, CALLED_MAX).await?;
     let home = home(lang, &desk.known.slug);
     let here = format!("{home}/{}", message.id);
     let mut previews = Vec::new();
     for reads in content.texts.keys().copied() {
-        let (read, to) = preview(db, room, desk, message, &audience, reads).await?;
+        let (read, to) = preview(db, room, desk, message, reads).await?;
         previews.push(Preview {
             language: reads.own_name(),
             code: reads.code(),
@@ -97,9 +97,9 @@ pub(super) async fn draw_message(
         sent: message.sent_at.map(|at| moment(lang, zone, at)),
         people: match message.sent_at {
             Some(_) => message.recipients,
-            None => i64::try_from(audience.reached.len()).unwrap_or(i64::MAX),
+            None => outlook.people(),
         },
-        shares: audience
+        shares: outlook
             .shares(content, release)
             .into_iter()
             .map(|share| ShareLine {
@@ -109,16 +109,15 @@ pub(super) async fn draw_message(
                 own: share.reads == share.gets,
             })
             .collect(),
-        to_call: audience
+        to_call: outlook
             .to_call
             .iter()
-            .take(CALLED_MAX)
             .map(|one| CallLine {
                 name: one.name.clone(),
                 why: text(lang, &format!("message-call-{}", one.why.code()), &[]),
             })
             .collect(),
-        to_call_more: audience.to_call.len().saturating_sub(CALLED_MAX),
+        to_call_more: outlook.to_call_more,
         previews,
         email: staff.email.clone(),
         tests_left: (TESTS_MAX - message.tests).max(0),
@@ -140,12 +139,10 @@ pub(super) async fn preview(
     room: &Room<'_>,
     desk: &Desk,
     message: &Message,
-    audience: &Audience,
     reads: Lang,
 ) -> Result<(Rendered, String)> {
     let content = message.content();
-    let mut letter =
-        send::sample(db, room.house, &desk.published, content, audience, reads, room.now).await?;
+    let mut letter = send::sample(db, room.house, &desk.published, content, reads, room.now).await?;
     let to = letter.recipient.clone();
     if letter.recipient.is_empty() {
         // Nobody reads this language: the mail is drawn all the same.

@@ -1,0 +1,154 @@
+//! What weeks of work leave behind beside registrations: days on which they were made, queues, cancellations, who came,
+//! mails and lines in the log, written straight into the database.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use parvis::{
+    db::{Conn, Durability, Pool},
+    identity::figures,
+    locale::Lang,
+    mail::{self, outbox},
+    on,
+    registration::{desk::House, message},
+    tokens::Tokens,
+};
+use sqlx::{QueryBuilder, query, query_as};
+use uuid::Uuid;
+
+/// Rows of one INSERT.
+const ROWS: usize = 1_000;
+/// Days on which people have registered.
+const DAYS: i64 = 60;
+/// Mails that were sent.
+const MAILS: usize = 50_000;
+/// Lines in the log.
+const LINES: usize = 20_000;
+/// A mail that there is.
+pub const MAIL: Uuid = Uuid::from_u128(0x0190_a7ae_7c1c_7000_8000_0000_0000_0001);
+
+/// Makes what was populated in one moment look like weeks.
+pub async fn weeks_of_work(url: &str, now: DateTime<Utc>) {
+    let pool = Pool::open(url, 2, Durability::Off).await.expect("a database");
+    let mut tx = pool.begin().await.expect("a transaction");
+    for day in 0..DAYS {
+        let at = now - TimeDelta::days(DAYS - day);
+        on!(tx, c => query("UPDATE registration SET created_at = $1, changed_at = $1 WHERE arrival % 60 = $2")
+            .bind(at)
+            .bind(day)
+            .execute(c)
+            .await
+            .map(|_| ()))
+        .expect("days");
+    }
+    let states = [("cancelled", 3_i64), ("waiting", 7)];
+    for (state, rest) in states {
+        on!(tx, c => query("UPDATE registration SET state = $1, changed_at = $3 WHERE arrival % 20 = $2")
+            .bind(state)
+            .bind(rest)
+            .bind(now)
+            .execute(c)
+            .await
+            .map(|_| ()))
+        .expect("states");
+    }
+    on!(tx, c => query(
+        "UPDATE seat
+         SET taken = (SELECT COUNT(*) FROM registration r
+                      WHERE r.session_id = seat.session_id AND r.state = 'confirmed'),
+             waiting = (SELECT COUNT(*) FROM registration r
+                        WHERE r.session_id = seat.session_id AND r.state = 'waiting')",
+    )
+    .execute(c)
+    .await
+    .map(|_| ()))
+    .expect("seat rows");
+    on!(tx, c => query(
+        "INSERT INTO attendance (session_id, programme_id, registered, present, absent, walk_in, marked_at)
+         SELECT session_id, programme_id, taken, taken - 7, 7, 2, $1 FROM seat WHERE arrivals % 2 = 0",
+    )
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ()))
+    .expect("attendance");
+    let programme: (Uuid,) =
+        on!(tx, c => query_as("SELECT programme_id FROM seat LIMIT 1").fetch_one(c).await).expect("one");
+    mails(&mut tx, now).await;
+    lines(&mut tx, programme.0, now).await;
+    tx.commit().await.expect("a commit");
+    if url.starts_with("postgres") {
+        let mut db = pool.acquire().await.expect("a connection");
+        // What the server does by itself after a while.
+        on!(db, c => query("ANALYZE").execute(c).await.map(|_| ())).expect("statistics");
+    }
+    pool.close().await;
+}
+
+async fn mails(db: &mut Conn, now: DateTime<Utc>) {
+    let tokens = Tokens::seeded(11);
+    let letters: Vec<_> = (0..MAILS)
+        .map(|n| {
+            let id = if n == 0 { MAIL } else { tokens.id(now) };
+            mail::invited(id, Lang::Fr, &format!("ancienne-{n}@example.org"), "Ancienne", "token")
+        })
+        .collect();
+    outbox::queue(db, &letters, now).await.expect("mails");
+    on!(db, c => query("UPDATE outbox SET sent_at = $1, attempts = 1, programme = 'rush'")
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))
+    .expect("they were sent");
+}
+
+async fn lines(db: &mut Conn, programme: Uuid, now: DateTime<Utc>) {
+    let tokens = Tokens::seeded(13);
+    let ids: Vec<Uuid> = (0..LINES).map(|_| tokens.id(now)).collect();
+    for some in ids.chunks(ROWS) {
+        on!(db, c => QueryBuilder::new(
+            "INSERT INTO audit_entry (id, at, programme_id, actor, actor_id, action, subject, before, after) ",
+        )
+        .push_values(some.iter().enumerate(), |mut row, (n, id)| {
+            row.push_bind(*id)
+                .push_bind(now)
+                .push_bind(programme)
+                .push_bind("command")
+                .push_bind(None::<Uuid>)
+                .push_bind(if n % 3 == 0 { "registration.add" } else { "session.live" })
+                .push_bind(format!("session/session-{n}"))
+                .push_bind(None::<sqlx::types::Json<serde_json::Value>>)
+                .push_bind(Some(sqlx::types::Json(serde_json::json!({ "capacity": n }))));
+        })
+        .build()
+        .execute(c)
+        .await
+        .map(|_| ()))
+        .expect("lines");
+    }
+}
+
+/// A message to everybody that waits to be looked at.
+pub async fn message(house: &House, author: Uuid) -> Uuid {
+    let now = house.clock.now();
+    let words = message::Words { subject: "Note".to_owned(), text: "Bonjour {name}".to_owned() };
+    let content = message::Content {
+        about: message::About::Programme,
+        to: message::To::Both,
+        texts: [(Lang::Fr, words)].into(),
+    };
+    let programme = house.publications.current("rush").expect("published").id;
+    let id = house.tokens.id(now);
+    let mut tx = house.pool.begin().await.expect("a transaction");
+    message::store::keep(&mut tx, (id, "key"), programme, &content, author, now).await.expect("a message");
+    tx.commit().await.expect("a commit");
+    id
+}
+
+/// A funder's link.
+pub async fn link(house: &House) -> String {
+    let now = house.clock.now();
+    let programme = house.publications.current("rush").expect("published").id;
+    let mut tx = house.pool.begin().await.expect("a transaction");
+    let id = figures::make(&mut tx, house, programme, "Fondation", now).await.expect("a link");
+    tx.commit().await.expect("a commit");
+    figures::token(&house.key, id)
+}

@@ -1,0 +1,135 @@
+//! Who a message would reach, in figures and in one example: what a page shows of tens of thousands of readers.
+
+use sqlx::{FromRow, QueryBuilder};
+use uuid::Uuid;
+
+use crate::{db::Conn, on, registration::message::To};
+
+/// Whose registrations a message is about.
+#[derive(Debug, Clone, Copy)]
+pub enum Among<'s> {
+    /// Those for any session of this programme.
+    Programme(Uuid),
+    /// Those for one of these.
+    Sessions(&'s [Uuid]),
+}
+
+/// People of one language whom mails reach, or do not.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Group {
+    /// What they read.
+    pub language: String,
+    /// False where nothing can be written to them: no address, or one that sends mails back.
+    pub reached: bool,
+    /// How many.
+    pub people: i64,
+}
+
+/// Somebody whom no mail reaches.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Unreached {
+    /// Who.
+    pub id: Uuid,
+    /// What they are called.
+    pub name: String,
+    /// False where mails to them come back.
+    pub no_address: bool,
+}
+
+/// Without orders that nobody has confirmed: the address may be a stranger's.
+fn live(to: To) -> &'static str {
+    match to {
+        To::Confirmed => "r.state = 'confirmed' AND (r.awaits IS NULL OR r.awaits <> 'link')",
+        To::Waiting => "r.state IN ('waiting', 'offered') AND (r.awaits IS NULL OR r.awaits <> 'link')",
+        To::Both => {
+            "r.state IN ('confirmed', 'waiting', 'offered') AND (r.awaits IS NULL OR r.awaits <> 'link')"
+        }
+    }
+}
+
+/// `AND` whoever `p` is has such a registration. For a whole programme each person is asked once, whatever number of
+/// registrations there are; for a few sessions it begins with theirs. `CROSS JOIN` keeps SQLite to that order.
+macro_rules! has_one {
+    ($select:ident, $to:expr, $among:expr) => {
+        match $among {
+            Among::Programme(programme) => {
+                $select
+                    .push(
+                        " AND EXISTS (SELECT 1 FROM registration r CROSS JOIN seat s
+                                      WHERE s.session_id = r.session_id AND r.participant_id = p.id
+                                        AND s.programme_id = ",
+                    )
+                    .push_bind(programme)
+                    .push(" AND ")
+                    .push(live($to))
+                    .push(")");
+            }
+            Among::Sessions(sessions) => {
+                $select.push(" AND p.id IN (SELECT r.participant_id FROM registration r WHERE ");
+                $select.push(live($to)).push(" AND r.session_id IN (");
+                let mut list = $select.separated(", ");
+                sessions.iter().for_each(|id| {
+                    list.push_bind(*id);
+                });
+                $select.push("))");
+            }
+        }
+    };
+}
+
+/// How many people have such a registration, by language, and whether mails reach them.
+pub async fn groups(db: &mut Conn, to: To, among: Among<'_>) -> sqlx::Result<Vec<Group>> {
+    on!(db, c => {
+        let mut select = QueryBuilder::new(
+            "SELECT p.language, p.email IS NOT NULL AND p.undeliverable_at IS NULL AS reached, COUNT(*) AS people
+             FROM participant p WHERE p.erased_at IS NULL",
+        );
+        has_one!(select, to, among);
+        select.push(" GROUP BY p.language, p.email IS NOT NULL AND p.undeliverable_at IS NULL");
+        select.build_query_as().fetch_all(c).await
+    })
+}
+
+/// Those of them whom no mail reaches, at most `limit`.
+pub async fn unreached(db: &mut Conn, to: To, among: Among<'_>, limit: i64) -> sqlx::Result<Vec<Unreached>> {
+    on!(db, c => {
+        let mut select = QueryBuilder::new(
+            "SELECT p.id, p.name, p.email IS NULL AS no_address FROM participant p
+             WHERE p.erased_at IS NULL AND (p.email IS NULL OR p.undeliverable_at IS NOT NULL)",
+        );
+        has_one!(select, to, among);
+        select.push(" ORDER BY p.id LIMIT ").push_bind(limit).build_query_as().fetch_all(c).await
+    })
+}
+
+/// The first of them who reads that language and whom mails reach, with the registrations that it is about.
+pub async fn first(
+    db: &mut Conn,
+    to: To,
+    among: Among<'_>,
+    language: &str,
+) -> sqlx::Result<Option<(Uuid, Vec<Uuid>)>> {
+    let person: Option<(Uuid,)> = on!(db, c => {
+        let mut select = QueryBuilder::new(
+            "SELECT p.id FROM participant p
+             WHERE p.erased_at IS NULL AND p.email IS NOT NULL AND p.undeliverable_at IS NULL AND p.language = ",
+        );
+        select.push_bind(language);
+        has_one!(select, to, among);
+        select.push(" ORDER BY p.id LIMIT 1").build_query_as().fetch_optional(c).await
+    })?;
+    let Some((person,)) = person else { return Ok(None) };
+    let all: Vec<(Uuid, Uuid, Uuid)> = on!(db, c => {
+        let mut select = QueryBuilder::new(
+            "SELECT r.id, r.session_id, s.programme_id FROM registration r CROSS JOIN seat s
+             WHERE s.session_id = r.session_id AND r.participant_id = ",
+        );
+        select.push_bind(person).push(" AND ").push(live(to)).push(" ORDER BY r.id");
+        select.build_query_as().fetch_all(c).await
+    })?;
+    let is_about = |(_, session, programme): &(Uuid, Uuid, Uuid)| match among {
+        Among::Programme(wanted) => *programme == wanted,
+        Among::Sessions(sessions) => sessions.contains(session),
+    };
+    Ok(Some((person, all.into_iter().filter(is_about).map(|(id, ..)| id).collect())))
+}
