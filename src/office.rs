@@ -6,6 +6,7 @@
 //! holds no programme, 6 where it does, 7 and more where a word and a slug could stand at the same place.
 
 pub mod data;
+mod door;
 mod draft;
 mod export;
 mod figures;
@@ -125,6 +126,7 @@ pub fn routes() -> Vec<Route> {
         publish::routes(),
         log::routes(),
         registrations::routes(),
+        door::routes(),
         draft::routes(),
         mails::routes(),
         data::routes(),

@@ -192,7 +192,7 @@ async fn framed(
     let desk = desk(&mut db, &room, staff, lang, slug).await?;
     let message = found(&mut db, &desk, id).await?;
     let audience = send::audience(&mut db, &desk.published, message.content()).await?;
-    Ok(Framed(preview(&mut db, &room, &desk, &message, &audience, reads).await?.0.html))
+    Ok(Framed(preview(&mut db, &room, &desk, &message, &audience, reads).await?.0.page()))
 }
 
 #[get("/<lang>/office/<slug>/mails/messages/<id>/edit", rank = 7)]
