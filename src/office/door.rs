@@ -73,8 +73,7 @@ async fn list(signed: Signed, lang: Lang, slug: &str, room: Room<'_>) -> Result<
     let published = published(room.house, known.id)?;
     let zone = published.release.programme.timezone;
     let days = days(&published, room.now.with_timezone(&zone).date_naive());
-    let ids: Vec<Uuid> =
-        days.iter().flat_map(|(_, sessions)| sessions).map(|session| session.id).collect();
+    let ids: Vec<Uuid> = days.iter().flat_map(|(_, sessions)| sessions).map(|session| session.id).collect();
     let present = store::present(&mut db, &ids).await?;
     let line = |session: &&ReleasedSession| Line {
         href: format!("/{}/office/{slug}/door/{}", lang.code(), session.slug),
@@ -118,7 +117,9 @@ impl When {
     fn heading(self, lang: Lang) -> String {
         let said = |date: NaiveDate| words::capital(&locale::full_date(lang, date));
         match self {
-            When::Today(date) => text(lang, "office-door-today", &[("day", locale::full_date(lang, date).into())]),
+            When::Today(date) => {
+                text(lang, "office-door-today", &[("day", locale::full_date(lang, date).into())])
+            }
             When::Next(date) | When::Earlier(date) => said(date),
         }
     }
@@ -128,7 +129,8 @@ impl When {
 fn days(published: &Published, today: NaiveDate) -> Vec<(When, Vec<&ReleasedSession>)> {
     let zone = published.release.programme.timezone;
     let takes_place = |session: &&ReleasedSession| session.status == Status::Scheduled;
-    let last = |session: &ReleasedSession| session.end.map_or(session.date, |end| end.date()).max(session.date);
+    let last =
+        |session: &ReleasedSession| session.end.map_or(session.date, |end| end.date()).max(session.date);
     let mut all: Vec<_> = published.release.sessions.iter().filter(takes_place).collect();
     all.sort_by_key(|session| (session.starts_at(zone), session.slug.as_str()));
     let on = |day: NaiveDate| -> Vec<&ReleasedSession> {
@@ -139,7 +141,8 @@ fn days(published: &Published, today: NaiveDate) -> Vec<(When, Vec<&ReleasedSess
     days.extend(next.map(|date| (When::Next(date), on(date))));
     let back = (1..=DAYS_BACK).filter_map(|back| today.checked_sub_days(Days::new(back)));
     // What goes on today stands there.
-    let over = |day: NaiveDate| all.iter().copied().filter(|session| last(session) == day).collect::<Vec<_>>();
+    let over =
+        |day: NaiveDate| all.iter().copied().filter(|session| last(session) == day).collect::<Vec<_>>();
     days.extend(back.map(|day| (When::Earlier(day), over(day))).filter(|(_, sessions)| !sessions.is_empty()));
     days
 }
@@ -168,7 +171,8 @@ pub(super) struct Doors(Html);
 impl<'r> Responder<'r, 'static> for Doors {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let mut response = self.0.respond_to(request)?;
-        response.set_header(Header::new("Permissions-Policy", "camera=(self), geolocation=(), microphone=()"));
+        response
+            .set_header(Header::new("Permissions-Policy", "camera=(self), geolocation=(), microphone=()"));
         Ok(response)
     }
 }

@@ -138,7 +138,13 @@ async fn hold(db: &mut Conn, programme: Uuid, session: Uuid) -> Result<Held> {
 }
 
 /// Puts right what depends on who came: certificates, and who is thanked. The caller has [`hold`].
-async fn follow(db: &mut Conn, house: &House, programme: Uuid, session: Uuid, now: DateTime<Utc>) -> Result<()> {
+async fn follow(
+    db: &mut Conn,
+    house: &House,
+    programme: Uuid,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
     certificate::follow(db, house, programme, session, now).await?;
     let releases = Releases::of(db, house, &BTreeSet::from([programme])).await?;
     match releases.release(programme) {

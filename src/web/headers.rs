@@ -44,8 +44,9 @@ impl Fairing for Headers {
             ("X-Frame-Options", "DENY"),
         ] {
             // A mail inside a page of the office has a policy of its own, which is narrower; the door has a camera.
-            let has_own = matches!(name, "Content-Security-Policy" | "X-Frame-Options" | "Permissions-Policy")
-                && response.headers().contains(name);
+            let has_own =
+                matches!(name, "Content-Security-Policy" | "X-Frame-Options" | "Permissions-Policy")
+                    && response.headers().contains(name);
             if !has_own {
                 response.set_header(Header::new(name, value));
             }

@@ -54,7 +54,9 @@ fn id(app: &App, slug: &str) -> (Uuid, Uuid) {
 async fn mark(app: &App, slug: &str, text: &str) -> Marked {
     let (programme, session) = id(app, slug);
     let list = list::read("liste.csv", text.as_bytes(), slug).unwrap();
-    attendance::mark(app.house(), Actor::Command, programme, session, &list, Mode::Write, app.now()).await.unwrap()
+    attendance::mark(app.house(), Actor::Command, programme, session, &list, Mode::Write, app.now())
+        .await
+        .unwrap()
 }
 
 fn figures(registered: i64, present: i64, absent: i64, walk_in: i64) -> Marked {

@@ -586,8 +586,15 @@ async fn after(app: &App) -> [(&'static str, Vec<String>); 4] {
     let session = published.session("s-0").unwrap();
     let starts = session.starts_at(published.release.programme.timezone);
     let list = attendance::list::read("t", b"ana@example.org", "s-0").unwrap();
-    let marked =
-        attendance::mark(app.house(), Actor::Command, published.id, session.id, &list, attendance::Mode::Write, starts);
+    let marked = attendance::mark(
+        app.house(),
+        Actor::Command,
+        published.id,
+        session.id,
+        &list,
+        attendance::Mode::Write,
+        starts,
+    );
     assert!(matches!(marked.await.unwrap(), attendance::Marked::Done(_)));
     let mut db = app.pool.acquire().await.unwrap();
     let ana = store::participant_by_email(&mut db, "ana@example.org").await.unwrap().unwrap();

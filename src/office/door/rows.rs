@@ -180,11 +180,8 @@ mod tests {
     fn somebody_who_came_back_is_there_once_and_nobody_who_was_erased() {
         let mut erased = listed(5, "", State::Confirmed, None);
         (erased.email, erased.code) = (None, None);
-        let all = [
-            listed(11, "Ana", State::Cancelled, None),
-            listed(21, "Ana", State::Confirmed, None),
-            erased,
-        ];
+        let all =
+            [listed(11, "Ana", State::Cancelled, None), listed(21, "Ana", State::Confirmed, None), erased];
 
         assert_eq!(names(&all, "ana", Show::All), ["Ana"]);
         assert_eq!(names(&all, "", Show::All), ["Ana"]);

@@ -206,11 +206,7 @@ fn closed(lang: Lang, room: &Room<'_>, published: &Published, session: &Released
 }
 
 /// « Le pointage ouvre le… ».
-pub(super) fn too_early(
-    lang: Lang,
-    zone: chrono_tz::Tz,
-    opens: chrono::DateTime<chrono::Utc>,
-) -> String {
+pub(super) fn too_early(lang: Lang, zone: chrono_tz::Tz, opens: chrono::DateTime<chrono::Utc>) -> String {
     text(lang, "office-door-early", &[("at", moment(lang, zone, opens).into())])
 }
 

@@ -350,7 +350,9 @@ impl Life<'_> {
         let text = format!("{}\n+{}\n", came.join("\n"), 1 + self.dice.below(3));
         let list = list::read("liste.csv", text.as_bytes(), &one.slug).unwrap();
         let now = self.app.now();
-        let marked = attendance::mark(self.app.house(), Actor::Command, published.id, one.id, &list, Mode::Write, now).await;
+        let marked =
+            attendance::mark(self.app.house(), Actor::Command, published.id, one.id, &list, Mode::Write, now)
+                .await;
         let marked = marked.unwrap();
         assert!(!matches!(marked, Marked::Wrong(_) | Marked::Unknown), "{marked:?}");
         format!("{} is marked: {marked:?}", one.slug)
