@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, pin::Pin, sync::Arc, time::Duration};
 
 use futures_util::Stream;
 use rocket::{
-    Request, Shutdown, State, get,
+    Request, Shutdown, get,
     http::{Accept, ContentType, MediaType},
     response::{
         self, Responder,
@@ -26,7 +26,7 @@ use crate::{
         registrations::{published, session_of},
     },
     registration::{
-        attendance::live::{self, Doors, Standing, Watching},
+        attendance::live::{self, Standing, Watching},
         desk::House,
     },
     web::reply::Private,
@@ -99,7 +99,6 @@ pub(super) async fn watch(
     slug: &str,
     session: &str,
     accept: Option<&Accept>,
-    doors: &State<Doors>,
     shutdown: Shutdown,
     room: Room<'_>,
 ) -> Result<Private<Live>> {
@@ -118,7 +117,7 @@ pub(super) async fn watch(
         return Ok(Private(Live::Once((ContentType::JSON, body))));
     }
     let busy = Error::Busy("too many doors are watched");
-    let watching = doors.watch(found.id, staff.id, standing).ok_or(busy)?;
+    let watching = room.doors.watch(found.id, staff.id, standing).ok_or(busy)?;
     let events = events(room.house.clone(), signed.session, known.id, watching, shutdown);
     Ok(Private(Live::Stream(EventStream::from(Box::pin(events) as Pin<Box<_>>))))
 }

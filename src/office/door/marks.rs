@@ -1,11 +1,12 @@
 //! Marks as they come in: one from a form, or some that a telephone has kept.
 
 use rocket::{
-    Data,
+    Data, Request,
     data::ToByteUnit as _,
     form::Form,
     http::{ContentType, Status},
     post,
+    response::{self, Redirect, Responder},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -38,13 +39,20 @@ use crate::{
 const BODY_BYTES_MAX: u64 = 128 * 1024;
 
 /// What became of a form.
-#[derive(rocket::Responder)]
 pub(super) enum Marked {
     /// It counts: see there.
-    Done(rocket::response::Redirect),
+    Done(String),
     /// The page, which says why not.
-    #[response(status = 422)]
     Refused(Doors),
+}
+
+impl<'r> Responder<'r, 'static> for Marked {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        match self {
+            Marked::Done(there) => Redirect::to(there).respond_to(request),
+            Marked::Refused(page) => (Status::UnprocessableEntity, page).respond_to(request),
+        }
+    }
 }
 
 /// Marks one registration, now. Sent twice, it is the same.
@@ -80,7 +88,7 @@ pub(super) async fn mark(
                 // Whoever was looked for is found: the field is free for the next.
                 format!("{home}?said={registration}")
             };
-            Ok(Private(Marked::Done(rocket::response::Redirect::to(there))))
+            Ok(Private(Marked::Done(there)))
         }
         Taken::Done(_) | Taken::Unknown => Err(Error::NotFound),
         // The page says it.
@@ -114,7 +122,6 @@ pub(super) async fn take(
     slug: &str,
     session: &str,
     sent: Data<'_>,
-    doors: &rocket::State<live::Doors>,
     room: Room<'_>,
 ) -> Result<Private<(Status, (ContentType, String))>> {
     let staff = signed.with(Right::MarkAttendance)?;
@@ -134,7 +141,7 @@ pub(super) async fn take(
     let marks: Vec<_> = kept.marks.iter().map(mark).collect();
     match door::take(room.house, Actor::User(staff.id), known.id, found.id, &marks, room.now).await? {
         Taken::Done(settled) => {
-            doors.look_now();
+            room.doors.look_now();
             let standing = live::standing(&mut room.db().await?, found.id).await?.ok_or(Error::NotFound)?;
             let update = Update::of(&standing, settled);
             let body = serde_json::to_string(&update).map_err(|cause| Error::Internal(cause.to_string()))?;
