@@ -138,6 +138,7 @@ fn letters(many: usize, now: DateTime<Utc>) -> Vec<Letter> {
             feed_token: "f".repeat(52),
             items: (0..sessions).map(|at| item((n + at) % 80, now)).collect(),
             confirm_token: None,
+            door_code: None,
             own: parvis::mail::Own::default(),
             reminder: None,
         };

@@ -51,6 +51,7 @@ use config::Settings;
 use db::{Db, Pool};
 use mail::{crowd::Crowd, dkim::Dkim, pace::Pace, render::Sender, transport::Mailer, worker::Worker};
 use registration::{
+    attendance::live::Doors,
     desk::{Desk, House},
     seats::SeatBoard,
 };
@@ -128,10 +129,13 @@ async fn open_house(
     house.pool.tasks().spawn(look_out(house.clone(), vital.clone()));
     house.pool.tasks().spawn(periodic::run(house.clone()));
     house.pool.tasks().spawn(forget(house.clone(), retention_days));
+    let doors = Doors::default();
+    house.pool.tasks().spawn(doors.clone().run(house.pool.clone()));
     let desk = Desk::open(house.clone());
     let post = post(house.clone(), mailer.clone(), view, sender.clone(), vital.clone());
     Ok(rocket
         .manage(desk)
+        .manage(doors)
         .manage(vital)
         .manage(house.key.clone())
         .manage(sender)

@@ -204,6 +204,9 @@ pub struct MailData {
     /// Opens the page that confirms the order; in a mail of the office, the page that lets in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm_token: Option<String>,
+    /// What is shown at the door, as people read it: `CFGH-KLMQ`. It opens nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub door_code: Option<String>,
     /// What organisers say in their own words. A letter is given theirs when it is written down ([`outbox::queue`]).
     #[serde(default, skip_serializing_if = "Own::is_empty")]
     pub own: Own,

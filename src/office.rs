@@ -6,6 +6,7 @@
 //! holds no programme, 6 where it does, 7 and more where a word and a slug could stand at the same place.
 
 pub mod data;
+mod door;
 mod draft;
 mod export;
 mod figures;
@@ -35,7 +36,10 @@ use crate::{
     db::Conn,
     error::Result,
     identity::Role,
-    registration::desk::{Desk, House},
+    registration::{
+        attendance::live::Doors,
+        desk::{Desk, House},
+    },
     view::View,
     web::{
         page::{Layout, Page},
@@ -125,6 +129,7 @@ pub fn routes() -> Vec<Route> {
         publish::routes(),
         log::routes(),
         registrations::routes(),
+        door::routes(),
         draft::routes(),
         mails::routes(),
         data::routes(),
@@ -151,6 +156,8 @@ pub struct Room<'r> {
     pub desk: &'r Desk,
     /// How often forms may be sent.
     pub limits: &'r Limits,
+    /// The doors that are watched.
+    pub doors: &'r Doors,
     /// The moment of the request.
     pub now: DateTime<Utc>,
 }
@@ -176,6 +183,7 @@ fn room<'r>(request: &'r Request<'_>) -> Option<Room<'r>> {
         house,
         desk: rocket.state::<Desk>()?,
         limits: rocket.state::<Limits>()?,
+        doors: rocket.state::<Doors>()?,
         now: house.clock.now(),
     })
 }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{Outcome, open_house, unknown_programme};
 use crate::{
+    audit::Actor,
     programme::{
         self,
         import::{FILE_BYTES_MAX, Problem},
@@ -51,7 +52,7 @@ impl Attendance {
         }
         list.notices.iter().for_each(|notice| eprintln!("{notice}"));
         let mode = if self.dry_run { Mode::Try } else { Mode::Write };
-        match attendance::mark(&house, id, session.id, &list, mode, now).await? {
+        match attendance::mark(&house, Actor::Command, id, session.id, &list, mode, now).await? {
             Marked::Done(figures) => {
                 if self.dry_run {
                     eprintln!("nothing was written");

@@ -52,17 +52,31 @@ pub async fn find(db: &mut Conn, token: &str, now: DateTime<Utc>) -> sqlx::Resul
     if token.len() != TOKEN_CHARS {
         return Ok(None);
     }
-    let Some(row) = sessions::by_hash(db, &hash(token)).await?.filter(|row| is_live(row, now)) else {
+    let Some(row) = sessions::by_hash(db, &hash(token)).await? else { return Ok(None) };
+    let is_due = now - row.seen_at >= SEEN_AGAIN_AFTER;
+    Ok(of(db, &row, now).await?.map(|staff| (Session { staff, id: row.id }, is_due)))
+}
+
+/// Who is signed in on that device, if they still are: for what goes on after a request was answered.
+pub async fn still(db: &mut Conn, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<Option<Staff>> {
+    match sessions::by_id(db, id).await? {
+        Some(row) => of(db, &row, now).await,
+        None => Ok(None),
+    }
+}
+
+/// Whose session it is, while it lasts.
+async fn of(db: &mut Conn, row: &sessions::SessionRow, now: DateTime<Utc>) -> sqlx::Result<Option<Staff>> {
+    if !is_live(row, now) {
         return Ok(None);
-    };
+    }
     let person = store::by_id(db, row.staff_id).await?;
     let Some(person) = person.filter(|person| person.disabled_at.is_none()) else { return Ok(None) };
     let organisations = match person.role() {
         Role::Partner => store::memberships(db, person.id).await?,
         Role::Owner | Role::Editor | Role::Press | Role::Desk | Role::Funder => Vec::new(),
     };
-    let is_due = now - row.seen_at >= SEEN_AGAIN_AFTER;
-    Ok(Some((Session { staff: person.staff(organisations), id: row.id }, is_due)))
+    Ok(Some(person.staff(organisations)))
 }
 
 /// True until one of the two limits is reached.

@@ -43,6 +43,7 @@ mod tests {
             feed_token: String::new(),
             items: Vec::new(),
             confirm_token: None,
+            door_code: None,
             own: mail::Own::default(),
             reminder: None,
         };

@@ -35,6 +35,7 @@ fn letter(id: Uuid, kind: Kind, lang: Lang, recipient: &str, name: &str, token: 
         items: Vec::new(),
         reminder: None,
         confirm_token: Some(token.to_owned()),
+        door_code: None,
         own: Own::default(),
     };
     Letter { id, kind, lang, recipient: recipient.to_owned(), data, priority: PRIORITY_PERSONAL }

@@ -3,6 +3,7 @@
 mod after;
 mod changed;
 mod context;
+mod door;
 mod own;
 mod reminder;
 mod text;
@@ -10,6 +11,7 @@ mod text;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use data_encoding::BASE64;
 use lettre::{
     Address, Message,
     address::Envelope,
@@ -134,6 +136,20 @@ pub struct Rendered {
     pub text: String,
     /// The HTML body, a whole page.
     pub html: String,
+    /// The picture that it shows: how it calls it, and the PNG.
+    picture: Option<(String, Vec<u8>)>,
+}
+
+impl Rendered {
+    /// The HTML body for who looks at it outside of a mail program: with its picture within it.
+    pub fn page(&self) -> String {
+        match &self.picture {
+            Some((address, png)) => {
+                self.html.replace(address, &format!("data:image/png;base64,{}", BASE64.encode(png)))
+            }
+            None => self.html.clone(),
+        }
+    }
 }
 
 /// Renders a letter: the same letter always gives the same bytes, so that a second delivery is a true double.
@@ -150,7 +166,8 @@ pub fn render(
     let text = tidy(&template(letter, "body.txt", view, &body)?);
     let html = template(letter, "body.html", view, &body)?;
     let invitations = invitation::of(letter, queued_at, sender);
-    let parts = parts(letter, wrapped(&text), &html, &invitations);
+    let picture = door::code(letter).and_then(door::picture);
+    let parts = parts(letter, wrapped(&text), &html, picture.as_deref(), &invitations);
     let mut message =
         headers(letter, queued_at, sender, &subject)?.multipart(parts).map_err(|error| error.to_string())?;
     if let Some(dkim) = &sender.dkim {
@@ -159,7 +176,8 @@ pub fn render(
         // It is folded already.
         message.headers_mut().insert_raw(HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value));
     }
-    Ok(Rendered { message, subject, text, html })
+    let picture = picture.map(|png| (door::address(letter), png));
+    Ok(Rendered { message, subject, text, html, picture })
 }
 
 fn template(letter: &Letter, file: &str, view: &View, body: &Body) -> Result<String, String> {
@@ -218,12 +236,26 @@ fn ascii_address(text: &str) -> Option<Address> {
     local.is_ascii().then(|| Address::new(local, domain).ok())?
 }
 
-/// Text and HTML; the only calendar entry as a third alternative; all entries attached.
-fn parts(letter: &Letter, text: String, html: &str, invitations: &[Invitation]) -> MultiPart {
-    let mut alternatives = MultiPart::alternative()
+/// Text and HTML, with the picture that it shows; the only calendar entry as a third alternative; all entries attached.
+fn parts(
+    letter: &Letter,
+    text: String,
+    html: &str,
+    picture: Option<&[u8]>,
+    invitations: &[Invitation],
+) -> MultiPart {
+    let alternatives = MultiPart::alternative()
         .boundary(format!("alternative-{}", letter.id))
-        .singlepart(SinglePart::plain(text))
-        .singlepart(SinglePart::html(html.to_owned()));
+        .singlepart(SinglePart::plain(text));
+    let html = SinglePart::html(html.to_owned());
+    let mut alternatives = match picture {
+        Some(png) => {
+            let picture = Attachment::new_inline(door::id(letter)).body(png.to_vec(), png_type());
+            let related = MultiPart::related().boundary(format!("related-{}", letter.id));
+            alternatives.multipart(related.singlepart(html).singlepart(picture))
+        }
+        None => alternatives.singlepart(html),
+    };
     if let [only] = invitations {
         let part = SinglePart::builder().content_type(calendar_type(only)).body(only.text.clone());
         alternatives = alternatives.singlepart(part);
@@ -236,6 +268,10 @@ fn parts(letter: &Letter, text: String, html: &str, invitations: &[Invitation]) 
         let attachment = Attachment::new(invitation.file_name.clone());
         mixed.singlepart(attachment.body(invitation.text.clone(), calendar_type(invitation)))
     })
+}
+
+fn png_type() -> ContentType {
+    ContentType::parse("image/png").expect("a type and a subtype")
 }
 
 fn calendar_type(invitation: &Invitation) -> ContentType {

@@ -153,6 +153,7 @@ fn letters(
             items,
             reminder: None,
             confirm_token: None,
+            door_code: None,
             own: mail::Own::default(),
         };
         Some(mail::changed(house.tokens.id(now), person.lang, person.email.as_deref()?, data))

@@ -33,6 +33,7 @@ pub const PROGRAMME: &[Area] = &[
     Area { name: "organisations", right: Right::SeeDraft, address: "organisations" },
     Area { name: "settings", right: Right::EditDraft, address: "settings" },
     Area { name: "registrations", right: Right::SeeRegistrations, address: "registrations" },
+    Area { name: "door", right: Right::MarkAttendance, address: "door" },
     Area { name: "figures", right: Right::SeeFigures, address: "figures" },
     Area { name: "publish", right: Right::SeeDraft, address: "publish" },
     Area { name: "import", right: Right::Import, address: "import" },

@@ -115,7 +115,7 @@ fn id_of(text: &str) -> Result<Uuid> {
     text.parse().map_err(|_| Error::NotFound)
 }
 
-/// A mail as a page of its own, inside one of ours: it brings its style with it, and runs and loads nothing.
+/// A mail as a page of its own, inside one of ours: it brings its style and its picture with it, and runs and loads nothing.
 #[derive(Debug)]
 pub(super) struct Framed(pub String);
 
@@ -124,7 +124,7 @@ impl<'r> Responder<'r, 'static> for Framed {
         let mut response = Private((ContentType::HTML, self.0)).respond_to(request)?;
         response.set_raw_header(
             "Content-Security-Policy",
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox",
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox",
         );
         response.set_raw_header("X-Frame-Options", "SAMEORIGIN");
         Ok(response)

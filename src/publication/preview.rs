@@ -261,6 +261,7 @@ fn sample(letter: &Letter, item: &Item) -> Letter {
             programme: letter.data.programme.clone(),
             reminder: None,
             confirm_token: None,
+            door_code: None,
             own: letter.data.own.clone(),
         },
         ..letter.clone()

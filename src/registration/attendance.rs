@@ -1,16 +1,28 @@
-//! Who came: marked from a list, as often as it is corrected, and the figures that stay (docs/decisions/0006).
+//! Who came: marked from a list, as often as it is corrected, or one by one at the door; and the figures that stay
+//! (docs/decisions/0006).
 
+pub mod door;
 pub mod list;
+pub mod live;
 pub mod store;
+
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{State, certificate, desk::House, store as seat_store, thanks};
+use super::{
+    State, certificate,
+    desk::House,
+    facts::Facts as Releases,
+    store::{self as seat_store, SeatRow},
+    thanks,
+};
 use crate::{
-    error::{Error, Result},
+    audit::{self, Actor, Entry, Facts},
+    db::Conn,
+    error::Result,
     programme::{self, Status, import::Problem},
-    release::{self, Release},
 };
 use list::{Came, List};
 
@@ -58,6 +70,7 @@ pub enum Marked {
 /// Where the database fails; nothing is changed then.
 pub async fn mark(
     house: &House,
+    actor: Actor,
     programme: Uuid,
     session: Uuid,
     list: &List,
@@ -65,16 +78,11 @@ pub async fn mark(
     now: DateTime<Utc>,
 ) -> Result<Marked> {
     let mut tx = house.pool.begin().await?;
-    programme::store::hold(&mut tx, programme).await?;
-    let Some(seat) = seat_store::lock_seats(&mut tx, [session]).await?.remove(&session) else {
-        return Ok(Marked::Unknown);
+    let seat = match hold(&mut tx, programme, session).await? {
+        Held::Seat(seat) => seat,
+        Held::Off => return Ok(Marked::Off),
+        Held::Unknown => return Ok(Marked::Unknown),
     };
-    if seat.settings.programme != programme {
-        return Ok(Marked::Unknown);
-    }
-    if seat.settings.status != Status::Scheduled {
-        return Ok(Marked::Off);
-    }
     if now < seat.settings.starts {
         return Ok(Marked::NotYet(seat.settings.starts));
     }
@@ -86,18 +94,63 @@ pub async fn mark(
     if mode == Mode::Try {
         return Ok(Marked::Done(figures));
     }
+    let before = store::figures_of(&mut tx, session).await?;
     store::write(&mut tx, &marks, now).await?;
+    // A mark that was made at the door before this and is sent later is older than the list.
+    store::touch(&mut tx, session, now).await?;
     store::put_figures(&mut tx, programme, session, figures, now).await?;
-    certificate::follow(&mut tx, house, programme, session, now).await?;
-    let release = release_of(&mut tx, programme).await?;
-    thanks::follow(&mut tx, house, programme, &release, session, now).await?;
+    follow(&mut tx, house, programme, session, now).await?;
+    if before != Some(figures) {
+        let subject = audit::subject("session", session);
+        let entry = Entry::new(&house.tokens, now, actor, "attendance.list", subject).of(programme);
+        let entry = entry.facts(before.map(said).unwrap_or_default(), said(figures));
+        audit::record(&mut tx, &entry).await?;
+    }
     tx.commit().await?;
     Ok(Marked::Done(figures))
 }
 
-async fn release_of(db: &mut crate::db::Conn, programme: Uuid) -> Result<Release> {
-    let missing = || Error::Internal("a seat row of a programme without a release".to_owned());
-    release::store::latest(db, programme).await?.ok_or_else(missing)
+/// What the log says of a session's figures.
+fn said(figures: Figures) -> Facts {
+    let facts = Facts::default().with("present", figures.present).with("absent", figures.absent);
+    facts.with("walk_in", figures.walk_in)
+}
+
+/// A session whose attendance can be marked, or why not.
+enum Held {
+    /// Its seat row, locked.
+    Seat(Box<SeatRow>),
+    /// It does not take place.
+    Off,
+    /// The programme has published no such session.
+    Unknown,
+}
+
+/// Locks what marking a session touches: the programme, which who thanks waits for, then the seat row.
+async fn hold(db: &mut Conn, programme: Uuid, session: Uuid) -> Result<Held> {
+    programme::store::hold(db, programme).await?;
+    let seat = seat_store::lock_seats(db, [session]).await?.remove(&session);
+    Ok(match seat.filter(|seat| seat.settings.programme == programme) {
+        None => Held::Unknown,
+        Some(seat) if seat.settings.status != Status::Scheduled => Held::Off,
+        Some(seat) => Held::Seat(Box::new(seat)),
+    })
+}
+
+/// Puts right what depends on who came: certificates, and who is thanked. The caller has [`hold`].
+async fn follow(
+    db: &mut Conn,
+    house: &House,
+    programme: Uuid,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    certificate::follow(db, house, programme, session, now).await?;
+    let releases = Releases::of(db, house, &BTreeSet::from([programme])).await?;
+    match releases.release(programme) {
+        Some(release) => thanks::follow(db, house, programme, release, session, now).await,
+        None => Err(crate::error::Error::Internal("a seat row of a programme without a release".to_owned())),
+    }
 }
 
 /// A registration, as far as it matters who came.
@@ -105,14 +158,35 @@ async fn release_of(db: &mut crate::db::Conn, programme: Uuid) -> Result<Release
 pub struct Registered {
     /// Which.
     pub id: Uuid,
-    /// Where its mails go, or the code of somebody without an address; `None` after erasure.
-    pub contact: Option<String>,
+    /// Whose.
+    pub participant_id: Uuid,
+    /// Where its mails go; `None` for who has no address, and after erasure.
+    pub email: Option<String>,
+    /// By which they are found at the door; `None` after erasure, and until they are given one.
+    pub code: Option<String>,
     /// Where it stands.
     pub state: State,
     /// For how many.
     pub people: i64,
     /// How many came, where it is marked.
     pub attended: Option<i64>,
+    /// When that was so: marked, or taken back.
+    pub attended_at: Option<DateTime<Utc>>,
+}
+
+impl Registered {
+    /// True where nobody knows any more who it was.
+    fn is_erased(&self) -> bool {
+        self.email.is_none() && self.code.is_none()
+    }
+
+    fn has_seat(&self) -> bool {
+        self.state == State::Confirmed
+    }
+
+    fn is_of(&self, contact: &str) -> bool {
+        [&self.email, &self.code].into_iter().any(|known| known.as_deref() == Some(contact))
+    }
 }
 
 /// What differs from what is marked: the registrations, and how many came of each. And the figures then.
@@ -121,7 +195,7 @@ pub type Decided = (Vec<(Uuid, Option<i64>)>, Figures);
 /// Decides who came. `known` are the session's registrations, oldest first. Nothing is known any more of who was
 /// erased: they stay as they are marked.
 fn decide(list: &List, known: &[Registered]) -> Result<Decided, Vec<Problem>> {
-    let mut attended: std::collections::HashMap<Uuid, i64> = std::collections::HashMap::new();
+    let mut attended: HashMap<Uuid, i64> = HashMap::new();
     let mut problems = Vec::new();
     for mark in &list.marks {
         let wrong = |message: String| Problem::new(&list.file, message).line(mark.line).value(&mark.contact);
@@ -145,39 +219,44 @@ fn decide(list: &List, known: &[Registered]) -> Result<Decided, Vec<Problem>> {
     if !problems.is_empty() {
         return Err(problems);
     }
-    let mut figures = Figures { walk_in: list.walk_ins, ..Figures::default() };
-    let mut changed = Vec::new();
-    for one in known {
-        let has_seat = one.state == State::Confirmed;
-        let now = match (&one.contact, attended.get(&one.id)) {
-            (None, _) => one.attended,
-            (Some(_), Some(came)) => Some(*came),
-            (Some(_), None) if has_seat => Some(0),
-            (Some(_), None) => None,
-        };
-        let came = now.unwrap_or_default();
-        figures.present += came;
-        if has_seat {
+    let came = |one: &Registered| match attended.get(&one.id) {
+        _ if one.is_erased() => one.attended,
+        Some(came) => Some(*came),
+        None => one.has_seat().then_some(0),
+    };
+    let decided: Vec<_> = known.iter().map(|one| (one, came(one))).collect();
+    let changed = decided.iter().filter(|(one, came)| *came != one.attended);
+    Ok((changed.map(|(one, came)| (one.id, *came)).collect(), count(&decided, list.walk_ins)))
+}
+
+/// The figures of a session's registrations, each with how many came. Nobody speaks for who was erased; of everybody
+/// else, who is not marked is not there.
+fn count(decided: &[(&Registered, Option<i64>)], walk_in: i64) -> Figures {
+    let mut figures = Figures { walk_in, ..Figures::default() };
+    for (one, came) in decided {
+        figures.present += came.unwrap_or_default();
+        if one.has_seat() {
             figures.registered += one.people;
-            figures.absent += now.map_or(0, |came| one.people - came);
-        }
-        if now != one.attended {
-            changed.push((one.id, now));
+            figures.absent += match came {
+                None if one.is_erased() => 0,
+                None => one.people,
+                Some(came) => one.people - came,
+            };
         }
     }
-    Ok((changed, figures))
+    figures
 }
 
 /// The registration of that address, or code: the one that counts, else the last that was cancelled or never got a seat. They
 /// may have come all the same.
 fn of_contact<'k>(known: &'k [Registered], contact: &str) -> Option<&'k Registered> {
-    let mut of = known.iter().rev().filter(|one| one.contact.as_deref() == Some(contact));
+    let mut of = known.iter().rev().filter(|one| one.is_of(contact));
     let last = of.clone().next();
     of.find(|one| one.state.is_live()).or(last)
 }
 
 fn unknown(known: &[Registered], contact: &str) -> String {
-    let addresses = known.iter().filter_map(|one| one.contact.as_deref());
+    let addresses = known.iter().filter_map(|one| one.email.as_deref());
     let nearest = addresses.map(|address| (distance(address, contact), address)).min();
     let hint = match nearest {
         Some((..=2, address)) => format!("is it {address}? "),
@@ -218,8 +297,8 @@ mod tests {
         attended: Option<i64>,
     ) -> Registered {
         let id = Tokens::seeded(number).id(DateTime::UNIX_EPOCH);
-        let contact = (!contact.is_empty()).then(|| contact.to_owned());
-        Registered { id, contact, state, people, attended }
+        let email = (!contact.is_empty()).then(|| contact.to_owned());
+        Registered { id, participant_id: id, email, code: None, state, people, attended, attended_at: None }
     }
 
     fn list(text: &str) -> List {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{
+    contact::Code,
     decide::{Notice, NoticeItem},
     desk::House,
     facts::Facts,
@@ -39,6 +40,7 @@ fn letter(house: &House, facts: &Facts, notice: &Notice, seats: &BTreeMap<Uuid, 
         items: notice.items.iter().filter_map(|told| item(facts, notice.programme, told, seats)).collect(),
         reminder: None,
         confirm_token: notice.confirms.map(|order| house.key.seal(Purpose::Confirm, order, CONFIRM_VERSION)),
+        door_code: door_code(notice),
         own: mail::Own::default(),
     };
     let make = match notice.kind {
@@ -57,6 +59,13 @@ fn letter(house: &House, facts: &Facts, notice: &Notice, seats: &BTreeMap<Uuid, 
         Kind::Invitation | Kind::Password | Kind::SignIn => return None,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
+}
+
+/// What who has a seat shows at the door.
+fn door_code(notice: &Notice) -> Option<String> {
+    let is_expected = notice.items.iter().any(|item| item.outcome.has_seat());
+    let code = notice.participant.code.as_deref().filter(|_| is_expected)?;
+    Some(Code::parse(code)?.readable())
 }
 
 fn item(facts: &Facts, programme: Uuid, told: &NoticeItem, seats: &BTreeMap<Uuid, SeatRow>) -> Option<Item> {

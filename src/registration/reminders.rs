@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use self::store::{Candidate, Claim, Due, Has, Reminded};
 use super::{
+    contact::Code,
     decide::Registration,
     desk::House,
     facts::Facts,
@@ -330,6 +331,7 @@ async fn write(
                 stop_token: house.key.seal(Purpose::Reminders, choices.get(&person.id)?.id, LINK_VERSION),
             }),
             confirm_token: None,
+            door_code: person.code.as_deref().and_then(Code::parse).map(|code| code.readable()),
             own: mail::Own::default(),
         };
         Some(mail::reminder(mail, person.lang, person.email.as_deref()?, data))

@@ -1,7 +1,8 @@
-//! The letters by which the office finds people: written with the person, and here for those who have none yet: from
-//! before there was such a column, or made by an older process.
+//! What people are found by: the code that they have for the door, and the letters of the office's search. Both are
+//! written with the person, and here for those who have none yet: from before there was such a column, or made by an
+//! older process.
 
-use super::{desk::House, store::newcomers};
+use super::{contact::Code, desk::House, store::newcomers};
 use crate::error::Result;
 
 /// People of one transaction: between two, the desk has its turn.
@@ -14,6 +15,7 @@ const BATCHES_MAX: usize = 20;
 /// # Errors
 /// Where the database fails; what is missing then stays so until the next turn.
 pub async fn write_missing(house: &House) -> Result<()> {
+    give_codes(house).await?;
     for _ in 0..BATCHES_MAX {
         let mut db = house.pool.acquire().await?;
         if !newcomers::some_unfolded(&mut db).await? || house.pool.closing().is_cancelled() {
@@ -22,6 +24,26 @@ pub async fn write_missing(house: &House) -> Result<()> {
         drop(db);
         let mut tx = house.pool.begin().await?;
         newcomers::fold(&mut tx, PEOPLE_MAX).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Gives a code to whoever has none. Where one is somebody's already, others are made in the next turn.
+async fn give_codes(house: &House) -> Result<()> {
+    for _ in 0..BATCHES_MAX {
+        let mut db = house.pool.acquire().await?;
+        if !newcomers::some_uncoded(&mut db).await? || house.pool.closing().is_cancelled() {
+            return Ok(());
+        }
+        drop(db);
+        let mut tx = house.pool.begin().await?;
+        let people = newcomers::uncoded(&mut tx, PEOPLE_MAX).await?;
+        let codes: Vec<_> = people.into_iter().map(|id| (id, Code::fresh(&house.tokens))).collect();
+        if codes.is_empty() {
+            return Ok(());
+        }
+        newcomers::give_codes(&mut tx, &codes).await?;
         tx.commit().await?;
     }
     Ok(())

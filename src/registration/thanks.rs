@@ -240,6 +240,7 @@ impl Writer<'_> {
             feed_token: key.seal(Purpose::Feed, person.id, person.feed_version),
             items,
             confirm_token: None,
+            door_code: None,
             own: mail::Own::default(),
             reminder: Some(Reminder {
                 timing: Timing::After,

@@ -43,9 +43,10 @@ impl Fairing for Headers {
             // `frame-ancestors`, for browsers that do not know it. Rocket's shield would say `SAMEORIGIN`.
             ("X-Frame-Options", "DENY"),
         ] {
-            // A mail inside a page of the office has a policy of its own, which is narrower.
-            let has_own = matches!(name, "Content-Security-Policy" | "X-Frame-Options")
-                && response.headers().contains(name);
+            // A mail inside a page of the office has a policy of its own, which is narrower; the door has a camera.
+            let has_own =
+                matches!(name, "Content-Security-Policy" | "X-Frame-Options" | "Permissions-Policy")
+                    && response.headers().contains(name);
             if !has_own {
                 response.set_header(Header::new(name, value));
             }

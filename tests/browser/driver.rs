@@ -182,6 +182,11 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Chooses a file of this machine, as the window that the system opens does.
+    pub async fn attach(&self, selector: &str, file: &Path) {
+        self.find(selector).await.send_keys(file.to_str().unwrap()).await.unwrap();
+    }
+
     /// Keys to whatever has the focus: `"\u{e004}"` is Tab, `"\u{e007}"` Enter (WebDriver, 17.4.2).
     pub async fn press(&self, keys: &str) {
         self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();

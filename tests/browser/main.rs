@@ -18,6 +18,8 @@ mod postgres;
 
 mod site;
 
+mod attendance;
+mod desk;
 mod driving;
 mod publishing;
 mod reading;

@@ -12,10 +12,10 @@ use crate::{
     site::{Site, say},
 };
 
-const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
+pub const TAB: &str = "\u{e004}";
+pub const ENTER: &str = "\u{e007}";
 /// More stops than a page has on the way to what is looked for.
-const STOPS_MAX: usize = 60;
+const STOPS_MAX: usize = 80;
 
 /// `ouverture` and `atelier` overlap; `petite` has one seat.
 fn programme() -> Draft {
@@ -226,7 +226,7 @@ async fn the_keyboard_alone_is_enough_and_one_always_sees_where_one_is() {
 
 /// Presses Tab until that element has the focus. Every stop on the way shows that it has it, and nothing that
 /// is sticky lies over it.
-async fn walk_to(browser: &Browser, selector: &str) {
+pub async fn walk_to(browser: &Browser, selector: &str) {
     let look = format!(
         "const here = document.activeElement, box = here.getClientRects()[0], style = getComputedStyle(here);
         const over = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use parvis::{
     identity::{self, Role, Staff},
     locale::{self, Lang},
@@ -11,8 +12,10 @@ use parvis::{
     registration::desk::House,
 };
 use rocket::fairing::AdHoc;
+use uuid::Uuid;
 
 use crate::{
+    builders::first_day,
     driver::Browser,
     harness::{BASE_URL, OFFICE_COOKIE, TestDb, Time, world},
     http::Served,
@@ -25,6 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Site {
     served: Served,
     house: House,
+    time: Time,
     mailer: Mailer,
     // Gone with it.
     _db: TestDb,
@@ -50,7 +54,27 @@ impl Site {
             publication::publish(&house, &draft.programme.slug, "").await.unwrap();
             publication::refresh(&house).await.unwrap();
         }
-        Site { served, house, mailer, _db: db }
+        Site { served, house, time, mailer, _db: db }
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.time.now()
+    }
+
+    pub fn pass(&self, time: TimeDelta) {
+        self.time.pass(time);
+    }
+
+    /// It is that time on the first day of the programme, in Geneva.
+    pub fn until(&self, hour: u32, minute: u32) {
+        let then = first_day().and_hms_opt(hour, minute, 0).unwrap();
+        let then = then.and_local_timezone(chrono_tz::Europe::Zurich).unwrap().to_utc();
+        self.time.pass(then - self.now());
+    }
+
+    /// The application's own, for what a test arranges or looks at past the browser.
+    pub fn house(&self) -> &House {
+        &self.house
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -67,18 +91,10 @@ impl Site {
 
     /// The browser is signed in to the office from now on, as an owner.
     pub async fn sign_in(&self, browser: &Browser) {
+        let staff = self.owner().await;
         let now = self.house.clock.now();
-        let staff = Staff {
-            id: self.house.tokens.id(now),
-            email: "camille@example.org".to_owned(),
-            name: "Camille Exemple".to_owned(),
-            lang: Lang::Fr,
-            role: Role::Owner,
-            organisations: Vec::new(),
-        };
         let mut tx = self.house.pool.begin().await.unwrap();
-        assert!(identity::store::add(&mut tx, &staff, now).await.unwrap());
-        let token = identity::session::open(&mut tx, &self.house.tokens, staff.id, "Chromium, Linux", now)
+        let token = identity::session::open(&mut tx, &self.house.tokens, staff, "Chromium, Linux", now)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -90,10 +106,35 @@ impl Site {
         assert_eq!(taken["success"], serde_json::json!(true), "the browser refuses the cookie");
     }
 
+    /// Camille, who owns the place: made where she is not known yet.
+    pub async fn owner(&self) -> Uuid {
+        let (email, now) = ("camille@example.org", self.house.clock.now());
+        let mut tx = self.house.pool.begin().await.unwrap();
+        if let Some(known) = identity::store::by_email(&mut tx, email).await.unwrap() {
+            return known.id;
+        }
+        let staff = Staff {
+            id: self.house.tokens.id(now),
+            email: email.to_owned(),
+            name: "Camille Exemple".to_owned(),
+            lang: Lang::Fr,
+            role: Role::Owner,
+            organisations: Vec::new(),
+        };
+        assert!(identity::store::add(&mut tx, &staff, now).await.unwrap());
+        tx.commit().await.unwrap();
+        staff.id
+    }
+
     /// Somebody else registers for a session, past the browser.
     pub async fn register(&self, email: &str, session: &str) {
+        self.register_as("Une autre personne", email, "1", session).await;
+    }
+
+    /// The same by name, with so many people.
+    pub async fn register_as(&self, name: &str, email: &str, people: &str, session: &str) {
         let fields =
-            [("name", "Une autre personne"), ("email", email), ("consent", "1"), ("session", session)];
+            [("name", name), ("email", email), ("people", people), ("consent", "1"), ("session", session)];
         let answer = self.served.visitor().post("/fr/miso/register", &fields).await;
         assert_eq!(answer.status, hyper::StatusCode::SEE_OTHER, "{}", answer.text());
         // Pages show the seats a moment later.

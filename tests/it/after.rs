@@ -8,6 +8,7 @@ use std::{
 use chrono::{TimeDelta, TimeZone as _, Utc};
 use mail_parser::{MessageParser, MimeHeaders as _};
 use parvis::{
+    audit::Actor,
     mail::transport::Kept,
     programme::{Draft, Status},
     registration::{
@@ -53,7 +54,9 @@ fn id(app: &App, slug: &str) -> (Uuid, Uuid) {
 async fn mark(app: &App, slug: &str, text: &str) -> Marked {
     let (programme, session) = id(app, slug);
     let list = list::read("liste.csv", text.as_bytes(), slug).unwrap();
-    attendance::mark(app.house(), programme, session, &list, Mode::Write, app.now()).await.unwrap()
+    attendance::mark(app.house(), Actor::Command, programme, session, &list, Mode::Write, app.now())
+        .await
+        .unwrap()
 }
 
 fn figures(registered: i64, present: i64, absent: i64, walk_in: i64) -> Marked {
@@ -165,10 +168,10 @@ on_both_engines! {
         let list = list::read("t", ANA.as_bytes(), "forum").unwrap();
         let (programme, forum) = id(&app, "forum");
         let elsewhere = app.tokens.id(app.now());
-        let of = |programme, session| attendance::mark(app.house(), programme, session, &list, Mode::Write, app.now());
+        let of = |programme, session| attendance::mark(app.house(), Actor::Command, programme, session, &list, Mode::Write, app.now());
         assert_eq!(of(elsewhere, forum).await.unwrap(), Marked::Unknown);
         assert_eq!(of(programme, elsewhere).await.unwrap(), Marked::Unknown);
-        let tried = attendance::mark(app.house(), programme, forum, &list, Mode::Try, app.now()).await.unwrap();
+        let tried = attendance::mark(app.house(), Actor::Command, programme, forum, &list, Mode::Try, app.now()).await.unwrap();
         assert_eq!(tried, figures(1, 1, 0, 0));
         assert_eq!(exported(&app).await.iter().filter(|row| row.2.is_some()).count(), 0, "a trial writes nothing");
     }

@@ -11,6 +11,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use futures_util::future::join_all;
 use mail_parser::{MessageParser, MimeHeaders as _};
 use parvis::{
+    audit::Actor,
     mail::transport::Kept,
     programme::{Capacity, Draft, DraftSession, QueueMode, RegistrationTime, Status, instant},
     registration::{
@@ -263,7 +264,7 @@ on_both_engines! {
         let published = app.house().publications.current("miso").unwrap();
         let workshop = published.session("atelier").unwrap().id;
         let came = list::read("liste.csv", format!("{DAN}\n{EVE}\n+1\n").as_bytes(), "atelier").unwrap();
-        let marked = attendance::mark(app.house(), published.id, workshop, &came, Mode::Write, app.now()).await;
+        let marked = attendance::mark(app.house(), Actor::Command, published.id, workshop, &came, Mode::Write, app.now()).await;
         let figures = Figures { registered: 3, present: 2, absent: 1, walk_in: 1 };
         assert_eq!(marked.unwrap(), Marked::Done(figures));
         settled(&app).await;

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveTime;
 use parvis::{
+    audit::Actor,
     identity::Role,
     locale::Lang,
     programme::{
@@ -320,6 +321,18 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
         Office,
         &["/{lang}/office/miso/registrations/{session}/access-needs"],
     ),
+    ("/<lang>/office/<slug>/door", Office, &["/{lang}/office/miso/door"]),
+    (
+        "/<lang>/office/<slug>/door/<session>?<asked..>",
+        Office,
+        &[
+            "/{lang}/office/miso/door/{session}",
+            "/{lang}/office/miso/door/{session}?q=ana",
+            "/{lang}/office/miso/door/{session}?q=CCCC-CCCC&show=missing",
+            "/{lang}/office/miso/door/{session}?q=%3Cb%3E&show=%22%3E%3Cscript%3E&page=99&said=nope",
+        ],
+    ),
+    ("/<lang>/office/<slug>/door/<session>/live", OfficeFile, &["/{lang}/office/miso/door/{session}/live"]),
     (
         "/<lang>/office/<slug>/people?<asked..>",
         Office,
@@ -573,8 +586,15 @@ async fn after(app: &App) -> [(&'static str, Vec<String>); 4] {
     let session = published.session("s-0").unwrap();
     let starts = session.starts_at(published.release.programme.timezone);
     let list = attendance::list::read("t", b"ana@example.org", "s-0").unwrap();
-    let marked =
-        attendance::mark(app.house(), published.id, session.id, &list, attendance::Mode::Write, starts);
+    let marked = attendance::mark(
+        app.house(),
+        Actor::Command,
+        published.id,
+        session.id,
+        &list,
+        attendance::Mode::Write,
+        starts,
+    );
     assert!(matches!(marked.await.unwrap(), attendance::Marked::Done(_)));
     let mut db = app.pool.acquire().await.unwrap();
     let ana = store::participant_by_email(&mut db, "ana@example.org").await.unwrap().unwrap();

@@ -72,6 +72,7 @@ pub fn data(items: Vec<Item>) -> MailData {
         items,
         reminder: None,
         confirm_token: None,
+        door_code: None,
         own: mail::Own::default(),
     }
 }

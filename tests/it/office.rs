@@ -1,6 +1,7 @@
 //! The office: who may open what. Every route of it stands in [`TABLE`]; a new one without a line fails.
 
 mod commands;
+mod door;
 mod draft;
 mod figures;
 mod identity;
@@ -38,6 +39,7 @@ enum For {
 use For::{Anybody, Everybody, With};
 
 const SEE: For = For::With(Right::SeeRegistrations);
+const MARK: For = For::With(Right::MarkAttendance);
 const CHANGE: For = For::With(Right::ChangeRegistrations);
 
 /// Each route of the office, an address that stands for it, and who may use it. `{p}` is the programme `miso`,
@@ -315,6 +317,10 @@ const TABLE: &[(Method, &str, &str, For)] = &[
         "/fr/office/{p}/registrations/{s}/seats",
         CHANGE,
     ),
+    (Method::Get, "/<lang>/office/<slug>/door", "/fr/office/{p}/door", MARK),
+    (Method::Get, "/<lang>/office/<slug>/door/<session>?<asked..>", "/fr/office/{p}/door/{s}", MARK),
+    (Method::Get, "/<lang>/office/<slug>/door/<session>/live", "/fr/office/{p}/door/{s}/live", MARK),
+    (Method::Post, "/<lang>/office/<slug>/door/<session>/marks", "/fr/office/{p}/door/{s}/marks", MARK),
     (Method::Get, "/<lang>/office/<slug>/people?<asked..>", "/fr/office/{p}/people", SEE),
     (Method::Post, "/<lang>/office/<slug>/people", "/fr/office/{p}/people", CHANGE),
     (Method::Get, "/<lang>/office/<slug>/people/new?<asked..>", "/fr/office/{p}/people/new", CHANGE),

@@ -774,6 +774,7 @@ fn hostile_names_stay_data_beside_the_headers_of_one_click() {
             feed_token: "feedtoken".to_owned(),
             items: Vec::new(),
             confirm_token: None,
+            door_code: None,
             own: parvis::mail::Own::default(),
             reminder: Some(mail::Reminder { timing, stop_token: "stoptoken".to_owned() }),
         };

@@ -2,6 +2,7 @@
 
 use chrono::{TimeDelta, TimeZone as _, Utc};
 use parvis::{
+    audit::Actor,
     on,
     programme::{Draft, DraftSession, QueueMode, Rules, Status},
     registration::{
@@ -155,7 +156,7 @@ on_both_engines! {
         let list = list::read("liste.csv", code(1).to_string().as_bytes(), "atelier").unwrap();
         let (programme, atelier) = ids(&app, "atelier");
         let marked =
-            attendance::mark(app.house(), programme, atelier, &list, Mode::Write, app.now()).await.unwrap();
+            attendance::mark(app.house(), Actor::Command, programme, atelier, &list, Mode::Write, app.now()).await.unwrap();
         assert!(matches!(marked, Marked::Done(figures) if figures.present == 1 && figures.walk_in == 0), "{marked:?}");
         until(&app, 21, 12);
         app.run_due().await;

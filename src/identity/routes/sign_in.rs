@@ -1,6 +1,13 @@
 //! Signing in and out. Every refusal is the same, in the same time: nobody learns who works here.
 
-use rocket::{State, form::Form, get, http::CookieJar, post, response::Redirect};
+use rocket::{
+    State,
+    form::Form,
+    get,
+    http::{CookieJar, Header},
+    post,
+    response::Redirect,
+};
 use serde::Serialize;
 
 use super::{after, code_page, cookies::Held, let_in};
@@ -164,12 +171,22 @@ pub async fn leave(
     lang: Lang,
     cookies: &CookieJar<'_>,
     room: Room<'_>,
-) -> Result<Private<Redirect>> {
+) -> Result<Private<Left>> {
     let mut tx = room.house.pool.begin().await?;
     store::sessions::end(&mut tx, signed.anybody().id, signed.session).await?;
     tx.commit().await?;
     Held::Session.drop(room.settings, cookies);
-    Ok(Private(Redirect::to(format!("/{}/office/sign-in?done=out", lang.code()))))
+    Ok(Private(Left {
+        there: Redirect::to(format!("/{}/office/sign-in?done=out", lang.code())),
+        forget: Header::new("Clear-Site-Data", "\"storage\""),
+    }))
+}
+
+/// Nobody is signed in here any more: what pages of the office have kept on this device goes, too.
+#[derive(rocket::Responder)]
+pub struct Left {
+    there: Redirect,
+    forget: Header<'static>,
 }
 
 #[derive(Clone, Copy)]

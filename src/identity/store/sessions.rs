@@ -48,6 +48,14 @@ pub async fn by_hash(db: &mut Conn, token_hash: &str) -> sqlx::Result<Option<Ses
     .await)
 }
 
+/// The session of that id.
+pub async fn by_id(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<SessionRow>> {
+    on!(db, c => query_as("SELECT id, staff_id, device, created_at, seen_at FROM staff_session WHERE id = $1")
+        .bind(id)
+        .fetch_optional(c)
+        .await)
+}
+
 /// Every session of a person, the one that was used last first.
 pub async fn of(db: &mut Conn, staff: Uuid) -> sqlx::Result<Vec<SessionRow>> {
     on!(db, c => query_as(

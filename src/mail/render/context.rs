@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{Sender, after, changed, one_line, own, reminder};
+use super::{Sender, after, changed, door, one_line, own, reminder};
 use crate::{
     locale::{self, Lang, Value},
     mail::{Frozen, Item, Kind, Letter, MailData, Outcome},
@@ -34,6 +34,10 @@ pub(super) struct Body {
     agenda_url: String,
     feed_url: String,
     has_seat: bool,
+    /// What is shown at the door, in words; empty where no seat of the mail opens one.
+    door_code: String,
+    /// The picture of it that the mail brings: `cid:…`.
+    door_picture: String,
     /// True where one of the seats is of a session that takes place.
     can_come: bool,
     /// True where a certificate can be had.
@@ -92,6 +96,8 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
         has_seat: data.items.iter().any(|item| item.outcome.has_seat()),
         can_come: data.items.iter().any(|item| item.outcome.has_seat() && takes_place(item)),
+        door_code: door::code(letter).unwrap_or_default().to_owned(),
+        door_picture: door::code(letter).map(|_| door::address(letter)).unwrap_or_default(),
         present: data.items.iter().any(|item| item.after.as_ref().is_some_and(|after| after.present)),
         join_later: data.items.iter().any(|item| item.session.online && item.session.join_url.is_none()),
         stop_url: reminder::stop_url(letter, sender),

@@ -191,7 +191,7 @@ async fn framed(
     let mut db = room.db().await?;
     let desk = desk(&mut db, &room, staff, lang, slug).await?;
     let message = found(&mut db, &desk, id).await?;
-    Ok(Framed(preview(&mut db, &room, &desk, &message, reads).await?.0.html))
+    Ok(Framed(preview(&mut db, &room, &desk, &message, reads).await?.0.page()))
 }
 
 #[get("/<lang>/office/<slug>/mails/messages/<id>/edit", rank = 7)]

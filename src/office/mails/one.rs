@@ -113,7 +113,7 @@ async fn framed(signed: Signed, lang: Lang, id: &str, room: Room<'_>) -> Result<
     // The mail has a language of its own.
     let _ = lang;
     let mail = found(&mut room.db().await?, id).await?;
-    read(&mail, &room).map(|read| Framed(read.html)).ok_or(Error::NotFound)
+    read(&mail, &room).map(|read| Framed(read.page())).ok_or(Error::NotFound)
 }
 
 #[post("/<lang>/office/mails/<id>/retries", rank = 5)]

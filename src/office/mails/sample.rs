@@ -13,6 +13,9 @@ use crate::{
     release::{Release, ReleasedSession},
 };
 
+/// What nobody is found by: no code is four of one letter.
+const SAMPLE_CODE: &str = "CCCC-CCCC";
+
 /// The letter of that text about the programme's first session that takes place.
 pub(super) fn letter(room: &Room<'_>, release: &Release, text: Text, lang: Lang, own: Own) -> Letter {
     let mut sessions = release.sessions.iter().filter(|session| session.status == Status::Scheduled);
@@ -65,6 +68,7 @@ pub(super) fn letter(room: &Room<'_>, release: &Release, text: Text, lang: Lang,
             stop_token: MASK.to_owned(),
         }),
         confirm_token: None,
+        door_code: Some(SAMPLE_CODE.to_owned()),
         own,
     };
     let id = room.house.tokens.id(room.now);

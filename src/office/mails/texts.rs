@@ -247,7 +247,7 @@ async fn framed(
     let (known, _) = At::programme(&mut db, staff, lang, slug, "mails").await?;
     let kept = texts::of_programme(&mut db, &known.slug).await?;
     let own = kept.get(&(text, reads)).map(own_of).unwrap_or_default();
-    read(&room, &known, text, reads, own).map(|read| Framed(read.html)).ok_or(Error::NotFound)
+    read(&room, &known, text, reads, own).map(|read| Framed(read.page())).ok_or(Error::NotFound)
 }
 
 #[post("/<lang>/office/<slug>/mails/texts/<code>", data = "<typed>", rank = 7)]

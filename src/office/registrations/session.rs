@@ -79,6 +79,8 @@ struct SessionPage {
     csv: String,
     excel: String,
     needs: String,
+    /// Where it is marked who comes; `None` where this person may not.
+    door: Option<String>,
     /// Where somebody is registered for it; `None` where this person may not change a thing.
     new_href: Option<String>,
     live_action: String,
@@ -192,6 +194,7 @@ pub(super) async fn draw(
         csv: format!("{home}/registrations.csv"),
         excel: format!("{home}/registrations.csv?dialect=excel"),
         needs: format!("{home}/access-needs"),
+        door: may(staff.role, Right::MarkAttendance).then(|| format!("{below}/door/{}", session.slug)),
         new_href: may_change.then(|| format!("{below}/people/new?session={}", session.slug)),
         live_action: format!("{home}/seats"),
         form,

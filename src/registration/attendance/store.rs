@@ -11,7 +11,7 @@ use crate::{
     on,
     registration::{
         State,
-        attendance::{Figures, Registered},
+        attendance::{Figures, Registered, door::Settled},
     },
 };
 
@@ -22,7 +22,7 @@ const IDS_MAX: usize = 500;
 pub async fn of_session(db: &mut Conn, session: Uuid) -> sqlx::Result<Vec<Registered>> {
     // In two, for there is an index of the live ones, and one of the others.
     on!(db, c => query_as(
-        "SELECT r.id, COALESCE(p.email, p.code) AS contact, r.state, r.people, r.attended
+        "SELECT r.id, r.participant_id, p.email, p.code, r.state, r.people, r.attended, r.attended_at
          FROM (SELECT * FROM registration
                WHERE session_id = $1 AND state IN ('confirmed', 'waiting', 'offered')
                UNION ALL SELECT * FROM registration WHERE session_id = $1 AND state = 'cancelled') r
@@ -54,6 +54,63 @@ pub async fn write(db: &mut Conn, marks: &[(Uuid, Option<i64>)], now: DateTime<U
     Ok(())
 }
 
+/// Marks these registrations as they were at the time that is said with each. The caller holds the seat row.
+pub async fn write_settled(db: &mut Conn, settled: &[Settled]) -> sqlx::Result<()> {
+    for some in settled.chunks(IDS_MAX) {
+        on!(db, c => QueryBuilder::new("WITH settled (id, attended, attended_at) AS (")
+            .push_values(some, |mut row, one| {
+                row.push_bind(one.registration).push_bind(one.came).push_bind(one.at);
+            })
+            .push(
+                ") UPDATE registration SET attended = settled.attended, attended_at = settled.attended_at
+                 FROM settled WHERE registration.id = settled.id",
+            )
+            .build()
+            .execute(c)
+            .await
+            .map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// Notes that who came to a session is as it was known at `now`. The caller holds the seat row.
+pub async fn touch(db: &mut Conn, session: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
+    on!(db, c => query("UPDATE registration SET attended_at = $2 WHERE session_id = $1")
+        .bind(session)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// How many of each registration of a session came, and what it counts for: read for a door that is watched.
+pub async fn standing(db: &mut Conn, session: Uuid) -> sqlx::Result<Vec<(Uuid, State, i64, Option<i64>)>> {
+    on!(db, c => query_as("SELECT id, state, people, attended FROM registration WHERE session_id = $1")
+        .bind(session)
+        .fetch_all(c)
+        .await)
+}
+
+/// Of these sessions, how many people came, where anybody has marked it.
+pub async fn present(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<BTreeMap<Uuid, i64>> {
+    let mut found = BTreeMap::new();
+    for some in sessions.chunks(IDS_MAX) {
+        let rows: Vec<(Uuid, i64)> = on!(db, c => {
+            let mut select = QueryBuilder::new("SELECT session_id, present + walk_in FROM attendance WHERE session_id IN (");
+            let mut list = select.separated(", ");
+            some.iter().for_each(|id| { list.push_bind(*id); });
+            select.push(")").build_query_as().fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Nobody has marked who came to a session, after all.
+pub async fn drop_figures(db: &mut Conn, session: Uuid) -> sqlx::Result<()> {
+    on!(db, c => query("DELETE FROM attendance WHERE session_id = $1").bind(session).execute(c).await.map(|_| ()))
+}
+
 /// The figures of a session, over the ones that were there.
 pub async fn put_figures(
     db: &mut Conn,
@@ -81,29 +138,47 @@ pub async fn put_figures(
     .map(|_| ()))
 }
 
+/// What became of a session's seats, as it is stored.
+#[derive(FromRow)]
+struct Row {
+    session_id: Uuid,
+    registered: i64,
+    present: i64,
+    absent: i64,
+    walk_in: i64,
+}
+
+impl Row {
+    fn figures(&self) -> Figures {
+        Figures {
+            registered: self.registered,
+            present: self.present,
+            absent: self.absent,
+            walk_in: self.walk_in,
+        }
+    }
+}
+
 /// The figures of a programme's sessions that are marked.
 pub async fn figures(db: &mut Conn, programme: Uuid) -> sqlx::Result<BTreeMap<Uuid, Figures>> {
-    #[derive(FromRow)]
-    struct Row {
-        session_id: Uuid,
-        registered: i64,
-        present: i64,
-        absent: i64,
-        walk_in: i64,
-    }
     let rows: Vec<Row> = on!(db, c => query_as(
         "SELECT session_id, registered, present, absent, walk_in FROM attendance WHERE programme_id = $1",
     )
     .bind(programme)
     .fetch_all(c)
     .await)?;
-    let figures = |row: Row| Figures {
-        registered: row.registered,
-        present: row.present,
-        absent: row.absent,
-        walk_in: row.walk_in,
-    };
-    Ok(rows.into_iter().map(|row| (row.session_id, figures(row))).collect())
+    Ok(rows.into_iter().map(|row| (row.session_id, row.figures())).collect())
+}
+
+/// The figures of a session; `None` where nobody has marked who came.
+pub async fn figures_of(db: &mut Conn, session: Uuid) -> sqlx::Result<Option<Figures>> {
+    let row: Option<Row> = on!(db, c => query_as(
+        "SELECT session_id, registered, present, absent, walk_in FROM attendance WHERE session_id = $1",
+    )
+    .bind(session)
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(|row| row.figures()))
 }
 
 /// Sessions whose figure of those who came is not what their registrations say, for `parvis check`: the two.

@@ -23,7 +23,8 @@ pub struct Participant {
     pub id: Uuid,
     /// `None` for who has none, and once erased.
     pub email: Option<String>,
-    /// By which organisers find somebody who was registered without an address; `None` for others, and once erased.
+    /// By which organisers find somebody, at the door and where there is no address; `None` until it is given, and once
+    /// erased.
     pub code: Option<String>,
     /// The name that the first order gave.
     pub name: String,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{
     super::{
         Cause, Order, Request, State,
+        contact::Code,
         decide::{self, Registration, Rulebook, Snapshot, Waiting, limits},
         facts::Facts,
         store::{
@@ -135,6 +136,7 @@ async fn read_people(
         newcomers.entry(order.contact.key()).or_insert_with(|| Newcomer {
             id: house.tokens.id(now),
             contact: &order.contact,
+            code: Code::fresh(&house.tokens),
             name: order.name.as_str(),
             lang: order.lang,
         });

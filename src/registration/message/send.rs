@@ -248,6 +248,7 @@ fn data(release: &Release, name: String, items: Vec<Item>, own: Own) -> MailData
         items,
         reminder: None,
         confirm_token: None,
+        door_code: None,
         own,
     }
 }

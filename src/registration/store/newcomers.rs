@@ -12,7 +12,7 @@ use crate::{
     locale::Lang,
     on,
     registration::{
-        contact::{Contact, folded},
+        contact::{Code, Contact, folded},
         decide::Participant,
     },
 };
@@ -23,6 +23,8 @@ pub struct Newcomer<'n> {
     pub id: Uuid,
     /// By what they are known.
     pub contact: &'n Contact,
+    /// Where they have an address: the code by which they are found at the door, until they have one.
+    pub code: Code,
     /// As typed.
     pub name: &'n str,
     /// Of the form.
@@ -58,18 +60,23 @@ async fn by_address(
         return Ok(Vec::new());
     }
     let rows: Vec<RawParticipant> = on!(db, c => QueryBuilder::new(
-        "INSERT INTO participant (id, email, name, folded, language, created_at) ",
+        "INSERT INTO participant (id, email, code, name, folded, language, created_at) ",
     )
     .push_values(newcomers, |mut row, newcomer| {
-        let email = newcomer.contact.key();
+        let (email, code) = (newcomer.contact.key(), newcomer.code.as_str());
         row.push_bind(newcomer.id)
             .push_bind(email)
+            .push_bind(code)
             .push_bind(newcomer.name)
-            .push_bind(folded(newcomer.name, Some(email), None, ""))
+            .push_bind(folded(newcomer.name, Some(email), Some(code), ""))
             .push_bind(newcomer.lang.code())
             .push_bind(now);
     })
-    .push(" ON CONFLICT (email) DO UPDATE SET undeliverable_at = NULL ")
+    .push(
+        " ON CONFLICT (email) DO UPDATE
+          SET undeliverable_at = NULL, code = COALESCE(participant.code, excluded.code),
+              folded = CASE WHEN participant.code IS NULL THEN NULL ELSE participant.folded END ",
+    )
     .push("RETURNING id, email, code, name, language, agenda_version, feed_version, told_at")
     .build_query_as()
     .fetch_all(c)
@@ -108,6 +115,42 @@ async fn by_code(
     .fetch_all(c)
     .await)?;
     Ok(rows.into_iter().map(Participant::from).collect())
+}
+
+/// True where somebody has no code yet. Only reads: it is asked each second.
+pub async fn some_uncoded(db: &mut Conn) -> sqlx::Result<bool> {
+    on!(db, c => query_scalar("SELECT EXISTS (SELECT 1 FROM participant WHERE code IS NULL AND erased_at IS NULL)")
+        .fetch_one(c)
+        .await)
+}
+
+/// At most `limit` people who have no code yet: from before there was one for everybody, or made by an older process.
+pub async fn uncoded(db: &mut Conn, limit: i64) -> sqlx::Result<Vec<Uuid>> {
+    on!(db, c => query_scalar(
+        "SELECT id FROM participant WHERE code IS NULL AND erased_at IS NULL ORDER BY id LIMIT $1",
+    )
+    .bind(limit)
+    .fetch_all(c)
+    .await)
+}
+
+/// Gives these people these codes, where they have none yet; under what they are found is then to be written anew.
+///
+/// # Errors
+/// A unique violation where one of the codes is somebody's.
+pub async fn give_codes(db: &mut Conn, codes: &[(Uuid, Code)]) -> sqlx::Result<()> {
+    on!(db, c => QueryBuilder::new("WITH given (id, code) AS (")
+        .push_values(codes, |mut row, (id, code)| {
+            row.push_bind(*id).push_bind(code.as_str());
+        })
+        .push(
+            ") UPDATE participant SET code = given.code, folded = NULL FROM given
+             WHERE participant.id = given.id AND participant.code IS NULL AND participant.erased_at IS NULL",
+        )
+        .build()
+        .execute(c)
+        .await
+        .map(|_| ()))
 }
 
 /// Somebody as they are written down.

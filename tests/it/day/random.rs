@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use chrono::{NaiveTime, TimeDelta};
 use futures_util::future::join_all;
 use parvis::{
+    audit::Actor,
     mail::outbox,
     programme::{
         self, Capacity, Confirm, Draft, QueueMode, Registration, Status,
@@ -342,14 +343,16 @@ impl Life<'_> {
         let mut db = self.app.pool.acquire().await.unwrap();
         let known = attendance::store::of_session(&mut db, one.id).await.unwrap();
         drop(db);
-        let mut came: Vec<_> = known.into_iter().filter_map(|known| known.contact).collect();
+        let mut came: Vec<_> = known.into_iter().filter_map(|known| known.email.or(known.code)).collect();
         came.sort();
         came.dedup();
         came.retain(|_| self.dice.below(2) == 0);
         let text = format!("{}\n+{}\n", came.join("\n"), 1 + self.dice.below(3));
         let list = list::read("liste.csv", text.as_bytes(), &one.slug).unwrap();
         let now = self.app.now();
-        let marked = attendance::mark(self.app.house(), published.id, one.id, &list, Mode::Write, now).await;
+        let marked =
+            attendance::mark(self.app.house(), Actor::Command, published.id, one.id, &list, Mode::Write, now)
+                .await;
         let marked = marked.unwrap();
         assert!(!matches!(marked, Marked::Wrong(_) | Marked::Unknown), "{marked:?}");
         format!("{} is marked: {marked:?}", one.slug)

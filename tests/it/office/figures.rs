@@ -64,8 +64,16 @@ async fn mark(app: &App, slug: &str, list: &str) {
     let session = published.session(slug).unwrap().id;
     let list = attendance::list::read("liste", list.as_bytes(), slug).unwrap();
     let now = app.now();
-    let marked =
-        attendance::mark(app.house(), published.id, session, &list, attendance::Mode::Write, now).await;
+    let marked = attendance::mark(
+        app.house(),
+        parvis::audit::Actor::Command,
+        published.id,
+        session,
+        &list,
+        attendance::Mode::Write,
+        now,
+    )
+    .await;
     assert!(matches!(marked.unwrap(), attendance::Marked::Done(_)));
 }
 

@@ -1,0 +1,193 @@
+//! What the team does each day: signing in with both steps, registering who telephones, importing a file. Each on a
+//! telephone, and each by the keyboard alone.
+
+use parvis::{
+    identity::{password::Hasher, people, totp},
+    programme::{Draft, store},
+};
+
+use crate::{
+    builders::{miso, on_day, session},
+    driver::{Browser, Scheme, Scripts, Size},
+    registering::{ENTER, walk_to},
+    site::Site,
+};
+
+const EMAIL: &str = "camille@example.org";
+const PASSWORD: &str = "la place du village en avril";
+
+fn programme() -> Draft {
+    miso(vec![session("atelier", 3), on_day(session("petite", 1), 1)])
+}
+
+/// A site whose owner has a password.
+async fn site() -> Site {
+    let site = Site::with(&[programme()]).await;
+    let (owner, now) = (site.owner().await, site.now());
+    let hash = Hasher::default().hash(PASSWORD, &[7; 16]).await.unwrap();
+    let mut tx = site.house().pool.begin().await.unwrap();
+    people::set_password(&mut tx, site.house(), owner, &hash, None, now).await.unwrap();
+    tx.commit().await.unwrap();
+    site
+}
+
+/// Walks from field to field and types, then to the button that sends the form.
+async fn type_into(browser: &Browser, fields: &[(&str, &str)], button: &str) {
+    for (field, keys) in fields {
+        walk_to(browser, field).await;
+        browser.press(keys).await;
+    }
+    walk_to(browser, button).await;
+    browser.press(ENTER).await;
+}
+
+async fn signs_in(size: Size, scheme: Scheme, name: &str) {
+    let Some(browser) = Browser::open(size, Scripts::Off, scheme).await else { return };
+    let site = site().await;
+    browser.goto(&site.url("/fr/office/account/second-step")).await;
+    let sign_in = [("[name=email]", EMAIL), ("[name=password]", PASSWORD)];
+    type_into(&browser, &sign_in, "main form button").await;
+
+    // Where one wanted to go; the second step is set up there.
+    browser.find("form[action$='/second-step'] button").await;
+    walk_to(&browser, "main form[action$='/second-step'] button").await;
+    browser.press(ENTER).await;
+    let secret = browser.text("code.secret").await.replace(' ', "");
+    site.see(&browser, &format!("sign-in-1-secret-{name}")).await;
+    let code = totp::code(&secret, site.now()).unwrap();
+    type_into(&browser, &[("[name=code]", code.as_str())], "form[action$='/confirmation'] button").await;
+    browser.find(".codes code").await;
+    browser.click("form[action$='/sign-out'] button").await;
+
+    site.pass(chrono::TimeDelta::minutes(2));
+    browser.find("[name=password]").await;
+    type_into(&browser, &[("[name=email]", EMAIL), ("[name=password]", "rien de tel")], "main form button")
+        .await;
+    browser.find(".mistakes").await;
+    type_into(&browser, &[("[name=password]", PASSWORD)], "main form button").await;
+    browser.find("[name=code]").await;
+    site.see(&browser, &format!("sign-in-2-code-{name}")).await;
+    let code = totp::code(&secret, site.now()).unwrap();
+    type_into(&browser, &[("[name=code]", code.as_str())], "main form button").await;
+    browser.find(".desk-who form").await;
+    assert!(browser.url().await.path().ends_with("/fr/office"), "{}", browser.url().await);
+    assert!(browser.text("h1").await.contains("Camille"));
+    site.see(&browser, &format!("sign-in-3-in-{name}")).await;
+    browser.close().await;
+    site.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_signs_in_with_both_steps_on_a_phone() {
+    signs_in(Size::Phone, Scheme::Light, "phone").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_signs_in_with_both_steps_at_a_desk() {
+    signs_in(Size::Desktop, Scheme::Dark, "desktop").await;
+}
+
+async fn registers_who_telephones(size: Size, scheme: Scheme, name: &str) {
+    let Some(browser) = Browser::open(size, Scripts::Off, scheme).await else { return };
+    let site = site().await;
+    site.register("bea@example.org", "petite").await;
+    site.sign_in(&browser).await;
+    browser.goto(&site.url("/fr/office/miso/registrations")).await;
+    walk_to(&browser, "a[href$='/people/new']").await;
+    browser.press(ENTER).await;
+    browser.find("[name=phone]").await;
+    let fields = [
+        ("[name=name]", "Rosa Sans-Courriel"),
+        ("[name=phone]", "022 123 45 67"),
+        ("[value=atelier]", " "),
+        ("[value=petite]", " "),
+    ];
+    type_into(&browser, &fields, ".save button").await;
+
+    // What is full is said first.
+    browser.find("[role=alert] button").await;
+    site.see(&browser, &format!("telephone-1-full-{name}")).await;
+    browser.press("\u{e004}").await;
+    assert_eq!(browser.script("return document.activeElement.closest('[role=alert]') !== null").await, true);
+    browser.press(ENTER).await;
+    browser.find("a[href$='/slip']").await;
+    site.see(&browser, &format!("telephone-2-person-{name}")).await;
+    walk_to(&browser, "a[href$='/slip']").await;
+    browser.press(ENTER).await;
+
+    assert_eq!(browser.text(".slip h1").await, "Rosa Sans-Courriel");
+    let code = browser.text(".slip-code strong").await;
+    assert_eq!((code.len(), browser.count(".slip-lines li").await), (9, 2), "{code}");
+    site.see(&browser, &format!("telephone-3-slip-{name}")).await;
+    // By which the door finds her.
+    site.until(9, 30);
+    site.sign_in(&browser).await;
+    browser.goto(&site.url(&format!("/fr/office/miso/door/atelier?q={code}"))).await;
+    assert_eq!(browser.text(".door-row strong").await, "Rosa Sans-Courriel");
+    browser.close().await;
+    site.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_telephones_is_registered_on_a_phone_and_gets_a_slip() {
+    registers_who_telephones(Size::Phone, Scheme::Dark, "phone").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_telephones_is_registered_at_a_desk_and_gets_a_slip() {
+    registers_who_telephones(Size::Desktop, Scheme::Light, "desktop").await;
+}
+
+async fn imports(size: Size, scheme: Scheme, name: &str) {
+    let Some(browser) = Browser::open(size, Scripts::Off, scheme).await else { return };
+    let site = site().await;
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = folder.path().join("programme d’août.csv");
+    std::fs::write(&wrong, "slug;Titre;Jour;Début\nnouvelle;Une nouvelle session;31.02.2027;10h\n").unwrap();
+    let right = folder.path().join("programme.csv");
+    std::fs::write(
+        &right,
+        "slug;Titre;Jour;Début\natelier;Atelier, autrement;19.04.2027;11h\nnouvelle;Une nouvelle session;21.04.2027;10h30\n",
+    )
+    .unwrap();
+    site.sign_in(&browser).await;
+    browser.goto(&site.url("/fr/office/miso/import")).await;
+
+    for (file, is_right) in [(&wrong, false), (&right, true)] {
+        walk_to(&browser, "[name=file]").await;
+        // Its window is the system's.
+        browser.attach("[name=file]", file).await;
+        walk_to(&browser, "main form button").await;
+        browser.press(ENTER).await;
+        browser.find("#choices").await;
+        assert_eq!(browser.count("#mistakes").await, usize::from(!is_right));
+        site.see(&browser, &format!("import-{}-{name}", if is_right { "2-changes" } else { "1-mistakes" }))
+            .await;
+        if !is_right {
+            walk_to(&browser, "nav.crumbs a").await;
+            browser.press(ENTER).await;
+        }
+    }
+    walk_to(&browser, "form[action$='/draft'] button").await;
+    browser.press(ENTER).await;
+
+    browser.find(".notice.good").await;
+    site.see(&browser, &format!("import-3-done-{name}")).await;
+    let mut db = site.house().pool.acquire().await.unwrap();
+    let (_, draft) = store::load(&mut db, "miso").await.unwrap().unwrap();
+    let titles: Vec<_> = draft.sessions.iter().map(|one| one.session.title.as_str()).collect();
+    assert_eq!(titles, ["Atelier, autrement", "Session petite", "Une nouvelle session"]);
+    drop(db);
+    browser.close().await;
+    site.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_is_imported_on_a_phone() {
+    imports(Size::Phone, Scheme::Light, "phone").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_is_imported_at_a_desk() {
+    imports(Size::Desktop, Scheme::Dark, "desktop").await;
+}
