@@ -13,11 +13,13 @@ pub mod news;
 
 pub mod publication;
 
-pub mod periodic;
-
 pub mod press;
 
 pub mod identity;
+pub mod proposals;
+
+pub mod periodic;
+
 pub mod office;
 
 pub mod calendar;

@@ -15,6 +15,7 @@ mod import;
 mod log;
 pub mod mails;
 mod people;
+mod proposals;
 mod publish;
 pub mod registrations;
 mod start;
@@ -125,6 +126,7 @@ pub fn routes() -> Vec<Route> {
         publish::routes(),
         log::routes(),
         registrations::routes(),
+        proposals::routes(),
         draft::routes(),
         mails::routes(),
         data::routes(),

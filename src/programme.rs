@@ -22,7 +22,7 @@ pub use registration_time::RegistrationTime;
 pub use session::{Access, Capacity, DraftSession, Format, Live, Registration, Session, Status};
 
 /// Programme slugs that would hide an address of ours (DESIGN.md section 5).
-pub const RESERVED_SLUGS: [&str; 21] = [
+pub const RESERVED_SLUGS: [&str; 22] = [
     "agenda",
     "office",
     "static",
@@ -41,6 +41,7 @@ pub const RESERVED_SLUGS: [&str; 21] = [
     "account",
     "users",
     "invitation",
+    "join",
     "password",
     "figures-link",
     "log",

@@ -75,6 +75,19 @@ pub const NEW_SESSION: Form = Form {
         part("address", &[SLUG]),
     ],
 };
+/// What partners say of a session; its fields are [`FIELDS`](crate::proposals::said::FIELDS).
+pub const PROPOSAL: Form = Form {
+    thing: "session",
+    groups: &[
+        SESSION_PARTS[0],
+        SESSION_PARTS[1],
+        SESSION_PARTS[2],
+        part("seats", &[free("capacity", Kind::Short), free("join_url", Kind::Text)]),
+        part("people", &[free("speakers", Kind::Lines), free("language", Kind::ChecksAndLines)]),
+        SESSION_PARTS[5],
+        SESSION_PARTS[6],
+    ],
+};
 /// When a session is, alone.
 pub const TIME: Form = Form { thing: "session", groups: &[WHEN] };
 
@@ -162,6 +175,7 @@ pub const SETTINGS: Form = Form {
                 free("rules.reminders", Kind::Lines),
             ],
         ),
+        part("partners", &[free("rules.partners_see_names", Kind::Check)]),
     ],
 };
 /// What a new programme needs.

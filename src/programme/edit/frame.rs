@@ -191,7 +191,7 @@ pub fn remove(draft: &Draft, kind: Kind, slug: &str) -> Result<Draft, Mistake> {
 }
 
 /// The fields of the programme's settings, as `programme.toml` names them.
-pub const SETTINGS: [&str; 21] = [
+pub const SETTINGS: [&str; 22] = [
     "title",
     "tagline",
     "summary",
@@ -213,6 +213,7 @@ pub const SETTINGS: [&str; 21] = [
     "rules.per_programme",
     "rules.quiet",
     "rules.reminders",
+    "rules.partners_see_names",
 ];
 
 /// What the form of the settings shows.
@@ -242,6 +243,7 @@ pub fn settings_of(programme: &Programme) -> Cells {
         ("rules.per_programme", number(rules.per_programme)),
         ("rules.quiet", rules.quiet.as_ref().map(cells::list).unwrap_or_default()),
         ("rules.reminders", cells::list(&rules.reminders)),
+        ("rules.partners_see_names", if rules.partners_see_names { "true" } else { "" }.to_owned()),
     ])
 }
 
