@@ -6,7 +6,7 @@
 //! holds no programme, 6 where it does, 7 and more where a word and a slug could stand at the same place.
 
 pub mod data;
-mod draft;
+pub(crate) mod draft;
 mod export;
 mod figures;
 pub mod frame;
@@ -15,7 +15,7 @@ mod import;
 mod log;
 pub mod mails;
 mod people;
-mod proposals;
+pub(crate) mod proposals;
 mod publish;
 pub mod registrations;
 mod start;

@@ -1,5 +1,6 @@
 //! The programme as organisers edit it: the draft. What the public sees of it is a [`crate::release`].
 
+mod call;
 pub mod cells;
 pub mod clashes;
 pub mod edit;
@@ -18,6 +19,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use call::{Call, CallState};
 pub use registration_time::RegistrationTime;
 pub use session::{Access, Capacity, DraftSession, Format, Live, Registration, Session, Status};
 
@@ -97,6 +99,9 @@ pub struct Programme {
     /// What a session does not say itself.
     #[serde(default)]
     pub rules: Rules,
+    /// When anybody may propose sessions.
+    #[serde(default, skip_serializing_if = "Call::is_none")]
+    pub call: Call,
 }
 
 /// Whom participants and journalists write to.

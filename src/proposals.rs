@@ -3,8 +3,10 @@
 
 pub mod difference;
 pub mod files;
+pub mod forget;
 pub mod letters;
 pub mod notices;
+pub mod routes;
 pub mod said;
 pub mod state;
 pub mod store;
@@ -19,6 +21,8 @@ use crate::{locale::Lang, programme::cells::Cells};
 
 /// The most proposals that one organisation, or the public call, may have in a programme.
 pub const PROPOSALS_MAX: i64 = 200;
+/// The most proposals that the public call of a programme takes.
+pub const CALL_MAX: i64 = 2_000;
 /// The most lines of what is said about one proposal.
 pub const LINES_MAX: i64 = 300;
 /// The longest comment, in characters.

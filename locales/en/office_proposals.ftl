@@ -226,3 +226,37 @@ office-draft-part-partners = Partners
 office-draft-settings-rules-partners-see-names = Partners see the names of those registered for their sessions
 office-draft-settings-rules-partners-see-names-hint = Otherwise they see only how many come. In force with the next release; tell those who register.
 office-draft-form-rules-partners-see-names = Tick the box, or not.
+
+proposal-mail-received-subject = { $session }: your proposal has arrived
+proposal-mail-received-text =
+    Thank you for proposing “{ $session }” for { $programme }. The programme’s team will read it and answer you here.
+
+    The link below is yours alone: it opens your proposal, to follow it, correct it and answer. It was not you? Do nothing.
+proposals-call-not-yet = The public call opens on { $when }.
+proposals-call-until = The public call is open until { $when }.
+proposals-call-open = The public call is open.
+proposals-call-over = The public call is over since { $when }.
+proposals-call-page = Its page
+call-title = Call for proposals
+call-opens = Opens on { $day }, { $time }
+call-closes = Open until { $day }, { $time }
+call-over = Over since { $day }, { $time }
+call-who = Who proposes
+call-email-hint = You will get the link that opens your proposal there.
+call-organisation = Organisation
+call-consent = I agree that what I write here is read by the programme’s team, and published if my proposal is accepted.
+call-consent-missing = Without your agreement we cannot take your proposal.
+call-full = The call has got too many proposals. Write to the programme’s team.
+call-sent = It has arrived. A message is on its way, with the link that opens your proposal.
+call-another = Propose another session
+call-mine = Keep this link to yourself: it can correct your proposal.
+office-draft-part-call = Public call for proposals
+office-draft-settings-call-opens = Opens
+office-draft-settings-call-opens-hint = 2027-01-15 09:00. Empty: no call. Anybody can then propose a session, without an account; the themes of the draft can be seen there.
+office-draft-settings-call-closes = Closes
+office-draft-settings-call-closes-hint = 2027-02-28 18:00. Empty: until you change it.
+office-draft-settings-call-text = What you are looking for
+office-draft-settings-call-text-hint = Markdown.
+office-draft-form-call-opens = Write day and time like this: 2027-01-15 09:00.
+office-draft-form-call-closes = Write day and time like this: 2027-02-28 18:00.
+office-draft-form-call-text = This text cannot be taken.

@@ -226,3 +226,37 @@ office-draft-part-partners = Partenaires
 office-draft-settings-rules-partners-see-names = Les partenaires voient les noms des personnes inscrites à leurs sessions
 office-draft-settings-rules-partners-see-names-hint = Sinon, ils voient seulement combien de personnes viennent. Vaut dès la prochaine publication ; dites-le aux personnes qui s’inscrivent.
 office-draft-form-rules-partners-see-names = Cochez la case, ou non.
+
+proposal-mail-received-subject = { $session } : votre proposition est arrivée
+proposal-mail-received-text =
+    Merci d’avoir proposé « { $session } » pour { $programme }. L’équipe du programme va la lire et vous répondra ici.
+
+    Le lien ci-dessous est à vous seul·e : il ouvre votre proposition, pour la suivre, la corriger et répondre. Ce n’était pas vous ? Ne faites rien.
+proposals-call-not-yet = L’appel public ouvre le { $when }.
+proposals-call-until = L’appel public est ouvert jusqu’au { $when }.
+proposals-call-open = L’appel public est ouvert.
+proposals-call-over = L’appel public est clos depuis le { $when }.
+proposals-call-page = Sa page
+call-title = Appel à propositions
+call-opens = Ouvre { $day }, à { $time }
+call-closes = Ouvert jusqu’à { $day }, { $time }
+call-over = Clos depuis { $day }, { $time }
+call-who = Qui propose
+call-email-hint = Vous y recevrez le lien qui ouvre votre proposition.
+call-organisation = Organisation
+call-consent = J’accepte que ce que j’écris ici soit lu par l’équipe du programme, et publié si ma proposition est acceptée.
+call-consent-missing = Sans votre accord, nous ne pouvons pas prendre votre proposition.
+call-full = L’appel a reçu trop de propositions. Écrivez à l’équipe du programme.
+call-sent = C’est arrivé. Un message est en route, avec le lien qui ouvre votre proposition.
+call-another = Proposer une autre session
+call-mine = Gardez ce lien pour vous : il permet de corriger votre proposition.
+office-draft-part-call = Appel public à propositions
+office-draft-settings-call-opens = Ouverture
+office-draft-settings-call-opens-hint = 2027-01-15 09:00. Vide : pas d’appel. Chacun·e peut alors proposer une session, sans compte ; les thèmes du brouillon y sont visibles.
+office-draft-settings-call-closes = Clôture
+office-draft-settings-call-closes-hint = 2027-02-28 18:00. Vide : jusqu’à ce que vous le changiez.
+office-draft-settings-call-text = Ce que vous cherchez
+office-draft-settings-call-text-hint = Markdown.
+office-draft-form-call-opens = Écrivez le jour et l’heure ainsi : 2027-01-15 09:00.
+office-draft-form-call-closes = Écrivez le jour et l’heure ainsi : 2027-02-28 18:00.
+office-draft-form-call-text = Ce texte ne peut pas être pris.

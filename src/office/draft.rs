@@ -4,15 +4,15 @@
 //! [`programme::edit`](crate::programme::edit), which is the importer. Writing is in [`save`].
 
 mod acts;
-pub(super) mod fields;
-pub(super) mod form;
+pub mod fields;
+pub mod form;
 mod items;
 mod list;
 mod made;
 pub(super) mod save;
 mod session;
 mod settings;
-pub(super) mod view;
+pub mod view;
 mod weeks;
 pub(super) mod wrong;
 
@@ -86,7 +86,7 @@ impl Answer {
 }
 
 /// A programme's draft, and who looks at it.
-pub(super) struct Here<'r> {
+pub(crate) struct Here<'r> {
     pub(super) room: &'r Room<'r>,
     pub(super) staff: &'r Staff,
     pub(super) at: At,

@@ -5,14 +5,14 @@
 
 mod decide;
 mod facts;
-mod files;
+pub mod files;
 mod form;
 mod kept;
 mod list;
-mod one;
+pub mod one;
 mod partners;
 mod sessions;
-mod words;
+pub mod words;
 
 use rocket::{Route, routes};
 use uuid::Uuid;

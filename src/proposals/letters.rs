@@ -111,6 +111,21 @@ pub fn decided(
     mail::proposal(id, reader.lang, &reader.email, (programme, &reader.name), own, page)
 }
 
+/// What somebody has sent through the public call is there, and where they follow it: the link that only their mailbox
+/// has.
+pub fn received(id: Uuid, reader: &Reader, programme: ProgrammeLine, title: &str, page: String) -> Letter {
+    let lang = reader.lang;
+    let stand = [("session", "{session}".into()), ("programme", "{programme}".into())];
+    let own = Own {
+        subject: Some(text(lang, "proposal-mail-received-subject", &stand)),
+        intro: Some(text(lang, "proposal-mail-received-text", &stand)),
+        lang: Some(lang),
+        values: BTreeMap::from([("session".to_owned(), title.to_owned())]),
+        ..Own::default()
+    };
+    mail::proposal(id, lang, &reader.email, (programme, &reader.name), own, page)
+}
+
 /// That there is something new about these proposals, for that side.
 pub fn news(
     id: Uuid,

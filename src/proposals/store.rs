@@ -1,6 +1,7 @@
 //! All SQL on proposals. Callers begin and commit.
 
 pub mod files;
+pub mod forget;
 pub mod lines;
 pub mod news;
 

@@ -19,6 +19,7 @@ mod postgres;
 mod site;
 
 mod driving;
+mod proposals;
 mod publishing;
 mod reading;
 mod registering;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use parvis::{
-    identity::{self, Role, Staff},
+    identity::{self, Membership, Role, Staff},
     locale::{self, Lang},
     mail::transport::{Kept, Mailer},
     programme::{self, Draft},
@@ -67,16 +67,23 @@ impl Site {
 
     /// The browser is signed in to the office from now on, as an owner.
     pub async fn sign_in(&self, browser: &Browser) {
+        self.sign_in_as(browser, ("camille@example.org", "Camille Exemple"), Role::Owner).await;
+    }
+
+    /// The same as somebody of that role; a partner speaks for the organisation `collectif` of the programme `miso`.
+    pub async fn sign_in_as(&self, browser: &Browser, (email, name): (&str, &str), role: Role) {
         let now = self.house.clock.now();
+        let mut tx = self.house.pool.begin().await.unwrap();
+        let programme = programme::store::id_of(&mut tx, "miso").await.unwrap();
+        let own = programme.map(|programme| Membership { programme, organisation: "collectif".to_owned() });
         let staff = Staff {
             id: self.house.tokens.id(now),
-            email: "camille@example.org".to_owned(),
-            name: "Camille Exemple".to_owned(),
+            email: email.to_owned(),
+            name: name.to_owned(),
             lang: Lang::Fr,
-            role: Role::Owner,
-            organisations: Vec::new(),
+            role,
+            organisations: own.filter(|_| role == Role::Partner).into_iter().collect(),
         };
-        let mut tx = self.house.pool.begin().await.unwrap();
         assert!(identity::store::add(&mut tx, &staff, now).await.unwrap());
         let token = identity::session::open(&mut tx, &self.house.tokens, staff.id, "Chromium, Linux", now)
             .await

@@ -88,6 +88,18 @@ pub const PROPOSAL: Form = Form {
         SESSION_PARTS[6],
     ],
 };
+/// What anybody can say who answers the public call: what is not public yet (places), or never (where to join), is left out.
+pub const CALL: Form = Form {
+    thing: "session",
+    groups: &[
+        PROPOSAL.groups[0],
+        PROPOSAL.groups[1],
+        part("seats", &[free("capacity", Kind::Short), free("online", Kind::Check)]),
+        PROPOSAL.groups[4],
+        PROPOSAL.groups[5],
+        PROPOSAL.groups[6],
+    ],
+};
 /// When a session is, alone.
 pub const TIME: Form = Form { thing: "session", groups: &[WHEN] };
 
@@ -176,6 +188,15 @@ pub const SETTINGS: Form = Form {
             ],
         ),
         part("partners", &[free("rules.partners_see_names", Kind::Check)]),
+        Group {
+            name: "call",
+            fields: &[
+                free("call.opens", Kind::Short),
+                free("call.closes", Kind::Short),
+                free("call.text", Kind::Markdown),
+            ],
+            live: Live::AtOnce,
+        },
     ],
 };
 /// What a new programme needs.

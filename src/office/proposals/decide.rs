@@ -158,10 +158,7 @@ pub async fn send(
         form.refuse(field, message_mistake(lang, mistake, &PLACEHOLDERS));
     }
     let is_seen = sent.first("revision").parse() == Ok(before.revision);
-    let accepted = match act {
-        Act::Accept => accepted(&held, &before, &sent, &room),
-        _ => Ok(None),
-    };
+    let accepted = if act == Act::Accept { accepted(&held, &before, &sent, &room) } else { Ok(None) };
     let (Ok(words), true, Ok(accepted), false) = (&words, is_seen, &accepted, sent.first("act") == "preview")
     else {
         let draft = held.draft.clone();
@@ -297,10 +294,7 @@ fn draw(
 ) -> Result<Html> {
     let lang = here.lang();
     let there = home(here, proposal.id);
-    let mut differences = match act {
-        Act::Accept => one::differences(here, proposal),
-        _ => Vec::new(),
-    };
+    let mut differences = if act == Act::Accept { one::differences(here, proposal) } else { Vec::new() };
     for one in &mut differences {
         one.taken = shown.typed.all("take").iter().any(|field| field == one.field);
     }

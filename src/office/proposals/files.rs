@@ -41,6 +41,7 @@ pub struct Upload<'r> {
     file: TempFile<'r>,
 }
 
+/// A form with a file, or why it could not be read.
 pub type Received<'r> = std::result::Result<Form<Upload<'r>>, Errors<'r>>;
 
 #[post("/<lang>/office/<slug>/proposals/<id>/files", data = "<sent>", rank = 7)]

@@ -15,7 +15,7 @@ use crate::{
         draft::{Here, view::Pill},
         guard::Signed,
     },
-    programme::routes::site::Query,
+    programme::{CallState, routes::site::Query},
     proposals::{Proposal, Side, State, store},
     web::reply::Private,
 };
@@ -33,6 +33,9 @@ struct ListPage {
     partners: Option<String>,
     /// A partner's own sessions.
     sessions: Vec<facts::Line>,
+    /// The public call, in words, and its address; for the team, where there is one.
+    call: String,
+    call_href: String,
     /// For whom a partner speaks, in words.
     organisations: String,
     done: Option<String>,
@@ -92,12 +95,29 @@ pub async fn show(
         } else {
             own.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
         },
+        call: if team { call(&here) } else { String::new() },
+        call_href: format!("/{}/{}/call", lang.code(), here.known.slug),
         done: (query.value("done") == "same").then(|| here.say("proposal-done-same")),
         team,
     };
     let title = if team { "proposals-title" } else { "proposals-title-own" };
     let layout = here.frame("/proposals", here.say(title));
     room.draw(layout, body, "office/proposals/list.html").map(Private)
+}
+
+/// How the public call stands; nothing where there is none.
+fn call(here: &Here<'_>) -> String {
+    let programme = &here.draft.programme;
+    let say = |key: &str, at: chrono::DateTime<chrono::Utc>| {
+        text(here.lang(), key, &[("when", words::moment(here.lang(), &here.draft, at).into())])
+    };
+    match programme.call.state(programme.timezone, here.room.now) {
+        CallState::None => String::new(),
+        CallState::NotYet(at) => say("proposals-call-not-yet", at),
+        CallState::Open(Some(at)) => say("proposals-call-until", at),
+        CallState::Open(None) => here.say("proposals-call-open"),
+        CallState::Over(at) => say("proposals-call-over", at),
+    }
 }
 
 fn tabs(here: &Here<'_>, all: &[Proposal], asked: Option<State>) -> Vec<Tab> {

@@ -55,7 +55,7 @@ struct OnePage {
     session: Option<String>,
     /// True where the session that it changes is not there any more.
     gone: bool,
-    picture: Option<FileLine>,
+    pictures: Vec<FileLine>,
     material: Vec<FileLine>,
     /// True where files can be added and taken away.
     files_open: bool,
@@ -295,7 +295,7 @@ pub async fn draw(
             .filter(|_| may(here.staff.role, Right::EditDraft))
             .map(|one| here.href(&format!("/sessions/{}", one.session.slug))),
         gone: is_open_change && session.is_none(),
-        picture: pictures.first().map(|file| file_line(&there, lang, file)),
+        pictures: pictures.iter().map(|file| file_line(&there, lang, file)).collect(),
         material: material.iter().map(|file| file_line(&there, lang, file)).collect(),
         files_open: may_edit && files.len() < FILES_MAX,
         may_edit,
@@ -322,7 +322,8 @@ pub async fn draw(
     here.room.draw(layout, body, "office/proposals/one.html")
 }
 
-fn file_line(home: &str, lang: Lang, file: &Kept) -> FileLine {
+/// A file, as a list of the page at `home` names it.
+pub fn file_line(home: &str, lang: Lang, file: &Kept) -> FileLine {
     let kilobytes = (file.size / 1024).max(1);
     FileLine {
         href: format!("{home}/files/{}", file.id),

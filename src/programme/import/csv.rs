@@ -69,6 +69,7 @@ fn empty(options: &Options) -> Draft {
         ends: NaiveDate::MAX,
         contact: Contact::default(),
         rules: Rules::default(),
+        call: crate::programme::Call::default(),
     };
     Draft {
         programme,

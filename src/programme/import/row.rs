@@ -87,7 +87,7 @@ pub fn programme(slug: &str, cells: &Cells) -> Result<Programme, Vec<Problem>> {
         own.collect()
     };
     let mut source = toml(&top(cells, ""));
-    for section in ["contact", "rules"] {
+    for section in ["contact", "rules", "call"] {
         let _ = write!(source, "[{section}]\n{}", toml(&top(cells, section)));
     }
     let mut document = Document::new(FORM, &source, 0);
