@@ -19,7 +19,7 @@ use crate::{
         Letter, outbox,
         render::{Sender, render},
     },
-    markdown::filled,
+    markdown,
     office::{
         Html, Right, Room,
         draft::{Here, form::Said as Wrong, save::Held, wrong},
@@ -274,7 +274,7 @@ fn as_said(here: &Here<'_>, proposal: &Proposal, words: &Words) -> String {
         ("programme".to_owned(), here.draft.programme.title.clone()),
         ("session".to_owned(), words::title(here.lang(), proposal.title())),
     ];
-    filled::fill(&words.text, &values.into())
+    markdown::to_text_filled(&words.text, &values.into())
 }
 
 fn state_of(typed: &Typed) -> FormState {

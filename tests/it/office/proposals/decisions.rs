@@ -177,7 +177,7 @@ on_both_engines! {
         let post = format!("{HOME}/sessions/s-0");
         let same = filled(&partner.get(&change).await, "form.wide", &[("act", "send")]);
         assert_eq!(send(&partner, &post, &same).await.location(), format!("{HOME}?done=same"));
-        let fields = filled(&partner.get(&change).await, "form.wide", &[("title", "Un autre titre"), ("start", "11:00"), ("capacity", "9"), ("act", "send")]);
+        let fields = filled(&partner.get(&change).await, "form.wide", &[("title", "Un autre titre"), ("start", "10:30"), ("capacity", "9"), ("act", "send")]);
         let one = way(&send(&partner, &post, &fields).await);
 
         assert_eq!(titles(&app).await, ["Session s-0"]);
@@ -185,7 +185,7 @@ on_both_engines! {
         let seen = Found::on(&editor.get(&one).await.body);
         assert_eq!(seen.texts("tbody th"), ["Titre", "Début", "Capacité"]);
         assert_eq!(seen.texts("tbody del"), ["Session s-0", "10\u{a0}h", "3"]);
-        assert_eq!(seen.texts("tbody ins"), ["Un autre titre", "11\u{a0}h", "9"]);
+        assert_eq!(seen.texts("tbody ins"), ["Un autre titre", "10\u{a0}h\u{a0}30", "9"]);
         // Meanwhile an editor changes the title, too, and the text, which the partner left alone.
         let form = filled(&editor.get("/fr/office/miso/sessions/s-0").await, "form.wide", &[("title", "Le titre de l’équipe"), ("abstract", "Un texte.")]);
         assert_eq!(send(&editor, "/fr/office/miso/sessions/s-0", &form).await.status, Status::SeeOther);
@@ -198,7 +198,7 @@ on_both_engines! {
         let after = &draft(&app).await.sessions[0];
         assert_eq!(after.session.title, "Le titre de l’équipe");
         assert_eq!(after.session.r#abstract, "Un texte.");
-        assert_eq!(after.session.start.unwrap().to_string(), "11:00:00");
+        assert_eq!(after.session.start.unwrap().to_string(), "10:30:00");
         let seat = app.house().board.seat(after.session.id).unwrap();
         assert_eq!(seat.capacity, Some(9), "what is live is in force at once");
         let public = app.get("/fr/miso/sessions/s-0").await.body;
