@@ -95,6 +95,7 @@ on_both_engines! {
         for odd in ["x", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] {
             assert!(!is_open(&format!("/fr/office/join/{odd}")).await);
         }
+        let editor = app.signed_in(Role::Editor).await;
         assert_eq!(editor.post(&format!("{PARTNERS}/nobody/link"), &[]).await.status, Status::NotFound);
     }
 
