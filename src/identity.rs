@@ -4,6 +4,7 @@
 pub mod attempts;
 pub mod device;
 pub mod figures;
+pub mod joining;
 pub mod links;
 pub mod password;
 pub mod people;

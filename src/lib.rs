@@ -13,11 +13,13 @@ pub mod news;
 
 pub mod publication;
 
-pub mod periodic;
-
 pub mod press;
 
 pub mod identity;
+pub mod proposals;
+
+pub mod periodic;
+
 pub mod office;
 
 pub mod calendar;
@@ -94,6 +96,7 @@ pub fn rocket(figment: Figment, world: World) -> Result<Rocket<Build>, Box<dyn s
         .mount("/", exchange::routes::routes())
         .mount("/", registration::routes::routes())
         .mount("/", identity::routes::routes())
+        .mount("/", proposals::routes::routes())
         .mount("/", office::routes())
         .register("/", office::guard::catchers())
         .manage(identity::password::Hasher::default())
@@ -257,6 +260,9 @@ async fn forget(house: House, retention_days: Option<i64>) {
             Ok(0) => {}
             Ok(people) => log::info!("personal data of {people} people was erased"),
             Err(cause) => log::error!("personal data could not be erased: {cause}"),
+        }
+        if let Err(cause) = proposals::forget::erase_due(&house, days).await {
+            log::error!("who proposed could not be forgotten: {cause}");
         }
         if let Err(cause) = identity::people::tidy(&house).await {
             log::error!("sessions that are over could not be forgotten: {cause}");

@@ -33,7 +33,7 @@ use crate::{
 
 pub use self::{
     after::{After, thanks},
-    office::{invited, mailed_link, new_password},
+    office::{invited, mailed_link, new_password, proposal},
     own::{Own, message},
     reminder::{Reminder, Timing, reminder},
 };
@@ -89,11 +89,13 @@ pub enum Kind {
     Password,
     /// Lets a partner into the office.
     SignIn,
+    /// What became of a proposal, or that there is something new about some.
+    Proposal,
 }
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::Order,
         Kind::Promoted,
         Kind::Offered,
@@ -108,6 +110,7 @@ impl Kind {
         Kind::Invitation,
         Kind::Password,
         Kind::SignIn,
+        Kind::Proposal,
     ];
 
     /// The word in the outbox, and the folder of its templates.
@@ -127,6 +130,7 @@ impl Kind {
             Kind::Invitation => "invitation",
             Kind::Password => "password",
             Kind::SignIn => "sign_in",
+            Kind::Proposal => "proposal",
         }
     }
 

@@ -7,7 +7,7 @@
 
 pub mod data;
 mod door;
-mod draft;
+pub(crate) mod draft;
 mod export;
 mod figures;
 pub mod frame;
@@ -16,6 +16,7 @@ mod import;
 mod log;
 pub mod mails;
 mod people;
+pub(crate) mod proposals;
 mod publish;
 pub mod registrations;
 mod start;
@@ -130,6 +131,7 @@ pub fn routes() -> Vec<Route> {
         log::routes(),
         registrations::routes(),
         door::routes(),
+        proposals::routes(),
         draft::routes(),
         mails::routes(),
         data::routes(),

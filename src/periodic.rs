@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     news,
     programme::import::store,
-    publication,
+    proposals, publication,
     registration::{self, desk::House, figures, reminders, thanks},
 };
 
@@ -27,9 +27,10 @@ pub async fn run_due(house: &House) -> Result<()> {
     let reminded = reminders::remind_due(house, now).await.map(|_| ());
     let thanked = thanks::thank_due(house, now).await.map(|_| ());
     let found = registration::search::write_missing(house).await;
+    let proposed = proposals::notices::tell_due(house, now).await;
     let erased = erase_files(house, now).await;
     let counted = figures::count_due(house, now).await;
-    [published, told, passed_on, reminded, thanked, found, erased, counted].into_iter().collect()
+    [published, told, passed_on, reminded, thanked, found, proposed, erased, counted].into_iter().collect()
 }
 
 /// Erases files that were sent to the office and not taken within their hour.

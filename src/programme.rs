@@ -1,5 +1,6 @@
 //! The programme as organisers edit it: the draft. What the public sees of it is a [`crate::release`].
 
+mod call;
 pub mod cells;
 pub mod clashes;
 pub mod edit;
@@ -18,11 +19,12 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use call::{Call, CallState};
 pub use registration_time::RegistrationTime;
 pub use session::{Access, Capacity, DraftSession, Format, Live, Registration, Session, Status};
 
 /// Programme slugs that would hide an address of ours (DESIGN.md section 5).
-pub const RESERVED_SLUGS: [&str; 24] = [
+pub const RESERVED_SLUGS: [&str; 25] = [
     "agenda",
     "office",
     "static",
@@ -41,6 +43,7 @@ pub const RESERVED_SLUGS: [&str; 24] = [
     "account",
     "users",
     "invitation",
+    "join",
     "password",
     "mailed-link",
     "figures-link",
@@ -99,6 +102,9 @@ pub struct Programme {
     /// What a session does not say itself.
     #[serde(default)]
     pub rules: Rules,
+    /// When anybody may propose sessions.
+    #[serde(default, skip_serializing_if = "Call::is_none")]
+    pub call: Call,
 }
 
 /// Whom participants and journalists write to.

@@ -100,6 +100,10 @@ pub enum Purpose {
     Device,
     /// Reads the figures of one programme.
     Figures,
+    /// Joins the office for one organisation.
+    Joining,
+    /// Follows what somebody proposed through the public call.
+    Proposal,
 }
 
 impl Purpose {
@@ -117,6 +121,8 @@ impl Purpose {
             Purpose::SecondStep => "second-step",
             Purpose::Device => "device",
             Purpose::Figures => "figures",
+            Purpose::Joining => "joining",
+            Purpose::Proposal => "proposal",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod mailbox;
 mod people;
+mod proposed;
 mod seed;
 mod team;
 
@@ -40,7 +41,7 @@ impl Demo {
             .merge(("databases.main.url", &url))
             .merge(("databases.main.synchronous", "off"))
             .merge(("parvis.base_url", &base_url));
-        let password = fill(&url, &Clock::system()).await?;
+        let passwords = fill(&url, &Clock::system()).await?;
 
         let world = World { clock: Clock::system(), tokens: Tokens::random(), mailer: Mailer::memory() };
         let rocket = crate::rocket(figment, world).map_err(|cause| cause.to_string())?;
@@ -49,14 +50,23 @@ impl Demo {
         eprintln!(
             "The demo: {base_url}/fr/miso   its mails: {base_url}/demo/mails   (Ctrl-C ends it and leaves nothing)"
         );
-        eprintln!("Its office: {base_url}/fr/office   address: {}   password: {password}", team::EMAIL);
+        for (address, password) in [(team::EMAIL, passwords.owner), (team::PARTNER, passwords.partner)] {
+            eprintln!("Its office: {base_url}/fr/office   address: {address}   password: {password}");
+        }
         rocket.launch().await.map_err(|cause| said(&cause))?;
         Ok(())
     }
 }
 
-/// Publishes the programme twice, days apart, and registers people. Gives the password of the office's owner.
-async fn fill(url: &str, clock: &Clock) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+/// What lets into the demo's office.
+struct Passwords {
+    owner: String,
+    partner: String,
+}
+
+/// Publishes the programme twice, days apart, and registers people; then a partner proposes two sessions, and the draft
+/// is changed, so that there is something to publish. Gives the passwords of the office.
+async fn fill(url: &str, clock: &Clock) -> Result<Passwords, Box<dyn std::error::Error + Send + Sync>> {
     let pool = Pool::open(url, CONNECTIONS, Durability::Off).await?;
     let tokens = Tokens::random();
     let now = clock.now();
@@ -74,9 +84,11 @@ async fn fill(url: &str, clock: &Clock) -> Result<String, Box<dyn std::error::Er
             people::register(&house, id, &edition).await?;
         }
     }
-    let password = team::hire(&open(pool.clone(), clock.clone(), tokens).await?).await?;
+    let house = open(pool.clone(), clock.clone(), tokens).await?;
+    let owner = team::hire(&house).await?;
+    let partner = proposed::fill(&house, id, &draft).await?;
     pool.close().await;
-    Ok(password)
+    Ok(Passwords { owner, partner })
 }
 
 async fn open(pool: Pool, clock: Clock, tokens: Tokens) -> crate::error::Result<House> {

@@ -80,6 +80,7 @@ pub(crate) fn release_of(sessions: Vec<Session>) -> Release {
             ends: day(5, 14),
             contact: Contact::default(),
             rules: Rules::default(),
+            call: crate::programme::Call::default(),
         },
         themes: vec![Theme {
             slug: "lab".to_owned(),

@@ -132,14 +132,18 @@ pub async fn send_to(house: &House, email: &Email, asked: LinkKind) -> Result<bo
         (_, _, None) => LinkKind::Invitation,
         (_, _, Some(_)) => LinkKind::Reset,
     };
-    let recent = links::made_since(&mut tx, person.id, kind.code(), now - SENT_AGAIN_AFTER).await?;
-    if recent > 0 {
+    if was_sent(&mut tx, person.id, kind, now).await? {
         return Ok(false);
     }
     send(&mut tx, house, &person, kind, person.lang(), now).await?;
     tx.commit().await?;
     house.mail.notify_one();
     Ok(true)
+}
+
+/// True where this person was sent such a link a moment ago.
+pub async fn was_sent(db: &mut Conn, staff: Uuid, kind: LinkKind, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    Ok(links::made_since(db, staff, kind.code(), now - SENT_AGAIN_AFTER).await? > 0)
 }
 
 /// A link that opens, and whom it lets in.

@@ -118,6 +118,22 @@ pub async fn set_organisations(
     record(db, house, actor, "user.organisations", id, (count(&before), count(organisations)), now).await
 }
 
+/// Who can come in and has one of these roles, in the order in which they came.
+pub async fn with_roles(db: &mut Conn, roles: &[Role]) -> sqlx::Result<Vec<store::Row>> {
+    let mut all = store::all(db).await?;
+    all.retain(|row| row.disabled_at.is_none() && roles.contains(&row.role()));
+    Ok(all)
+}
+
+/// Who can come in and speaks for that organisation as a partner, in the order in which they came.
+pub async fn of_organisation(
+    db: &mut Conn,
+    programme: Uuid,
+    organisation: &str,
+) -> sqlx::Result<Vec<store::Row>> {
+    store::of_organisation(db, programme, organisation).await
+}
+
 /// Takes the second step off, for who has lost the telephone and the codes.
 pub async fn remove_second_step(
     db: &mut Conn,

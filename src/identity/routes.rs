@@ -2,6 +2,7 @@
 
 mod account;
 pub mod cookies;
+mod joining;
 mod mailed;
 mod second_step;
 mod sign_in;
@@ -29,6 +30,8 @@ pub fn routes() -> Vec<Route> {
         sign_in::leave,
         sign_in::show_code,
         sign_in::send_code,
+        joining::show,
+        joining::send,
         mailed::ask_password,
         mailed::send_password,
         mailed::ask_link,

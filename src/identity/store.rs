@@ -2,6 +2,7 @@
 
 pub mod attempts;
 pub mod figures;
+pub mod joining;
 pub mod links;
 pub mod second_step;
 pub mod sessions;
@@ -220,6 +221,21 @@ pub async fn forget_devices(db: &mut Conn, staff: Uuid) -> sqlx::Result<()> {
         .execute(c)
         .await
         .map(|_| ()))
+}
+
+/// Who can come in and speaks for that organisation, in the order in which they came.
+pub async fn of_organisation(db: &mut Conn, programme: Uuid, organisation: &str) -> sqlx::Result<Vec<Row>> {
+    on!(db, c => query_as(
+        "SELECT s.id, s.email, s.name, s.language, s.role, s.password, s.totp_secret, s.device_version, s.created_at,
+                s.disabled_at
+         FROM staff s JOIN staff_organisation o ON o.staff_id = s.id
+         WHERE o.programme_id = $1 AND o.organisation = $2 AND s.role = 'partner' AND s.disabled_at IS NULL
+         ORDER BY s.created_at, s.id",
+    )
+    .bind(programme)
+    .bind(organisation)
+    .fetch_all(c)
+    .await)
 }
 
 /// Every membership of everybody.

@@ -1,4 +1,4 @@
-//! Mails to those who work in the office. Each bears one link, which works once.
+//! Mails to those who work in the office, or propose something to it. Each bears one link; those that let in work once.
 
 use uuid::Uuid;
 
@@ -20,8 +20,28 @@ pub fn mailed_link(id: Uuid, lang: Lang, recipient: &str, name: &str, token: &st
     letter(id, Kind::SignIn, lang, recipient, name, token)
 }
 
+/// What became of a proposal, or that there is something new about some: in words that are `own`. `page` is where it is
+/// looked at, below the language; it may be a secret.
+pub fn proposal(
+    id: Uuid,
+    lang: Lang,
+    recipient: &str,
+    (programme, name): (ProgrammeLine, &str),
+    own: Own,
+    page: String,
+) -> Letter {
+    let data = MailData { programme, own, ..data(name, page) };
+    let recipient = recipient.to_owned();
+    Letter { id, kind: Kind::Proposal, lang, recipient, data, priority: PRIORITY_PERSONAL }
+}
+
 fn letter(id: Uuid, kind: Kind, lang: Lang, recipient: &str, name: &str, token: &str) -> Letter {
-    let data = MailData {
+    let data = data(name, token.to_owned());
+    Letter { id, kind, lang, recipient: recipient.to_owned(), data, priority: PRIORITY_PERSONAL }
+}
+
+fn data(name: &str, token: String) -> MailData {
+    MailData {
         // The office stands where a programme would: `/fr/office`.
         programme: ProgrammeLine {
             slug: "office".to_owned(),
@@ -34,9 +54,8 @@ fn letter(id: Uuid, kind: Kind, lang: Lang, recipient: &str, name: &str, token: 
         feed_token: String::new(),
         items: Vec::new(),
         reminder: None,
-        confirm_token: Some(token.to_owned()),
+        confirm_token: Some(token),
         door_code: None,
         own: Own::default(),
-    };
-    Letter { id, kind, lang, recipient: recipient.to_owned(), data, priority: PRIORITY_PERSONAL }
+    }
 }

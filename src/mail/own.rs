@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Item, Kind, Letter, MailData, Outcome};
-use crate::locale::Lang;
+use crate::{locale::Lang, markdown::filled::Values};
 
 /// Behind what says where somebody stands, before reminders.
 const PRIORITY_MESSAGE: i64 = 5;
@@ -36,6 +36,9 @@ pub struct Own {
     /// The language of these words, where it is not the letter's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<Lang>,
+    /// What placeholders stand for that no session of the letter says.
+    #[serde(skip_serializing_if = "Values::is_empty")]
+    pub values: Values,
 }
 
 impl Own {
@@ -133,9 +136,13 @@ impl Text {
             Kind::Changed => Some(Text::Changed),
             Kind::Reminder => Some(Text::Reminder),
             Kind::Thanks => Some(Text::Thanks),
-            Kind::Confirm | Kind::Link | Kind::Message | Kind::Invitation | Kind::Password | Kind::SignIn => {
-                None
-            }
+            Kind::Confirm
+            | Kind::Link
+            | Kind::Message
+            | Kind::Invitation
+            | Kind::Password
+            | Kind::SignIn
+            | Kind::Proposal => None,
         }
     }
 }

@@ -4,17 +4,17 @@
 //! [`programme::edit`](crate::programme::edit), which is the importer. Writing is in [`save`].
 
 mod acts;
-mod fields;
-mod form;
+pub mod fields;
+pub mod form;
 mod items;
 mod list;
 mod made;
-mod save;
+pub(super) mod save;
 mod session;
 mod settings;
-mod view;
+pub mod view;
 mod weeks;
-mod wrong;
+pub(super) mod wrong;
 
 use std::sync::Arc;
 
@@ -86,19 +86,19 @@ impl Answer {
 }
 
 /// A programme's draft, and who looks at it.
-struct Here<'r> {
-    room: &'r Room<'r>,
-    staff: &'r Staff,
-    at: At,
-    known: Known,
-    draft: Draft,
+pub(crate) struct Here<'r> {
+    pub(super) room: &'r Room<'r>,
+    pub(super) staff: &'r Staff,
+    pub(super) at: At,
+    pub(super) known: Known,
+    pub(super) draft: Draft,
     /// What the public sees of it, if anything.
-    published: Option<Arc<Published>>,
+    pub(super) published: Option<Arc<Published>>,
 }
 
 impl<'r> Here<'r> {
     /// The draft of that slug, for a page in that area of the navigation.
-    async fn open(
+    pub(super) async fn open(
         room: &'r Room<'r>,
         signed: &'r Signed,
         right: Right,
@@ -114,11 +114,11 @@ impl<'r> Here<'r> {
         Ok(Here { room, staff, at, known, draft, published })
     }
 
-    fn lang(&self) -> Lang {
+    pub(super) fn lang(&self) -> Lang {
         self.at.lang
     }
 
-    fn say(&self, key: &str) -> String {
+    pub(super) fn say(&self, key: &str) -> String {
         text(self.at.lang, key, &[])
     }
 
@@ -128,21 +128,21 @@ impl<'r> Here<'r> {
     }
 
     /// An address below the programme's office: `href("/sessions")`.
-    fn href(&self, path: &str) -> String {
+    pub(super) fn href(&self, path: &str) -> String {
         format!("/{}/office/{}{path}", self.at.lang.code(), self.known.slug)
     }
 
-    fn frame(&self, path: &str, title: impl Into<String>) -> Layout {
+    pub(super) fn frame(&self, path: &str, title: impl Into<String>) -> Layout {
         let frame = self.at.frame(self.room, self.staff, path, title);
         frame.zone(self.draft.programme.timezone)
     }
 
     /// The colours of the draft's themes, also of those that no release has.
-    fn colours(&self) -> String {
+    pub(super) fn colours(&self) -> String {
         self.href("/colours.css")
     }
 
-    fn session(&self, slug: &str) -> Result<&DraftSession> {
+    pub(super) fn session(&self, slug: &str) -> Result<&DraftSession> {
         self.draft.sessions.iter().find(|one| one.session.slug == slug).ok_or(Error::NotFound)
     }
 }

@@ -32,6 +32,7 @@ pub const PROGRAMME: &[Area] = &[
     Area { name: "places", right: Right::SeeDraft, address: "places" },
     Area { name: "organisations", right: Right::SeeDraft, address: "organisations" },
     Area { name: "settings", right: Right::EditDraft, address: "settings" },
+    Area { name: "proposals", right: Right::Propose, address: "proposals" },
     Area { name: "registrations", right: Right::SeeRegistrations, address: "registrations" },
     Area { name: "door", right: Right::MarkAttendance, address: "door" },
     Area { name: "figures", right: Right::SeeFigures, address: "figures" },

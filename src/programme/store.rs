@@ -132,6 +132,16 @@ pub async fn load_by_id(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Draft>> 
     Ok(load(db, &slug).await?.map(|(_, draft)| draft))
 }
 
+/// The draft of that programme without its sessions.
+pub async fn frame_of(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Draft>> {
+    let found: Option<(Json<Frame>,)> = on!(db, c =>
+        query_as("SELECT content FROM programme WHERE id = $1").bind(id).fetch_optional(c).await)?;
+    Ok(found.map(|(Json(frame),)| {
+        let Frame { programme, themes, places, organisations, press } = frame;
+        Draft { programme, themes, places, organisations, press, sessions: Vec::new() }
+    }))
+}
+
 /// What is live beside the release, as organisers wrote it in the draft, by session.
 pub async fn lives(db: &mut Conn, programme: Uuid) -> sqlx::Result<HashMap<Uuid, Live>> {
     let rows: Vec<(Uuid, Json<OnlyLive>)> = on!(db, c =>

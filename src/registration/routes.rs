@@ -194,7 +194,9 @@ impl Room<'_> {
             | Purpose::SignIn
             | Purpose::SecondStep
             | Purpose::Device
-            | Purpose::Figures => return Err(Error::OldLink),
+            | Purpose::Figures
+            | Purpose::Joining
+            | Purpose::Proposal => return Err(Error::OldLink),
         };
         if self.house.key.holds(token, purpose, version) { Ok(person) } else { Err(Error::OldLink) }
     }

@@ -24,6 +24,8 @@ impl<'r, 'o: 'r, R: Responder<'r, 'o>> Responder<'r, 'o> for Private<R> {
 pub enum Sent {
     /// Done: see there.
     Done(String),
+    /// The form again: nothing was asked for but a look at it.
+    Page(RawHtml<String>),
     /// The form again, with everything that was typed and what is wrong with it.
     Mistakes(RawHtml<String>),
     /// The form again: in the meantime somebody else has changed what it is about.
@@ -36,6 +38,7 @@ impl<'r> Responder<'r, 'static> for Sent {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         match self {
             Sent::Done(there) => Redirect::to(there).respond_to(request),
+            Sent::Page(html) => html.respond_to(request),
             Sent::Mistakes(html) => (Status::UnprocessableEntity, html).respond_to(request),
             Sent::Crossed(html) => (Status::Conflict, html).respond_to(request),
             Sent::TooOften(html, seconds) => {

@@ -21,6 +21,7 @@ mod site;
 mod attendance;
 mod desk;
 mod driving;
+mod proposals;
 mod publishing;
 mod reading;
 mod registering;

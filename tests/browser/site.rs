@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use parvis::{
-    identity::{self, Role, Staff},
+    identity::{self, Membership, Role, Staff},
     locale::{self, Lang},
     mail::transport::{Kept, Mailer},
     programme::{self, Draft},
@@ -23,6 +23,8 @@ use crate::{
 
 /// How long a mail may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Address and name of who owns the place.
+const OWNER: (&str, &str) = ("camille@example.org", "Camille Exemple");
 
 /// An application that listens, with one programme published, and its mailbox.
 pub struct Site {
@@ -91,7 +93,12 @@ impl Site {
 
     /// The browser is signed in to the office from now on, as an owner.
     pub async fn sign_in(&self, browser: &Browser) {
-        let staff = self.owner().await;
+        self.sign_in_as(browser, OWNER, Role::Owner).await;
+    }
+
+    /// The same as somebody of that role; a partner speaks for the organisation `collectif` of the programme `miso`.
+    pub async fn sign_in_as(&self, browser: &Browser, who: (&str, &str), role: Role) {
+        let staff = self.member(who, role).await;
         let now = self.house.clock.now();
         let mut tx = self.house.pool.begin().await.unwrap();
         let token = identity::session::open(&mut tx, &self.house.tokens, staff, "Chromium, Linux", now)
@@ -106,20 +113,27 @@ impl Site {
         assert_eq!(taken["success"], serde_json::json!(true), "the browser refuses the cookie");
     }
 
-    /// Camille, who owns the place: made where she is not known yet.
+    /// Camille, who owns the place.
     pub async fn owner(&self) -> Uuid {
-        let (email, now) = ("camille@example.org", self.house.clock.now());
+        self.member(OWNER, Role::Owner).await
+    }
+
+    /// Somebody of the team, by address and name: made where they are not known yet.
+    async fn member(&self, (email, name): (&str, &str), role: Role) -> Uuid {
+        let now = self.house.clock.now();
         let mut tx = self.house.pool.begin().await.unwrap();
         if let Some(known) = identity::store::by_email(&mut tx, email).await.unwrap() {
             return known.id;
         }
+        let programme = programme::store::id_of(&mut tx, "miso").await.unwrap();
+        let own = programme.map(|programme| Membership { programme, organisation: "collectif".to_owned() });
         let staff = Staff {
             id: self.house.tokens.id(now),
             email: email.to_owned(),
-            name: "Camille Exemple".to_owned(),
+            name: name.to_owned(),
             lang: Lang::Fr,
-            role: Role::Owner,
-            organisations: Vec::new(),
+            role,
+            organisations: own.filter(|_| role == Role::Partner).into_iter().collect(),
         };
         assert!(identity::store::add(&mut tx, &staff, now).await.unwrap());
         tx.commit().await.unwrap();

@@ -7,8 +7,18 @@ use crate::source::{Source, files, sources, words_at};
 /// What domains build on. These use each other only.
 const GROUND: [&str; 8] = ["clock", "db", "error", "files", "locale", "markdown", "tokens", "view"];
 /// Each may use those before it.
-const ORDER: [&str; 9] =
-    ["audit", "programme", "release", "registration", "news", "publication", "periodic", "press", "identity"];
+const ORDER: [&str; 10] = [
+    "audit",
+    "programme",
+    "release",
+    "registration",
+    "news",
+    "publication",
+    "press",
+    "identity",
+    "proposals",
+    "periodic",
+];
 /// They take plain data and know nobody's tables.
 const PLAIN: [&str; 4] = ["calendar", "certificate", "exchange", "mail"];
 /// Places that tell the engines apart, and how often. `docs/DATABASE.md` says why each must.

@@ -35,6 +35,7 @@ pub fn miso(sessions: Vec<DraftSession>) -> Draft {
                 press_phone: None,
             },
             rules: Rules::default(),
+            call: parvis::programme::Call::default(),
         },
         themes: vec![Theme {
             slug: "lab".to_owned(),

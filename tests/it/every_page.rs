@@ -6,6 +6,7 @@
 mod crawl;
 mod look;
 mod office;
+mod proposals;
 
 use std::collections::BTreeMap;
 
@@ -155,6 +156,67 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
     ),
     ("/<lang>/office/mailed-link/<token>", Private, &["/{lang}/office/mailed-link/{office-link}"]),
     ("/<lang>/office/invitation/<token>", Private, &["/{lang}/office/invitation/{office-invitation}"]),
+    (
+        "/<lang>/office/join/<token>",
+        Private,
+        &["/{lang}/office/join/{joining}", "/{lang}/office/join/{joining}?done=sent"],
+    ),
+    (
+        "/<lang>/office/<slug>/proposals",
+        Office,
+        &[
+            "/{lang}/office/miso/proposals",
+            "/{lang}/office/miso/proposals?state=accepted",
+            "/{lang}/office/miso/proposals?state=%3Cb%3E&done=same",
+        ],
+    ),
+    // The team writes into the draft itself.
+    ("/<lang>/office/<slug>/proposals/new", OfficeWay, &["/{lang}/office/miso/proposals/new"]),
+    (
+        "/<lang>/office/<slug>/proposals/<id>",
+        Office,
+        &[
+            "/{lang}/office/miso/proposals/{proposal}",
+            "/{lang}/office/miso/proposals/{proposal}?done=said",
+            "/{lang}/office/miso/proposals/{proposal-change}",
+        ],
+    ),
+    ("/<lang>/office/<slug>/proposals/<id>/edit", Office, &["/{lang}/office/miso/proposals/{proposal}/edit"]),
+    (
+        "/<lang>/office/<slug>/proposals/<id>/decision/<act>",
+        Office,
+        &[
+            "/{lang}/office/miso/proposals/{proposal}/decision/accept",
+            "/{lang}/office/miso/proposals/{proposal}/decision/discuss",
+            "/{lang}/office/miso/proposals/{proposal}/decision/refuse",
+            "/{lang}/office/miso/proposals/{proposal-change}/decision/accept",
+        ],
+    ),
+    (
+        "/<lang>/office/<slug>/proposals/<id>/files/<file>",
+        OfficeFile,
+        &["/{lang}/office/miso/proposals/{proposal-file}"],
+    ),
+    (
+        "/<lang>/office/<slug>/proposals/partners",
+        Office,
+        &["/{lang}/office/miso/proposals/partners", "/{lang}/office/miso/proposals/partners?done=link"],
+    ),
+    (
+        "/<lang>/office/<slug>/proposals/sessions/<session>",
+        Office,
+        &["/{lang}/office/miso/proposals/sessions/{told}"],
+    ),
+    (
+        "/<lang>/office/<slug>/proposals/sessions/<session>/access-needs",
+        Office,
+        &["/{lang}/office/miso/proposals/sessions/{told}/access-needs"],
+    ),
+    (
+        "/<lang>/office/<slug>/proposals/sessions/<session>/change",
+        OfficeWay,
+        &["/{lang}/office/miso/proposals/sessions/{told}/change"],
+    ),
     ("/<lang>/office/account", Office, &["/{lang}/office/account", "/{lang}/office/account?done=name"]),
     ("/<lang>/office/account/second-step", Office, &["/{lang}/office/account/second-step"]),
     (
@@ -461,6 +523,14 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/office/miso/export/registrations.xlsx",
         ],
     ),
+    ("/<lang>/<slug>/call", Private, &["/{lang}/miso/call", "/{lang}/miso/call?done=sent"]),
+    (
+        "/<lang>/<slug>/call/<token>",
+        Private,
+        &["/{lang}/miso/call/{call}", "/{lang}/miso/call/{call}?done=said"],
+    ),
+    ("/<lang>/<slug>/call/<token>/edit", Private, &["/{lang}/miso/call/{call}/edit"]),
+    ("/<lang>/<slug>/call/<token>/files/<file>", Secret, &["/{lang}/miso/call/{call-file}"]),
     ("/<lang>/unsubscribe/<token>", Private, &["/{lang}/unsubscribe/{reminders}"]),
     ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
     ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),
@@ -534,6 +604,11 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
     });
     // Since before the time of the test: every session has the entry of its opening.
     draft.programme.rules.opens = Some(RegistrationTime::At("2027-02-01T09:00:00".parse().unwrap()));
+    draft.programme.call = parvis::programme::Call {
+        opens: Some("2027-02-01T09:00:00".parse().unwrap()),
+        closes: None,
+        text: "# Ce que nous cherchons\n\n- des ateliers".to_owned(),
+    };
     draft.press.push(PressRelease {
         slug: "annonce".to_owned(),
         title: "Un mois pour essayer".to_owned(),
@@ -700,6 +775,7 @@ async fn every_route(count: usize) {
     let (app, mut known) = start(count).await;
     let owner = app.signed_in(Role::Owner).await;
     known.extend(office::known(&app, &owner).await);
+    known.extend(proposals::known(&app, count).await);
     let mut wrong = Vec::new();
     let mut visited = 0;
     for (_, kind, patterns) in TABLE {
@@ -713,6 +789,11 @@ async fn every_route(count: usize) {
             wrong.extend(visit(&app, *kind, &path, &page).await);
             visited += 1;
         }
+    }
+
+    let partner = app.signed_in(Role::Partner).await;
+    for path in proposals::OF_PARTNERS.iter().flat_map(|pattern| addresses(pattern, &known)) {
+        wrong.extend(office::visit(&app, &partner, Office, &path).await);
     }
 
     assert_eq!(wrong, Vec::<String>::new(), "of {visited} addresses");

@@ -341,6 +341,11 @@ impl App {
         Member { app: self, id, token: token.unwrap() }
     }
 
+    /// Somebody else who is signed in.
+    pub fn member(&self, id: uuid::Uuid, token: String) -> Member<'_> {
+        Member { app: self, id, token }
+    }
+
     /// The invariants of DESIGN.md section 8, a line each that does not hold.
     pub async fn broken(&self) -> Vec<String> {
         parvis::cli::check::broken(self.house()).await.unwrap()

@@ -10,6 +10,7 @@ mod log;
 mod mails;
 mod pages;
 mod people;
+pub mod proposals;
 mod publish;
 mod team;
 
@@ -232,6 +233,130 @@ const TABLE: &[(Method, &str, &str, For)] = &[
         "/<lang>/office/users/figures-links/<id>/revocation",
         "/fr/office/users/figures-links/{id}/revocation",
         With(Right::ManageUsers),
+    ),
+    (Method::Get, "/<lang>/office/join/<token>", "/fr/office/join/x", Everybody),
+    (Method::Post, "/<lang>/office/join/<token>", "/fr/office/join/x", Everybody),
+    (Method::Get, "/<lang>/office/<slug>/proposals", "/fr/office/{p}/proposals", With(Right::Propose)),
+    (Method::Post, "/<lang>/office/<slug>/proposals", "/fr/office/{p}/proposals", With(Right::Propose)),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/proposals/new",
+        "/fr/office/{p}/proposals/new",
+        With(Right::Propose),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/proposals/<id>",
+        "/fr/office/{p}/proposals/{id}",
+        With(Right::Propose),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/proposals/<id>",
+        "/fr/office/{p}/proposals/{id}",
+        With(Right::Propose),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/proposals/<id>/edit",
+        "/fr/office/{p}/proposals/{id}/edit",
+        With(Right::Propose),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/proposals/<id>/comments",
+        "/fr/office/{p}/proposals/{id}/comments",
+        With(Right::Propose),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/proposals/<id>/withdrawal",
+        "/fr/office/{p}/proposals/{id}/withdrawal",
+        With(Right::Propose),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/proposals/<id>/return",
+        "/fr/office/{p}/proposals/{id}/return",
+        With(Right::Propose),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/proposals/<id>/files",
+        "/fr/office/{p}/proposals/{id}/files",
+        With(Right::Propose),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/proposals/<id>/files/<file>",
+        "/fr/office/{p}/proposals/{id}/files/{id}",
+        With(Right::Propose),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/proposals/<id>/files/<file>/removal",
+        "/fr/office/{p}/proposals/{id}/files/{id}/removal",
+        With(Right::Propose),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/proposals/<id>/decision/<act>",
+        "/fr/office/{p}/proposals/{id}/decision/accept",
+        With(Right::Review),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/proposals/<id>/decision/<act>",
+        "/fr/office/{p}/proposals/{id}/decision/accept",
+        With(Right::Review),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/proposals/partners",
+        "/fr/office/{p}/proposals/partners",
+        With(Right::Review),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/proposals/partners/<organisation>/link",
+        "/fr/office/{p}/proposals/partners/collectif/link",
+        With(Right::Review),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/proposals/partners/<organisation>/revocation",
+        "/fr/office/{p}/proposals/partners/collectif/revocation",
+        With(Right::Review),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/proposals/partners/invitations",
+        "/fr/office/{p}/proposals/partners/invitations",
+        With(Right::Review),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/proposals/sessions/<session>",
+        "/fr/office/{p}/proposals/sessions/{s}",
+        With(Right::Propose),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/proposals/sessions/<session>",
+        "/fr/office/{p}/proposals/sessions/{s}",
+        With(Right::Propose),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/proposals/sessions/<session>/change",
+        "/fr/office/{p}/proposals/sessions/{s}/change",
+        With(Right::Propose),
+    ),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/proposals/sessions/<session>/access-needs",
+        "/fr/office/{p}/proposals/sessions/{s}/access-needs",
+        With(Right::Propose),
     ),
     (Method::Post, "/<lang>/office/sign-out", "/fr/office/sign-out", Anybody),
     (Method::Get, "/<lang>/office", "/fr/office", Anybody),

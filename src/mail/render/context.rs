@@ -109,6 +109,8 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
 /// The page that the mail's one secret opens.
 fn confirm_url(kind: Kind, base: &str, token: &str) -> String {
     let page = match kind {
+        // Its page has an address of its own.
+        Kind::Proposal => return format!("{base}/{token}"),
         Kind::Invitation => "office/invitation",
         Kind::Password => "office/password",
         Kind::SignIn => "office/mailed-link",
@@ -163,6 +165,7 @@ pub(super) fn subject(letter: &Letter, sender: &Sender, view: &View) -> Result<S
         (Kind::Invitation, _) => "mail-invitation-subject",
         (Kind::Password, _) => "mail-password-subject",
         (Kind::SignIn, _) => "mail-sign-in-subject",
+        (Kind::Proposal, _) => "mail-proposal-subject",
         (Kind::Reminder, _) => "mail-reminder-subject",
         (Kind::Message, _) => "mail-message-subject",
     };
@@ -263,6 +266,7 @@ fn intro(letter: &Letter) -> String {
         (Kind::Invitation, _) => "mail-invitation-intro",
         (Kind::Password, _) => "mail-password-intro",
         (Kind::SignIn, _) => "mail-sign-in-intro",
+        (Kind::Proposal, _) => "mail-proposal-intro",
         (Kind::Reminder, _) => reminder::intro(letter),
         (Kind::Message, _) => "mail-message-intro",
     };

@@ -28,7 +28,7 @@ pub(super) fn values(letter: &Letter, base: &str) -> Values {
         [only] => url(&only.session, base),
         _ => format!("{base}/{}", data.programme.slug),
     };
-    [
+    let values = [
         ("name", one_line(&data.name)),
         ("programme", one_line(&data.programme.title)),
         ("session", each(&|session| one_line(&session.title))),
@@ -37,8 +37,9 @@ pub(super) fn values(letter: &Letter, base: &str) -> Values {
         ("page", page),
         ("registrations", format!("{base}/agenda/{}", data.agenda_token)),
     ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .into()
+    .map(|(name, value)| (name.to_owned(), value));
+    let given = data.own.values.iter().map(|(name, value)| (name.clone(), one_line(value)));
+    values.into_iter().chain(given).collect()
 }
 
 /// In plain words.

@@ -75,6 +75,31 @@ pub const NEW_SESSION: Form = Form {
         part("address", &[SLUG]),
     ],
 };
+/// What partners say of a session; its fields are [`FIELDS`](crate::proposals::said::FIELDS).
+pub const PROPOSAL: Form = Form {
+    thing: "session",
+    groups: &[
+        SESSION_PARTS[0],
+        SESSION_PARTS[1],
+        SESSION_PARTS[2],
+        part("seats", &[free("capacity", Kind::Short), free("join_url", Kind::Text)]),
+        part("people", &[free("speakers", Kind::Lines), free("language", Kind::ChecksAndLines)]),
+        SESSION_PARTS[5],
+        SESSION_PARTS[6],
+    ],
+};
+/// What anybody can say who answers the public call: what is not public yet (places), or never (where to join), is left out.
+pub const CALL: Form = Form {
+    thing: "session",
+    groups: &[
+        PROPOSAL.groups[0],
+        PROPOSAL.groups[1],
+        part("seats", &[free("capacity", Kind::Short), free("online", Kind::Check)]),
+        PROPOSAL.groups[4],
+        PROPOSAL.groups[5],
+        PROPOSAL.groups[6],
+    ],
+};
 /// When a session is, alone.
 pub const TIME: Form = Form { thing: "session", groups: &[WHEN] };
 
@@ -162,6 +187,16 @@ pub const SETTINGS: Form = Form {
                 free("rules.reminders", Kind::Lines),
             ],
         ),
+        part("partners", &[free("rules.partners_see_names", Kind::Check)]),
+        Group {
+            name: "call",
+            fields: &[
+                free("call.opens", Kind::Short),
+                free("call.closes", Kind::Short),
+                free("call.text", Kind::Markdown),
+            ],
+            live: Live::AtOnce,
+        },
     ],
 };
 /// What a new programme needs.

@@ -164,7 +164,8 @@ impl Form {
         }
     }
 
-    fn label(&self, lang: Lang, field: &str) -> String {
+    /// What a field is called.
+    pub fn label(&self, lang: Lang, field: &str) -> String {
         text(lang, &format!("office-draft-{}-{}", self.thing, key(field)), &[])
     }
 

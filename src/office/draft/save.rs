@@ -3,7 +3,7 @@
 use super::Here;
 use crate::{
     audit::{self, Actor, Entry, Facts},
-    db::Tx,
+    db::{Conn, Tx},
     error::{Error, Result},
     identity::Staff,
     programme::{self, Draft, DraftSession, Status, edit},
@@ -27,6 +27,11 @@ impl<'h, 'r> Held<'h, 'r> {
         programme::store::lock(&mut tx, &here.known.slug, here.room.now).await?.ok_or(Error::NotFound)?;
         let (_, draft) = programme::store::load(&mut tx, &here.known.slug).await?.ok_or(Error::NotFound)?;
         Ok(Held { here, tx, draft, seats: Vec::new() })
+    }
+
+    /// For what is written beside it, in the same transaction.
+    pub fn db(&mut self) -> &mut Conn {
+        &mut self.tx
     }
 
     /// The session of that slug.

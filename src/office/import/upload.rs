@@ -12,12 +12,11 @@ use rocket::{
     response::Redirect,
 };
 use serde::Serialize;
-use tokio::io::AsyncReadExt as _;
 use uuid::Uuid;
 
 use super::{UPLOAD_BYTES_MAX, address, aside};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     identity::Staff,
     locale::{Lang, text},
     office::{Html, Right, Room, frame::At, guard::Signed},
@@ -30,11 +29,8 @@ use crate::{
         },
         is_slug,
     },
-    web::{form::FormState, guards::SameOrigin, reply::Private},
+    web::{form::FormState, guards::SameOrigin, reply::Private, uploads},
 };
-
-/// Of a file's name, to be said back.
-const NAME_CHARS_MAX: usize = 100;
 
 /// What the form sends.
 #[derive(FromForm)]
@@ -168,8 +164,8 @@ async fn kept(
         Some(slug) => slug.to_owned(),
         None => new_slug(room, lang, sent.slug, wrong).await?,
     };
-    wrong.name = name(&sent.file);
-    let Some(bytes) = bytes(&sent.file).await? else {
+    wrong.name = uploads::name(&sent.file);
+    let Some(bytes) = uploads::bytes(&sent.file, UPLOAD_BYTES_MAX).await? else {
         wrong.form.refuse("file", text(lang, "import-file-large", &most));
         return Ok(None);
     };
@@ -210,27 +206,6 @@ async fn new_slug(room: &Room<'_>, lang: Lang, typed: &str, wrong: &mut Wrong) -
         wrong.form.refuse("slug", text(lang, "import-slug-taken", &[]));
     }
     Ok(slug)
-}
-
-/// What the file is called, without the folders that some browsers name, or that somebody made up.
-fn name(file: &TempFile<'_>) -> String {
-    let raw = file.raw_name().map_or("", |name| name.dangerous_unsafe_unsanitized_raw().as_str());
-    let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect();
-    if clean.trim_matches(['.', ' ']).is_empty() { "?".to_owned() } else { clean }
-}
-
-/// What the file holds; `None` where that is too much.
-async fn bytes(file: &TempFile<'_>) -> Result<Option<Vec<u8>>> {
-    if file.len() > UPLOAD_BYTES_MAX {
-        return Ok(None);
-    }
-    let failed =
-        |cause: std::io::Error| Error::Internal(format!("a file that was sent cannot be read: {cause}"));
-    let mut bytes = Vec::new();
-    let mut stream = file.open().await.map_err(failed)?.take(UPLOAD_BYTES_MAX);
-    stream.read_to_end(&mut bytes).await.map_err(failed)?;
-    Ok(Some(bytes))
 }
 
 async fn page(room: &Room<'_>, staff: &Staff, lang: Lang, slug: Option<&str>, wrong: Wrong) -> Result<Html> {

@@ -1,6 +1,6 @@
 //! Writing to the people of a session, of a theme, of the programme: written, looked at, sent once.
 
-pub(super) mod form;
+pub(in crate::office) mod form;
 mod page;
 
 use std::sync::Arc;

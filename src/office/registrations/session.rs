@@ -287,8 +287,9 @@ pub async fn download(
     }))
 }
 
+/// What `office/registrations/needs.html` shows.
 #[derive(Serialize)]
-struct NeedsPage {
+pub struct NeedsPage {
     home: String,
     title: String,
     lang: Option<String>,
@@ -325,18 +326,23 @@ pub async fn needs(
     let published = published(room.house, known.id)?;
     let session = session_of(&published, session)?;
     let visible = registrations_visible_to(staff, &published, session);
-    let body = needs_page(&mut db, &room, lang, slug, &published, session, visible).await?;
+    let home = format!("/{}/office/{slug}/registrations/{}", lang.code(), session.slug);
+    let body = needs_page(&mut db, &room, lang, home, &published, session, visible).await?;
     let title = text(lang, "office-needs-title", &[]);
     let path = format!("/registrations/{}/access-needs", session.slug);
     let layout = at.frame(&room, staff, &path, title).zone(published.release.programme.timezone);
     room.draw(layout, body, "office/registrations/needs.html").map(Private)
 }
 
-async fn needs_page(
+/// The sheet; `home` is the page of the session.
+///
+/// # Errors
+/// [`Error::NotFound`] for who sees nothing of it.
+pub async fn needs_page(
     db: &mut crate::db::Conn,
     room: &Room<'_>,
     lang: Lang,
-    slug: &str,
+    home: String,
     published: &Published,
     session: &ReleasedSession,
     visible: Visible,
@@ -350,7 +356,7 @@ async fn needs_page(
     let row = store::seat(db, session.id).await?.ok_or(Error::NotFound)?;
     let today = room.now.with_timezone(&published.release.programme.timezone).date_naive();
     Ok(NeedsPage {
-        home: format!("/{}/office/{slug}/registrations/{}", lang.code(), session.slug),
+        home,
         title: session.title.clone(),
         lang: words::foreign_within(lang, &published.release.programme, session),
         when: words::when(lang, session),

@@ -59,6 +59,7 @@ fn draft(sessions: Vec<DraftSession>) -> Draft {
             ends: monday(),
             contact: Contact::default(),
             rules: Rules::default(),
+            call: crate::programme::Call::default(),
         },
         themes: Vec::new(),
         places: Vec::new(),

@@ -191,7 +191,7 @@ pub fn remove(draft: &Draft, kind: Kind, slug: &str) -> Result<Draft, Mistake> {
 }
 
 /// The fields of the programme's settings, as `programme.toml` names them.
-pub const SETTINGS: [&str; 21] = [
+pub const SETTINGS: [&str; 25] = [
     "title",
     "tagline",
     "summary",
@@ -213,6 +213,10 @@ pub const SETTINGS: [&str; 21] = [
     "rules.per_programme",
     "rules.quiet",
     "rules.reminders",
+    "rules.partners_see_names",
+    "call.opens",
+    "call.closes",
+    "call.text",
 ];
 
 /// What the form of the settings shows.
@@ -242,7 +246,16 @@ pub fn settings_of(programme: &Programme) -> Cells {
         ("rules.per_programme", number(rules.per_programme)),
         ("rules.quiet", rules.quiet.as_ref().map(cells::list).unwrap_or_default()),
         ("rules.reminders", cells::list(&rules.reminders)),
+        ("rules.partners_see_names", if rules.partners_see_names { "true" } else { "" }.to_owned()),
+        ("call.opens", moment(programme.call.opens)),
+        ("call.closes", moment(programme.call.closes)),
+        ("call.text", programme.call.text.clone()),
     ])
+}
+
+/// « 2027-03-01 09:00 », as it is typed.
+fn moment(local: Option<chrono::NaiveDateTime>) -> String {
+    local.map(|local| local.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
 }
 
 fn confirm(confirm: Confirm) -> &'static str {

@@ -30,6 +30,7 @@ fn draft() -> Draft {
             starts: day(3, 1),
             ends: day(4, 30),
             contact: Contact { email: Some("info@example.org".to_owned()), ..Contact::default() },
+            call: crate::programme::Call::default(),
             rules: Rules {
                 capacity: Some(60),
                 opens: Some(RegistrationTime::DaysBefore(30)),

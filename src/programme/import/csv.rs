@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::{
-    ColumnMap, Imported, Options, Problem, ZONE_DEFAULT, cell,
+    ColumnMap, Imported, Options, Problem, ZONE_DEFAULT, cell, folder,
     map::{Columns, Field},
     merge::{self, Merge, Unknown},
     names::unused,
@@ -15,9 +15,7 @@ use super::{
     table::{self, Row, Table, values},
     text, time,
 };
-use crate::programme::{
-    Capacity, Contact, Draft, DraftSession, Programme, RegistrationTime, Rules, Status, is_slug, slugify,
-};
+use crate::programme::{Capacity, Draft, DraftSession, RegistrationTime, Status, is_slug, slugify};
 
 /// A lone table into a draft, or into nothing: then it makes the programme.
 pub(super) fn import(
@@ -58,26 +56,10 @@ fn empty(options: &Options) -> Draft {
     let words = options.slug.replace('-', " ");
     let mut letters = words.chars();
     let title = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
-    let programme = Programme {
-        slug: options.slug.clone(),
-        title,
-        tagline: String::new(),
-        summary: String::new(),
-        timezone: options.timezone.unwrap_or(ZONE_DEFAULT),
-        languages: Vec::new(),
-        starts: NaiveDate::MIN,
-        ends: NaiveDate::MAX,
-        contact: Contact::default(),
-        rules: Rules::default(),
-    };
-    Draft {
-        programme,
-        themes: Vec::new(),
-        places: Vec::new(),
-        organisations: Vec::new(),
-        press: Vec::new(),
-        sessions: Vec::new(),
-    }
+    let mut draft = folder::empty(options);
+    draft.programme.title = title;
+    draft.programme.timezone = options.timezone.unwrap_or(ZONE_DEFAULT);
+    draft
 }
 
 /// Days and languages of a programme that only its sessions tell of.

@@ -12,7 +12,7 @@ use super::{
     slug_rule, table, text, time, words,
 };
 use crate::programme::{
-    Confirm, Contact, Draft, Organisation, Overlap, Place, PressRelease, Programme, QueueMode,
+    Call, Confirm, Contact, Draft, Organisation, Overlap, Place, PressRelease, Programme, QueueMode,
     RegistrationTime, Rules, Theme, is_slug,
     span::{SPANS_MAX, Span},
 };
@@ -83,6 +83,7 @@ pub(super) fn empty(options: &Options) -> Draft {
             ends: chrono::NaiveDate::MAX,
             contact: Contact::default(),
             rules: Rules::default(),
+            call: Call::default(),
         },
         themes: Vec::new(),
         places: Vec::new(),
@@ -149,6 +150,27 @@ pub(super) fn programme(
         section.table(doc, "contact").map(|section| contact(doc, section)).unwrap_or_default();
     programme.rules =
         section.table(doc, "rules").map(|section| rules(doc, section, zone)).unwrap_or_default();
+    programme.call = section.table(doc, "call").map(|section| call(doc, section, zone)).unwrap_or_default();
+}
+
+/// When anybody may propose sessions.
+fn call(doc: &mut Document<'_>, mut section: Section<'_, '_>, zone: Option<Tz>) -> Call {
+    let local = |value: &toml::de::DeValue<'_>| {
+        let local = document::date_time(value)?;
+        zone.map_or(Ok(local), |zone| time::exists(zone, local).map(|()| local))
+    };
+    let call = Call {
+        opens: section.read(doc, "opens", local),
+        closes: section.read(doc, "closes", local),
+        text: section.read(doc, "text", text_as(text::long)).unwrap_or_default(),
+    };
+    if let (Some(opens), Some(closes)) = (call.opens, call.closes)
+        && closes < opens
+    {
+        doc.wrong(section.at, "call.closes", Some(&closes.to_string()), format!("is before opens ({opens})"));
+    }
+    section.finish(doc);
+    call
 }
 
 fn slug(text: &str) -> Result<String, String> {

@@ -185,6 +185,7 @@ fn programme(file: &str, schedule: &Schedule, options: &Options, notices: &mut V
         ends: NaiveDate::MAX,
         contact: Contact::default(),
         rules: Rules::default(),
+        call: crate::programme::Call::default(),
     };
     Draft {
         programme,

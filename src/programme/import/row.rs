@@ -87,7 +87,7 @@ pub fn programme(slug: &str, cells: &Cells) -> Result<Programme, Vec<Problem>> {
         own.collect()
     };
     let mut source = toml(&top(cells, ""));
-    for section in ["contact", "rules"] {
+    for section in ["contact", "rules", "call"] {
         let _ = write!(source, "[{section}]\n{}", toml(&top(cells, section)));
     }
     let mut document = Document::new(FORM, &source, 0);
@@ -125,6 +125,8 @@ fn one<T>(
 const LISTS: [&str; 3] = ["languages", "quiet", "reminders"];
 /// Keys that hold numbers.
 const NUMBERS: [&str; 6] = ["capacity", "per_week", "per_programme", "offer_hours", "latitude", "longitude"];
+/// Keys that say yes or no.
+const FLAGS: [&str; 1] = ["partners_see_names"];
 /// Keys of which it is said that they are empty, rather than missing.
 const NEEDED: [&str; 5] = ["slug", "title", "name", "timezone", "languages"];
 
@@ -140,6 +142,8 @@ fn toml(cells: &Cells) -> String {
             format!("[{}]", values(cell).iter().map(|value| text(value)).collect::<Vec<_>>().join(", "))
         } else if is_number {
             number(cell.trim())
+        } else if FLAGS.contains(key) && ["true", "false"].contains(&cell.trim()) {
+            cell.trim().to_owned()
         } else {
             text(cell)
         };

@@ -111,6 +111,7 @@ fn release(sessions: usize, evil: &str) -> Release {
             ends: day(25),
             contact: Contact { email: Some(word("info@example.org")), ..Contact::default() },
             rules: Rules::default(),
+            call: crate::programme::Call::default(),
         },
         themes: if full { vec![theme("lab", 0), theme("sante", 7)] } else { Vec::new() },
         places: vec![Place {

@@ -260,5 +260,6 @@ fn own(content: &Content, reads: Lang, release: &Release) -> Own {
         intro: Some(words.text.clone()),
         closing: None,
         lang: (lang != reads).then_some(lang),
+        ..Own::default()
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Each page that lists things of which there can be many.
-const LISTS: [&str; 24] = [
+const LISTS: [&str; 26] = [
     "/fr/office",
     "/fr/office/users",
     "/fr/office/mails",
@@ -26,6 +26,8 @@ const LISTS: [&str; 24] = [
     "/fr/office/miso/people",
     "/fr/office/miso/people/to-call",
     "/fr/office/miso/people/new",
+    "/fr/office/miso/proposals",
+    "/fr/office/miso/proposals/partners",
     "/fr/office/miso/figures",
     "/fr/office/miso/publish",
     "/fr/office/miso/releases",

@@ -203,7 +203,7 @@ fn a_mail_that_somebody_else_looks_at_bears_none_of_its_reader_s_secrets() {
             let shown = drawn(&letter(data.clone()));
             // A mail of the office has its one link, and no agenda.
             let bears = match kind {
-                Kind::Invitation | Kind::Password | Kind::SignIn => &secrets[2..3],
+                Kind::Invitation | Kind::Password | Kind::SignIn | Kind::Proposal => &secrets[2..3],
                 _ => &secrets[..2],
             };
             assert!(bears.iter().all(|secret| shown.contains(secret)), "they are there");
@@ -226,6 +226,7 @@ fn hostile_words_in_a_message_and_in_its_values_stay_what_they_are() {
         )),
         closing: Some("{name}".to_owned()),
         lang: Some(Lang::En),
+        ..Own::default()
     };
     let letter = mail::message(id(1), Lang::Fr, ADA, data);
     let mail =

@@ -241,11 +241,16 @@ pub(in crate::office::mails) fn placeholders(lang: Lang) -> Vec<Placeholder> {
 
 /// What is wrong, as a sentence.
 pub(in crate::office::mails) fn said(lang: Lang, mistake: &Mistake) -> String {
+    said_of(lang, mistake, &PLACEHOLDERS)
+}
+
+/// The same where other placeholders are known.
+pub(in crate::office) fn said_of(lang: Lang, mistake: &Mistake, known: &[&str]) -> String {
     match mistake {
         Mistake::Empty => text(lang, "message-wrong-empty", &[]),
         Mistake::Long(max) => text(lang, "message-wrong-long", &[("max", (*max).into())]),
         Mistake::Unknown(unknown) => {
-            let known = PLACEHOLDERS.map(|name| format!("{{{name}}}")).join(", ");
+            let known = known.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");
             let values = [("unknown", unknown.join(", ").into()), ("known", known.into())];
             text(lang, "message-wrong-unknown", &values)
         }

@@ -1,0 +1,235 @@
+//! Pictures and material of a proposal: taken, shown, taken away.
+
+use rocket::{
+    FromForm, Request,
+    form::{Errors, Form},
+    fs::TempFile,
+    get,
+    http::{ContentType, Header, Status},
+    post,
+    response::{self, Responder},
+};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use super::{find, home, note, one, open, side};
+use crate::{
+    db::Conn,
+    error::{Error, Result},
+    locale::{Lang, text},
+    office::{Right, Room, guard::Signed},
+    proposals::{
+        Proposal,
+        files::{self, FILE_BYTES_MAX, FILES_BYTES_MAX, FILES_MAX, Kind, Media, Refused, Taken},
+        store,
+    },
+    registration::desk::House,
+    web::{
+        form::FormState,
+        guards::SameOrigin,
+        reply::{Private, Sent},
+        uploads,
+    },
+};
+
+/// Pictures are read one after the other: what one of them may take of the memory, all of them take together.
+static TURN: Semaphore = Semaphore::const_new(1);
+
+/// What the form sends.
+#[derive(FromForm)]
+pub struct Upload<'r> {
+    file: TempFile<'r>,
+}
+
+/// A form with a file, or why it could not be read.
+pub type Received<'r> = std::result::Result<Form<Upload<'r>>, Errors<'r>>;
+
+#[post("/<lang>/office/<slug>/proposals/<id>/files", data = "<sent>", rank = 7)]
+pub async fn take(
+    _same: SameOrigin,
+    signed: Signed,
+    lang: Lang,
+    slug: &str,
+    id: &str,
+    room: Room<'_>,
+    sent: Received<'_>,
+) -> Result<Private<Sent>> {
+    let here = open(&room, &signed, Right::Propose, lang, slug).await?;
+    let mut db = room.db().await?;
+    let proposal = find(&mut db, &here, id).await?;
+    if !proposal.state.may_edit(side(here.staff)) {
+        return Err(Error::NotFound);
+    }
+    drop(db);
+    let received = received(sent).await?;
+    let mut tx = room.house.pool.begin().await?;
+    let kept = match received {
+        Ok(file) => keep(&mut tx, room.house, lang, &proposal, &file).await?,
+        Err(why) => Err(sentence(lang, why)),
+    };
+    match kept {
+        Ok(()) => {
+            note(&mut tx, &here, proposal.id, "proposal.file", (None, None)).await?;
+            tx.commit().await?;
+            Ok(Private(Sent::Done(format!("{}?done=file#files", home(&here, proposal.id)))))
+        }
+        Err(wrong) => {
+            let mut form = FormState::default();
+            form.refuse("file", wrong);
+            let html = one::draw(&mut tx, &here, &proposal, None, form).await?;
+            Ok(Private(Sent::Mistakes(html)))
+        }
+    }
+}
+
+/// The file as it will be kept, or why not.
+pub async fn received(sent: Received<'_>) -> Result<std::result::Result<Taken, Refused>> {
+    let sent = match sent {
+        Ok(sent) => sent.into_inner(),
+        Err(errors) => {
+            let is_large = errors.iter().any(|error| error.status() == Status::PayloadTooLarge);
+            return Ok(Err(if is_large { Refused::Large } else { Refused::Empty }));
+        }
+    };
+    let name = uploads::name(&sent.file);
+    let most = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX);
+    let Some(bytes) = uploads::bytes(&sent.file, most).await? else { return Ok(Err(Refused::Large)) };
+    let _turn = TURN.acquire().await.map_err(|_| Error::Busy("pictures"))?;
+    let done = tokio::task::spawn_blocking(move || files::take(&name, &bytes)).await;
+    done.map_err(|cause| Error::Internal(format!("a picture could not be read: {cause}")))
+}
+
+/// Keeps the file, if there is room for it; a picture takes the place of the one before.
+pub async fn keep(
+    db: &mut Conn,
+    house: &House,
+    lang: Lang,
+    proposal: &Proposal,
+    file: &Taken,
+) -> Result<std::result::Result<(), String>> {
+    let now = house.clock.now();
+    store::hold(db, proposal.id).await?;
+    let mut known = store::files::of(db, proposal.id).await?;
+    if file.media.kind() == Kind::Picture {
+        for old in known.iter().filter(|old| old.kind() == Kind::Picture) {
+            store::files::remove(db, proposal.id, old.id).await?;
+        }
+        known.retain(|old| old.kind() != Kind::Picture);
+    }
+    let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
+    let all = known.iter().map(|file| file.size).sum::<i64>().saturating_add(size);
+    if known.len() >= FILES_MAX || all > FILES_BYTES_MAX {
+        let most = [("n", FILES_MAX.into()), ("most", (FILES_BYTES_MAX / 1024 / 1024).into())];
+        return Ok(Err(text(lang, "proposal-file-many", &most)));
+    }
+    store::files::add(db, (house.tokens.id(now), proposal.id), file, now).await?;
+    Ok(Ok(()))
+}
+
+/// Why a file is not taken.
+pub fn sentence(lang: Lang, why: Refused) -> String {
+    let most = [("most", (FILE_BYTES_MAX / 1024 / 1024).into())];
+    text(lang, &format!("proposal-file-{}", why.code()), &most)
+}
+
+#[get("/<lang>/office/<slug>/proposals/<id>/files/<file>", rank = 7)]
+pub async fn serve(
+    signed: Signed,
+    lang: Lang,
+    slug: &str,
+    id: &str,
+    file: &str,
+    room: Room<'_>,
+) -> Result<Private<Served>> {
+    let here = open(&room, &signed, Right::Propose, lang, slug).await?;
+    let mut db = room.db().await?;
+    let proposal = find(&mut db, &here, id).await?;
+    served(&mut db, proposal.id, file).await.map(Private)
+}
+
+/// That file of that proposal.
+///
+/// # Errors
+/// [`Error::NotFound`] where it has none of that id.
+pub async fn served(db: &mut Conn, proposal: Uuid, file: &str) -> Result<Served> {
+    let id = Uuid::try_parse(file).map_err(|_| Error::NotFound)?;
+    store::files::whole(db, proposal, id).await?.map(Served).ok_or(Error::NotFound)
+}
+
+/// A file that somebody has sent, as we serve it: with the type that we found, under a name of ours, and where nothing
+/// in it runs or loads anything.
+pub struct Served(Taken);
+
+impl<'r> Responder<'r, 'static> for Served {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        let file = self.0;
+        let kind = match file.media {
+            Media::Jpeg => ContentType::JPEG,
+            Media::Png => ContentType::PNG,
+            Media::Pdf => ContentType::PDF,
+        };
+        let disposition = disposition(&file);
+        let mut response = (kind, file.bytes).respond_to(request)?;
+        response.set_header(Header::new("Content-Disposition", disposition));
+        response
+            .set_raw_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+        response.set_raw_header("Cross-Origin-Resource-Policy", "same-origin");
+        Ok(response)
+    }
+}
+
+/// Pictures are shown, documents are downloaded. The name is ASCII for who knows no better, and whole for the others;
+/// its ending is ours.
+fn disposition(file: &Taken) -> String {
+    let ending = file.media.ending();
+    let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
+    let plain = crate::programme::slugify(stem);
+    let whole: String =
+        percent_encoding::utf8_percent_encode(stem, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let how = match file.media.kind() {
+        Kind::Picture => "inline",
+        Kind::Material => "attachment",
+    };
+    format!("{how}; filename=\"{plain}.{ending}\"; filename*=UTF-8''{whole}.{ending}")
+}
+
+#[post("/<lang>/office/<slug>/proposals/<id>/files/<file>/removal", rank = 7)]
+pub async fn remove(
+    _same: SameOrigin,
+    signed: Signed,
+    lang: Lang,
+    slug: &str,
+    id: &str,
+    file: &str,
+    room: Room<'_>,
+) -> Result<Private<Sent>> {
+    let here = open(&room, &signed, Right::Propose, lang, slug).await?;
+    let mut tx = room.house.pool.begin().await?;
+    let proposal = find(&mut tx, &here, id).await?;
+    let file = Uuid::try_parse(file).map_err(|_| Error::NotFound)?;
+    let is_gone =
+        proposal.state.may_edit(side(here.staff)) && store::files::remove(&mut tx, proposal.id, file).await?;
+    if !is_gone {
+        return Err(Error::NotFound);
+    }
+    note(&mut tx, &here, proposal.id, "proposal.unfile", (None, None)).await?;
+    tx.commit().await?;
+    Ok(Private(Sent::Done(format!("{}?done=unfile#files", home(&here, proposal.id)))))
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_served_under_a_name_that_breaks_no_header_and_has_our_ending() {
+        let file = |name: &str, media| Taken { name: name.to_owned(), media, bytes: Vec::new() };
+        assert_eq!(
+            disposition(&file("Été \"là\".html", Media::Jpeg)),
+            "inline; filename=\"ete-la.jpg\"; filename*=UTF-8''%C3%89t%C3%A9%20%22l%C3%A0%22.jpg"
+        );
+        assert_eq!(
+            disposition(&file("a\"; x=y.exe", Media::Pdf)),
+            "attachment; filename=\"a-x-y.pdf\"; filename*=UTF-8''a%22%3B%20x%3Dy.pdf"
+        );
+    }
+}

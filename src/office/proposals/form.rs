@@ -1,0 +1,383 @@
+//! The form of a proposal: a new one, one that is there, a change of a session. It is the draft's own form with the
+//! fields in which partners have a word, and is read by the same rules.
+
+use rocket::{form::Form as Posted, get, post};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{
+    find, home,
+    kept::{became, host_of, keep, new},
+    note, open, own_organisations, session_of, side, words,
+};
+use crate::{
+    db::Conn,
+    error::{Error, Result},
+    locale::Lang,
+    office::{
+        Html, Right, Room,
+        draft::{
+            Here,
+            fields::PROPOSAL,
+            form::{Draw, FormView, OptionView, Preview},
+        },
+        guard::Signed,
+    },
+    programme::{
+        cells::Cells,
+        edit::{
+            Mistake,
+            meet::{self, Seen, Theirs},
+        },
+    },
+    proposals::{Act, Proposal, Side, State, What, notices, said, state, store},
+    web::{
+        guards::SameOrigin,
+        reply::{Private, Sent},
+        typed::Typed,
+    },
+};
+
+/// What `office/proposals/form.html` shows.
+#[derive(Serialize)]
+struct ProposalForm {
+    form: FormView,
+    action: String,
+    back: String,
+    key: String,
+    /// Whom one proposes for, where there is a choice.
+    organisations: Vec<OptionView>,
+    /// Whether it can still be kept without being sent.
+    keeps: bool,
+    /// What the button that sends it says: the end of a message key.
+    sends: &'static str,
+    lead: String,
+    /// Why it cannot be taken at all.
+    refused: String,
+}
+
+/// What a form is answered with.
+#[derive(rocket::Responder)]
+pub enum Answer {
+    Sent(Sent),
+    Page(Html),
+}
+
+/// How the form is shown.
+struct Shown<'s> {
+    typed: &'s Typed,
+    seen: Seen,
+    mistakes: &'s [Mistake],
+    theirs: &'s [Theirs],
+    preview: Preview,
+    refused: &'static str,
+}
+
+impl<'s> Shown<'s> {
+    fn first(typed: &'s Typed, seen: Seen) -> Shown<'s> {
+        Shown { typed, seen, mistakes: &[], theirs: &[], preview: Preview::Hidden, refused: "" }
+    }
+}
+
+/// Which form it is.
+enum Of<'o> {
+    New,
+    Known(&'o Proposal),
+    Session(&'o str),
+}
+
+#[get("/<lang>/office/<slug>/proposals/new", rank = 6)]
+pub async fn show_new(signed: Signed, lang: Lang, slug: &str, room: Room<'_>) -> Result<Private<Answer>> {
+    let here = open(&room, &signed, Right::Propose, lang, slug).await?;
+    if side(here.staff) == Side::Team {
+        // Who has the draft writes into it.
+        return Ok(Private(Answer::Sent(Sent::Done(here.href("/new/session")))));
+    }
+    let mut cells = Cells::new();
+    cells.insert("language", here.draft.programme.languages.first().cloned().unwrap_or_default());
+    let typed = PROPOSAL.fill(&said::only(cells));
+    draw(&here, &Of::New, &Shown::first(&typed, Seen::default())).map(Answer::Page).map(Private)
+}
+
+#[post("/<lang>/office/<slug>/proposals", data = "<sent>", rank = 6)]
+pub async fn send_new(
+    _same: SameOrigin,
+    signed: Signed,
+    lang: Lang,
+    slug: &str,
+    sent: Posted<Typed>,
+    room: Room<'_>,
+) -> Result<Private<Answer>> {
+    let here = open(&room, &signed, Right::Propose, lang, slug).await?;
+    if side(here.staff) == Side::Team {
+        return Ok(Private(Answer::Sent(Sent::Done(here.href("/new/session")))));
+    }
+    let own = own_organisations(&here);
+    let chosen = own.iter().find(|(slug, _)| *slug == sent.first("organisation")).or(own.first());
+    // Nobody proposes for nobody.
+    let Some((organisation, _)) = chosen else { return Err(Error::NotFound) };
+    let content = said::only(PROPOSAL.read(&sent));
+    let shown = Shown::first(&sent, Seen::default());
+    let state = match sent.first("act") {
+        "preview" => {
+            let shown = Shown { preview: Preview::Shown, ..shown };
+            return draw(&here, &Of::New, &shown).map(Answer::Page).map(Private);
+        }
+        "draft" => State::Draft,
+        _ => State::Sent,
+    };
+    if state == State::Sent
+        && let Err(mistakes) = said::add(&here.draft, &content, Some(organisation), Uuid::nil())
+    {
+        return again(&here, &Of::New, &Shown { mistakes: &mistakes, ..shown });
+    }
+    let new = new(&here, (What::New, None), organisation, state, content, None);
+    match keep(&here, &new, &sent).await? {
+        Some(id) => Ok(done(&here, id, state)),
+        None => again(&here, &Of::New, &Shown { refused: "proposal-too-many", ..shown }),
+    }
+}
+
+#[get("/<lang>/office/<slug>/proposals/<id>/edit", rank = 7)]
+pub async fn show(signed: Signed, lang: Lang, slug: &str, id: &str, room: Room<'_>) -> Result<Private<Html>> {
+    let here = open(&room, &signed, Right::Propose, lang, slug).await?;
+    let proposal = editable(&mut room.db().await?, &here, id).await?;
+    let typed = PROPOSAL.fill(&proposal.content);
+    let shown = Shown::first(&typed, Seen::of(&proposal.content));
+    draw(&here, &Of::Known(&proposal), &shown).map(Private)
+}
+
+async fn editable(db: &mut Conn, here: &Here<'_>, id: &str) -> Result<Proposal> {
+    let proposal = find(db, here, id).await?;
+    if proposal.state.may_edit(side(here.staff)) { Ok(proposal) } else { Err(Error::NotFound) }
+}
+
+#[post("/<lang>/office/<slug>/proposals/<id>", data = "<sent>", rank = 7)]
+pub async fn send(
+    _same: SameOrigin,
+    signed: Signed,
+    lang: Lang,
+    slug: &str,
+    id: &str,
+    sent: Posted<Typed>,
+    room: Room<'_>,
+) -> Result<Private<Answer>> {
+    let here = open(&room, &signed, Right::Propose, lang, slug).await?;
+    let mut tx = room.house.pool.begin().await?;
+    // Held from here on: of two who correct it at once, the second is shown what the first has written.
+    if let Ok(id) = Uuid::try_parse(id) {
+        store::hold(&mut tx, id).await?;
+    }
+    let before = editable(&mut tx, &here, id).await?;
+    let content = said::only(PROPOSAL.read(&sent));
+    let seen = Seen::parse(sent.first("seen"));
+    let of = Of::Known(&before);
+    let shown = Shown::first(&sent, seen.clone());
+    if sent.first("act") == "preview" {
+        let shown = Shown { preview: Preview::Shown, ..shown };
+        return draw(&here, &of, &shown).map(Answer::Page).map(Private);
+    }
+    let theirs = meet::meet(&seen, &before.content, &content);
+    if !theirs.is_empty() {
+        let typed = PROPOSAL.met(&sent, &theirs);
+        let shown =
+            Shown { typed: &typed, theirs: &theirs, ..Shown::first(&typed, Seen::of(&before.content)) };
+        return Ok(Private(Answer::Sent(Sent::Crossed(draw(&here, &of, &shown)?))));
+    }
+    let me = side(here.staff);
+    let sends = before.state != State::Draft || sent.first("act") != "draft";
+    if sends && let Err(mistakes) = checked(&here, &before, &content) {
+        return again(&here, &of, &Shown { mistakes: &mistakes, ..shown });
+    }
+    let next = match me {
+        Side::Partner if sends => state::after(before.state, me, Act::Send).ok_or(Error::NotFound)?,
+        // The team corrects, and leaves it where it stands.
+        Side::Partner | Side::Team => before.state,
+    };
+    let now = room.now;
+    let after = Proposal {
+        state: next,
+        content,
+        changed_at: now,
+        sent_at: if next == State::Sent { Some(now) } else { before.sent_at },
+        ..before.clone()
+    };
+    if after.content == before.content && after.state == before.state {
+        return Ok(done(&here, before.id, State::Draft));
+    }
+    store::change(&mut tx, &after, before.revision).await?;
+    if after.state != before.state {
+        became(&mut tx, &here, after.id, next, String::new()).await?;
+    }
+    if next != State::Draft {
+        notices::note(&mut tx, after.id, me.other(), now).await?;
+    }
+    note(&mut tx, &here, after.id, "proposal.change", (Some(before.state), Some(next))).await?;
+    tx.commit().await?;
+    Ok(done(&here, after.id, next))
+}
+
+/// What the programme's own rules say of it.
+fn checked(here: &Here<'_>, before: &Proposal, content: &Cells) -> std::result::Result<(), Vec<Mistake>> {
+    match (before.what, session_of(here, before)) {
+        (What::Change, Some(session)) => {
+            said::change(&here.draft, &session.session.slug, content).map(|_| ())
+        }
+        // The session is gone; the team will see it.
+        (What::Change, None) => Ok(()),
+        (What::New, _) => {
+            said::add(&here.draft, content, before.organisation.as_deref(), Uuid::nil()).map(|_| ())
+        }
+    }
+}
+
+#[get("/<lang>/office/<slug>/proposals/sessions/<session>/change", rank = 6)]
+pub async fn show_change(
+    signed: Signed,
+    lang: Lang,
+    slug: &str,
+    session: &str,
+    room: Room<'_>,
+) -> Result<Private<Answer>> {
+    let here = open(&room, &signed, Right::Propose, lang, slug).await?;
+    let known = here.session(session)?;
+    if side(here.staff) == Side::Team {
+        return Ok(Private(Answer::Sent(Sent::Done(here.href(&format!("/sessions/{session}"))))));
+    }
+    let Some(organisation) = host_of(&here, known) else { return Err(Error::NotFound) };
+    let mut db = room.db().await?;
+    let open = store::open_change(&mut db, here.known.id, known.session.id, &organisation).await?;
+    if let Some(open) = open {
+        return Ok(Private(Answer::Sent(Sent::Done(format!("{}/edit", home(&here, open))))));
+    }
+    let base = said::of_session(known);
+    let typed = PROPOSAL.fill(&base);
+    let shown = Shown::first(&typed, Seen::of(&base));
+    draw(&here, &Of::Session(session), &shown).map(Answer::Page).map(Private)
+}
+
+#[post("/<lang>/office/<slug>/proposals/sessions/<session>", data = "<sent>", rank = 6)]
+pub async fn send_change(
+    _same: SameOrigin,
+    signed: Signed,
+    lang: Lang,
+    slug: &str,
+    session: &str,
+    sent: Posted<Typed>,
+    room: Room<'_>,
+) -> Result<Private<Answer>> {
+    let here = open(&room, &signed, Right::Propose, lang, slug).await?;
+    let known = here.session(session)?;
+    let Some(organisation) = host_of(&here, known).filter(|_| side(here.staff) == Side::Partner) else {
+        return Err(Error::NotFound);
+    };
+    let of = Of::Session(session);
+    let base = said::of_session(known);
+    let content = said::only(PROPOSAL.read(&sent));
+    let seen = Seen::parse(sent.first("seen"));
+    let shown = Shown::first(&sent, seen.clone());
+    if sent.first("act") == "preview" {
+        let shown = Shown { preview: Preview::Shown, ..shown };
+        return draw(&here, &of, &shown).map(Answer::Page).map(Private);
+    }
+    let theirs = meet::meet(&seen, &base, &content);
+    if !theirs.is_empty() {
+        let typed = PROPOSAL.met(&sent, &theirs);
+        let shown = Shown { typed: &typed, theirs: &theirs, ..Shown::first(&typed, Seen::of(&base)) };
+        return Ok(Private(Answer::Sent(Sent::Crossed(draw(&here, &of, &shown)?))));
+    }
+    if content == base {
+        return Ok(Private(Answer::Sent(Sent::Done(here.href("/proposals?done=same")))));
+    }
+    let state = if sent.first("act") == "draft" { State::Draft } else { State::Sent };
+    if state == State::Sent
+        && let Err(mistakes) = said::change(&here.draft, session, &content)
+    {
+        return again(&here, &of, &Shown { mistakes: &mistakes, ..shown });
+    }
+    let id = known.session.id;
+    let new = new(&here, (What::Change, Some(id)), &organisation, state, content, Some(base));
+    match keep(&here, &new, &sent).await? {
+        Some(id) => Ok(done(&here, id, state)),
+        None => again(&here, &of, &Shown { refused: "proposal-too-many", ..shown }),
+    }
+}
+
+fn done(here: &Here<'_>, id: Uuid, state: State) -> Private<Answer> {
+    let word = if state == State::Draft { "saved" } else { "sent" };
+    let word = if side(here.staff) == Side::Team { "saved" } else { word };
+    Private(Answer::Sent(Sent::Done(format!("{}?done={word}", home(here, id)))))
+}
+
+fn again(here: &Here<'_>, of: &Of<'_>, shown: &Shown<'_>) -> Result<Private<Answer>> {
+    Ok(Private(Answer::Sent(Sent::Mistakes(draw(here, of, shown)?))))
+}
+
+fn draw(here: &Here<'_>, of: &Of<'_>, shown: &Shown<'_>) -> Result<Html> {
+    let lang = here.lang();
+    let draw = Draw {
+        lang,
+        draft: &here.draft,
+        typed: shown.typed,
+        seen: shown.seen.clone(),
+        mistakes: shown.mistakes,
+        theirs: shown.theirs,
+        preview: shown.preview,
+    };
+    let team = side(here.staff) == Side::Team;
+    let own = own_organisations(here);
+    let (path, action, back, title, keeps, sends, lead) = match of {
+        Of::New => {
+            let title = here.say("proposal-new");
+            (
+                "/proposals/new".to_owned(),
+                "/proposals".to_owned(),
+                "/proposals".to_owned(),
+                title,
+                true,
+                "send",
+                "new",
+            )
+        }
+        Of::Session(session) => {
+            let known = here.session(session)?.session.title.clone();
+            let way = format!("/proposals/sessions/{session}");
+            (format!("{way}/change"), way, "/proposals".to_owned(), known, true, "send-change", "change")
+        }
+        Of::Known(one) => {
+            let way = format!("/proposals/{}", one.id);
+            let title = words::title(lang, one.title());
+            let sends = match one.state {
+                State::Draft => "send",
+                _ if team => "save",
+                _ => "send-again",
+            };
+            let keeps = one.state == State::Draft;
+            let lead = match one.what {
+                _ if team => "team",
+                What::New => "new",
+                What::Change => "change",
+            };
+            (format!("{way}/edit"), way.clone(), way, title, keeps, sends, lead)
+        }
+    };
+    let body = ProposalForm {
+        form: PROPOSAL.view(&draw),
+        action: here.href(&action),
+        back: here.href(&back),
+        key: match shown.typed.first("key") {
+            "" => here.room.house.tokens.fresh(),
+            key => key.to_owned(),
+        },
+        organisations: match of {
+            Of::New if own.len() > 1 => words::organisations(&own, shown.typed.first("organisation")),
+            _ => Vec::new(),
+        },
+        keeps,
+        sends,
+        lead: here.say(&format!("proposal-lead-{lead}")),
+        refused: if shown.refused.is_empty() { String::new() } else { here.say(shown.refused) },
+    };
+    let layout = here.frame(&path, title);
+    here.room.draw(layout, body, "office/proposals/form.html")
+}

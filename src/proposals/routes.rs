@@ -1,0 +1,49 @@
+//! The public call: anybody proposes a session, without an account, while the programme says so; and follows it behind a
+//! secret link that only their mailbox has.
+
+mod call;
+mod mine;
+
+use rocket::{Route, routes};
+use uuid::Uuid;
+
+use crate::{
+    db::Conn,
+    error::{Error, Result},
+    locale::Lang,
+    office::Room,
+    programme::{self, Draft},
+    web::page::Layout,
+};
+
+/// To be mounted at `/`.
+pub fn routes() -> Vec<Route> {
+    routes![
+        call::show,
+        call::send,
+        mine::show,
+        mine::edit,
+        mine::send,
+        mine::comment,
+        mine::withdraw,
+        mine::take_file,
+        mine::serve_file,
+        mine::remove_file,
+    ]
+}
+
+/// The programme of that slug, published or not, without its sessions.
+///
+/// # Errors
+/// [`Error::NotFound`].
+async fn frame_of(db: &mut Conn, slug: &str) -> Result<(Uuid, Draft)> {
+    let id = programme::store::id_of(db, slug).await?.ok_or(Error::NotFound)?;
+    Ok((id, programme::store::frame_of(db, id).await?.ok_or(Error::NotFound)?))
+}
+
+/// The frame of a page below the call.
+fn layout(room: &Room<'_>, lang: Lang, draft: &Draft, path: &str, title: impl Into<String>) -> Layout {
+    let path = format!("/{}/call{path}", draft.programme.slug);
+    let layout = Layout::new(&room.settings.base_url, lang, &path, title).robots("noindex");
+    layout.zone(draft.programme.timezone)
+}

@@ -1,0 +1,145 @@
+//! Joining an organisation: by its link, or invited. Nobody learns who works here.
+
+use chrono::TimeDelta;
+use parvis::identity::{Role, joining, store};
+use rocket::http::Status;
+
+use super::{HOME, WHOLE, propose, two_partners, way};
+use crate::{
+    harness::{App, Page},
+    html::Found,
+};
+
+const PARTNERS: &str = "/fr/office/miso/proposals/partners";
+
+/// Makes the organisation's link, and gives its address.
+async fn link(app: &App, organisation: &str) -> String {
+    let editor = app.signed_in(Role::Editor).await;
+    way(&editor.post(&format!("{PARTNERS}/{organisation}/link"), &[]).await);
+    let page = editor.get(PARTNERS).await.body;
+    let address = Found::on(&page).attributes("input.address", "value").pop().unwrap();
+    address[crate::harness::BASE_URL.len()..].to_owned()
+}
+
+async fn join(app: &App, link: &str, email: &str) -> Page {
+    let page = app.post(link, &[("name", "Sacha Exemple"), ("email", email)]).await;
+    // It is done beside the answer.
+    for _ in 0..200 {
+        let mut db = app.pool.acquire().await.unwrap();
+        let known = store::by_email(&mut db, email).await.unwrap();
+        drop(db);
+        if known.is_some() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    page
+}
+
+/// The page that the newest mail opens.
+async fn mailed(app: &App, email: &str) -> String {
+    for _ in 0..100 {
+        if let Some(mail) = app.mails_to(email).await.pop() {
+            let word = mail.text.split_whitespace().find(|word| word.contains("/office/")).unwrap();
+            return word[crate::harness::BASE_URL.len()..].to_owned();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("no mail to {email}");
+}
+
+on_both_engines! {
+    async fn several_people_of_one_organisation_come_by_its_link_and_propose_together(app: App) {
+        app.publish(&two_partners(vec![])).await;
+        let link = link(&app, "collectif").await;
+        let page = app.get(&link).await;
+        assert!(page.body.contains("Collectif") && page.body.contains("MISO"), "{}", page.body);
+        assert_eq!(page.header("cache-control"), "private, no-store");
+
+        let first = join(&app, &link, "a@example.org").await;
+        join(&app, &link, "b@example.org").await;
+
+        assert_eq!(first.location(), format!("{link}?done=sent"));
+        let mut members = Vec::new();
+        for email in ["a@example.org", "b@example.org"] {
+            let door = mailed(&app, email).await;
+            let entered = app.post(&door, &[]).await;
+            assert_eq!(entered.location(), "/fr/office", "{}", entered.body);
+            let cookie = entered.headers.iter().find(|(_, value)| value.starts_with(crate::harness::OFFICE_COOKIE)).unwrap().1.clone();
+            let token = cookie.split(';').next().unwrap().split_once('=').unwrap().1.to_owned();
+            members.push(app.member(app.tokens.id(app.now()), token));
+        }
+        let one = propose(&members[0], &WHOLE).await;
+        assert!(members[1].get(&one).await.body.contains("Sacha Exemple"), "the other one of the house");
+        assert_eq!(members[1].get("/fr/office/miso/sessions").await.status, Status::Forbidden);
+        assert!(app.signed_in(Role::Editor).await.get(PARTNERS).await.body.contains("a@example.org"));
+    }
+
+    async fn a_link_that_was_changed_revoked_or_is_over_opens_nothing(app: App) {
+        app.publish(&two_partners(vec![])).await;
+        let old = link(&app, "collectif").await;
+        let new = link(&app, "collectif").await;
+        let editor = app.signed_in(Role::Editor).await;
+        let is_open = async |link: &str| app.get(link).await.status == Status::Ok;
+        assert_eq!((is_open(&old).await, is_open(&new).await), (false, true));
+        assert_eq!(app.post(&old, &[("name", "Eve"), ("email", "eve@example.org")]).await.status, Status::NotFound);
+
+        way(&editor.post(&format!("{PARTNERS}/collectif/revocation"), &[]).await);
+        assert!(!is_open(&new).await);
+        let last = link(&app, "collectif").await;
+        app.pass(joining::LIFE - TimeDelta::minutes(1));
+        assert!(is_open(&last).await);
+        app.pass(TimeDelta::minutes(2));
+        assert!(!is_open(&last).await);
+        assert!(app.signed_in(Role::Editor).await.get(PARTNERS).await.body.contains("Son temps est passé"));
+        for odd in ["x", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] {
+            assert!(!is_open(&format!("/fr/office/join/{odd}")).await);
+        }
+        let editor = app.signed_in(Role::Editor).await;
+        assert_eq!(editor.post(&format!("{PARTNERS}/nobody/link"), &[]).await.status, Status::NotFound);
+    }
+
+    async fn who_types_an_address_learns_nothing_of_it(app: App) {
+        app.publish(&two_partners(vec![])).await;
+        let link = link(&app, "collectif").await;
+        let owner = app.signed_in(Role::Owner).await;
+        let partner = app.signed_in(Role::Partner).await;
+        owner.post(&format!("/fr/office/users/{}/disabling", partner.id), &[]).await;
+        let mut answers = Vec::new();
+        for email in ["neuf@example.org", "owner@example.org", "partner@example.org"] {
+            let answer = join(&app, &link, email).await;
+            answers.push((answer.status, answer.location().to_owned(), answer.body));
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        let editor = app.signed_in(Role::Editor).await;
+        let mut answers = Vec::new();
+        for email in ["neuve@example.org", "owner@example.org", "partner@example.org"] {
+            let fields = [("email", email), ("organisation", "collectif"), ("language", "en")];
+            let answer = editor.post(&format!("{PARTNERS}/invitations"), &fields).await;
+            answers.push((answer.status, answer.location().to_owned()));
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+
+        mailed(&app, "neuf@example.org").await;
+        assert!(mailed(&app, "neuve@example.org").await.starts_with("/en/office/invitation/"));
+        for email in ["owner@example.org", "partner@example.org"] {
+            assert_eq!(app.mails_to(email).await.len(), 0, "{email}: nobody becomes less, or comes back, by a link");
+        }
+        assert_eq!(partner.get("/fr/office").await.status, Status::SeeOther);
+        assert_eq!(owner.get("/fr/office/users").await.status, Status::Ok);
+        let odd = editor.post(&format!("{PARTNERS}/invitations"), &[("email", "x"), ("organisation", "nope")]).await;
+        assert_eq!(odd.status, Status::UnprocessableEntity);
+    }
+
+    async fn a_partner_of_one_organisation_joins_a_second_one(app: App) {
+        app.publish(&two_partners(vec![])).await;
+        let partner = app.signed_in(Role::Partner).await;
+        let link = link(&app, "voisins").await;
+        join(&app, &link, "partner@example.org").await;
+        mailed(&app, "partner@example.org").await;
+
+        let form = partner.get(&format!("{HOME}/new")).await.body;
+
+        assert_eq!(Found::on(&form).texts("select[name=organisation] option"), ["Collectif", "Les Voisins"]);
+    }
+}
