@@ -243,7 +243,7 @@ impl Pool {
     }
 
     /// A writing transaction of the desk. On PostgreSQL the desks of several processes take turns, too: a few large
-    /// batches are less work than many small ones, and never cross (decision 0012). The turn ends with the transaction.
+    /// batches are less work than many small ones, and never cross (decision 0015). The turn ends with the transaction.
     pub async fn begin_at_the_desk(&self) -> sqlx::Result<Tx> {
         match &self.engine {
             Engine::Sqlite(_) => self.begin().await,

@@ -13,6 +13,7 @@ mod driver;
 mod harness;
 #[path = "../it/http.rs"]
 mod http;
+#[expect(dead_code, reason = "no browser test stops its server")]
 #[path = "../it/postgres.rs"]
 mod postgres;
 

@@ -30,7 +30,8 @@ pub(super) fn code(letter: &Letter) -> Option<&str> {
         | Kind::Message
         | Kind::Invitation
         | Kind::Password
-        | Kind::SignIn => false,
+        | Kind::SignIn
+        | Kind::Proposal => false,
     };
     let has_door = letter.data.items.iter().any(|item| {
         let session = &item.session;

@@ -64,7 +64,7 @@ on_both_engines! {
 
         let list = Found::on(&partner.get(HOME).await.body);
         let path = format!("{HOME}/sessions/s-0");
-        assert_eq!(list.attributes("td a[href*='/proposals/sessions/']:not(.button)", "href"), [path.clone()]);
+        assert_eq!(list.attributes("td a[href*='/proposals/sessions/']:not(.button)", "href"), std::slice::from_ref(&path));
         let figures = partner.get(&path).await.body;
         assert_eq!(Found::on(&figures).texts(".counts dd"), ["1 sur 1", "1"]);
         let needs = partner.get(&format!("{path}/access-needs")).await.body;
