@@ -39,8 +39,10 @@ use crate::files;
 /// together, with Rocket's own grace for slow visitors, less than the ten seconds that containers are given.
 const FINISH: Duration = Duration::from_secs(4);
 const CLOSE: Duration = Duration::from_secs(1);
-/// Two statements, one round trip. The first number says what the lock is for, the second which of the database's houses.
-const BEGIN_IN_TURN: &str = "BEGIN; SELECT pg_advisory_xact_lock(8201, hashtext(current_schema()))";
+/// Two statements, one round trip. Nobody waits longer for the turn, or for a row, than the desk waits for a batch. The
+/// first number says what the lock is for, the second which of the database's houses.
+const TAKE_TURN: &str =
+    "SET LOCAL lock_timeout = '7s'; SELECT pg_advisory_xact_lock(8201, hashtext(current_schema()))";
 
 /// The pool as Rocket knows it.
 #[derive(rocket_db_pools::Database)]
@@ -200,10 +202,11 @@ impl Pool {
             (Engine::Postgres(Arc::new(connect_postgres(url, connections).await?)), None)
         } else {
             let connected = connect_sqlite(url, connections, durability, make).await?;
+            let durable = Durable::of(&sqlite_file(url)?);
             let disk = match durability {
                 Durability::Full => Some(Disk {
-                    durable: Durable::of(&sqlite_file(url)?),
-                    checkpoints: Checkpoints::by(connected.readers.clone()),
+                    durable: Arc::clone(&durable),
+                    checkpoints: Checkpoints::by(connected.readers.clone(), durable),
                 }),
                 Durability::Off => None,
             };
@@ -243,12 +246,14 @@ impl Pool {
     }
 
     /// A writing transaction of the desk. On PostgreSQL the desks of several processes take turns, too: a few large
-    /// batches are less work than many small ones, and never cross (decision 0015). The turn ends with the transaction.
+    /// batches are less work than many small ones, and never cross (decision 0015). The turn ends with the transaction,
+    /// also with one whose asker no longer waits: it is asked for within the transaction, which then rolls back.
     pub async fn begin_at_the_desk(&self) -> sqlx::Result<Tx> {
         match &self.engine {
             Engine::Sqlite(_) => self.begin().await,
             Engine::Postgres(pool) => {
-                let tx = pool.writers.begin_with(BEGIN_IN_TURN).await?;
+                let mut tx = pool.writers.begin().await?;
+                sqlx::raw_sql(TAKE_TURN).execute(&mut *tx).await?;
                 Ok(Tx { conn: Conn(Kind::PostgresTx(tx)), turn: None, disk: None })
             }
         }

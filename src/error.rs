@@ -70,8 +70,10 @@ fn is_passing(cause: &sqlx::Error) -> bool {
             let code = database.code().unwrap_or_default();
             // SQLite's primary result code is the low byte: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
             let sqlite = code.parse::<i64>().is_ok_and(|code| [5, 6, 8, 10, 13, 14].contains(&(code & 0xff)));
-            // PostgreSQL: connection trouble, rollback to be tried again, resources, operator intervention.
-            let postgres = code.len() == 5 && ["08", "40", "53", "57"].contains(&&code[..2]);
+            // PostgreSQL: connection trouble, rollback to be tried again, resources, operator intervention; and a lock
+            // that somebody holds for too long.
+            let postgres =
+                code == "55P03" || code.len() == 5 && ["08", "40", "53", "57"].contains(&&code[..2]);
             sqlite || postgres
         }
         _ => false,

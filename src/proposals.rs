@@ -22,7 +22,7 @@ use crate::{locale::Lang, programme::cells::Cells};
 /// The most proposals that one organisation, or the public call, may have in a programme.
 pub const PROPOSALS_MAX: i64 = 200;
 /// The most proposals that the public call of a programme takes.
-pub const CALL_MAX: i64 = 2_000;
+pub const CALL_MAX: i64 = 300;
 /// The most lines of what is said about one proposal.
 pub const LINES_MAX: i64 = 300;
 /// The longest comment, in characters.

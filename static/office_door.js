@@ -129,9 +129,11 @@ const send = async () => {
       const answer = await post(to, some);
       if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) { out = true; break; }
       if (answer.status >= 500 || answer.status === 429) throw new Error("busy");
+      const now = await answer.json().catch(() => ({}));
+      // Only what we say ourselves ends a mark: a proxy on the way has no say in it.
+      if (!answer.ok && !now.refused) throw new Error("unknown");
       cut = out = false;
       drop(some);
-      const now = await answer.json().catch(() => ({}));
       if (!answer.ok) refused = now.refused || answer.statusText;
       else if (to === page.dataset.marks) take(now);
     }

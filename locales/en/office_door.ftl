@@ -72,3 +72,4 @@ office-door-out = You are no longer signed in.
 office-door-sign-in = Sign in
 office-door-leaving = # marks are not sent yet and would be lost. Sign out all the same?
 office-door-unread = These marks could not be read.
+office-door-unknown = This registration no longer exists: nothing was marked.

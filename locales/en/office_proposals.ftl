@@ -18,7 +18,7 @@ proposal-mail-discuss-text =
     You can answer, correct your text and send it again on its page.
 proposal-mail-refuse-subject = { $session }: our answer
 proposal-mail-refuse-text =
-    Thank you for proposing “{ $session }” for { $programme }. We cannot take it.
+    Thank you for proposing a session for { $programme }. We cannot take it.
 
     If you have questions, ask them on the page of the proposal.
 proposal-news-team-subject =
@@ -227,9 +227,10 @@ office-draft-settings-rules-partners-see-names = Partners see the names of those
 office-draft-settings-rules-partners-see-names-hint = Otherwise they see only how many come. In force with the next release; tell those who register.
 office-draft-form-rules-partners-see-names = Tick the box, or not.
 
-proposal-mail-received-subject = { $session }: your proposal has arrived
+proposal-news-between = {"; "}
+proposal-mail-received-subject = { $programme }: your proposal has arrived
 proposal-mail-received-text =
-    Thank you for proposing “{ $session }” for { $programme }. The programme’s team will read it and answer you here.
+    Thank you for proposing a session for { $programme }. The programme’s team will read it and answer you here.
 
     The link below is yours alone: it opens your proposal, to follow it, correct it and answer. It was not you? Do nothing.
 proposals-call-not-yet = The public call opens on { $when }.

@@ -72,3 +72,4 @@ office-door-out = Vous n’êtes plus connecté·e.
 office-door-sign-in = Se connecter
 office-door-leaving = # pointages ne sont pas encore envoyés et seraient perdus. Se déconnecter quand même ?
 office-door-unread = Ces pointages n’ont pas pu être lus.
+office-door-unknown = Cette inscription n’existe plus : sa présence n’a pas été notée.

@@ -18,7 +18,7 @@ proposal-mail-discuss-text =
     Vous pouvez répondre, corriger et renvoyer votre texte sur sa page.
 proposal-mail-refuse-subject = { $session } : notre réponse
 proposal-mail-refuse-text =
-    Merci d’avoir proposé « { $session } » pour { $programme }. Nous ne pouvons pas la retenir.
+    Merci d’avoir proposé une session pour { $programme }. Nous ne pouvons pas la retenir.
 
     Si vous avez des questions, posez-les sur la page de la proposition.
 proposal-news-team-subject =
@@ -227,9 +227,10 @@ office-draft-settings-rules-partners-see-names = Les partenaires voient les noms
 office-draft-settings-rules-partners-see-names-hint = Sinon, ils voient seulement combien de personnes viennent. Vaut dès la prochaine publication ; dites-le aux personnes qui s’inscrivent.
 office-draft-form-rules-partners-see-names = Cochez la case, ou non.
 
-proposal-mail-received-subject = { $session } : votre proposition est arrivée
+proposal-news-between = {" ; "}
+proposal-mail-received-subject = { $programme } : votre proposition est arrivée
 proposal-mail-received-text =
-    Merci d’avoir proposé « { $session } » pour { $programme }. L’équipe du programme va la lire et vous répondra ici.
+    Merci d’avoir proposé une session pour { $programme }. L’équipe du programme va la lire et vous répondra ici.
 
     Le lien ci-dessous est à vous seul·e : il ouvre votre proposition, pour la suivre, la corriger et répondre. Ce n’était pas vous ? Ne faites rien.
 proposals-call-not-yet = L’appel public ouvre le { $when }.

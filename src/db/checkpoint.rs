@@ -15,20 +15,26 @@ use std::{
 
 use sqlx::{Pool, Sqlite, query};
 
+use super::durable::Durable;
+
 /// How long commits are gathered.
 const GATHER: Duration = Duration::from_millis(500);
 /// The log's length at which the writer itself puts it into the database: 64 MiB, in pages of 4 KiB.
 pub(super) const LOG_PAGES: &str = "16384";
 
+/// What SQLite says, in the low byte, where the disk refuses: `SQLITE_IOERR`.
+const REFUSED: i64 = 10;
+
 /// Puts the log of one embedded database into it.
 pub(super) struct Checkpoints {
     readers: Pool<Sqlite>,
+    durable: Arc<Durable>,
     is_due: AtomicBool,
 }
 
 impl Checkpoints {
-    pub(super) fn by(readers: Pool<Sqlite>) -> Arc<Checkpoints> {
-        Arc::new(Checkpoints { readers, is_due: AtomicBool::new(false) })
+    pub(super) fn by(readers: Pool<Sqlite>, durable: Arc<Durable>) -> Arc<Checkpoints> {
+        Arc::new(Checkpoints { readers, durable, is_due: AtomicBool::new(false) })
     }
 
     /// Something was committed: sees to it that it is in the database before long. Waits for nothing.
@@ -44,8 +50,19 @@ impl Checkpoints {
             match query("PRAGMA wal_checkpoint(PASSIVE)").execute(&own.readers).await {
                 // Whoever closes last does it.
                 Ok(_) | Err(sqlx::Error::PoolClosed) => {}
-                Err(cause) => log::warn!("the log could not be put into the database: {cause}"),
+                Err(cause) => {
+                    log::warn!("the log could not be put into the database: {cause}");
+                    // The system says it once, to whoever syncs first: our own sync would hear that all is well.
+                    if is_refused(&cause) {
+                        own.durable.refuse();
+                    }
+                }
             }
         });
     }
+}
+
+fn is_refused(cause: &sqlx::Error) -> bool {
+    let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.and_then(|code| code.parse::<i64>().ok()).is_some_and(|code| code & 0xff == REFUSED)
 }

@@ -32,11 +32,9 @@ pub(super) struct Durable {
 }
 
 impl Durable {
-    /// For the database of that file.
+    /// For the database of that file, which is there.
     pub(super) fn of(database: &Path) -> Arc<Durable> {
-        let mut log = database.as_os_str().to_owned();
-        log.push("-wal");
-        let log = PathBuf::from(log);
+        let log = log_of(database);
         Durable::by(move || sync(&log))
     }
 
@@ -47,6 +45,11 @@ impl Durable {
             synced: Mutex::new(0),
             broken: AtomicBool::new(false),
         })
+    }
+
+    /// Somebody else has heard that the disk refuses.
+    pub(super) fn refuse(&self) {
+        self.broken.store(true, Ordering::SeqCst);
     }
 
     /// Waits until everything that was committed before this call is on the disk.
@@ -73,6 +76,14 @@ impl Durable {
         *synced = all;
         Ok(())
     }
+}
+
+/// SQLite keeps its log beside the file itself, and not beside a link to it.
+fn log_of(database: &Path) -> PathBuf {
+    let file = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+    let mut log = file.into_os_string();
+    log.push("-wal");
+    PathBuf::from(log)
 }
 
 /// The log is opened each time: where all connections were closed meanwhile, it is another file of that name.
@@ -148,6 +159,18 @@ mod tests {
 
         assert!(durable.wait().await.is_err());
         assert!(durable.wait().await.is_err(), "without asking the disk, which would say yes now");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_log_stands_beside_the_file_that_a_link_leads_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().canonicalize().unwrap();
+        let (file, link) = (folder.join("real.db"), folder.join("link.db"));
+        File::create(&file).unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+
+        assert_eq!(log_of(&link), folder.join("real.db-wal"));
     }
 
     #[test]

@@ -173,12 +173,15 @@ fn picture(format: ImageFormat, bytes: &[u8]) -> Result<(Media, Vec<u8>), Refuse
     if !is_small || u64::from(width) * u64::from(height) > PIXELS_MAX {
         return Err(Refused::Pixels);
     }
+    // What is decoded from here on is checked by nobody else: `from_decoder` takes what the picture asks for.
+    limits().reserve(decoder.total_bytes()).map_err(refused)?;
     let turned = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(refused)?;
-    image.apply_orientation(turned);
     if image.width() > KEPT_SIDE || image.height() > KEPT_SIDE {
         image = image.resize(KEPT_SIDE, KEPT_SIDE, FilterType::Triangle);
     }
+    // When it is small: turning makes a second one.
+    image.apply_orientation(turned);
     let is_whole = |image: &DynamicImage| image.to_rgba8().pixels().all(|pixel| pixel.0[3] == u8::MAX);
     let mut written = Vec::new();
     let (media, done) = if !image.color().has_alpha() || is_whole(&image) {

@@ -113,14 +113,13 @@ pub fn decided(
 
 /// What somebody has sent through the public call is there, and where they follow it: the link that only their mailbox
 /// has.
-pub fn received(id: Uuid, reader: &Reader, programme: ProgrammeLine, title: &str, page: String) -> Letter {
+pub fn received(id: Uuid, reader: &Reader, programme: ProgrammeLine, page: String) -> Letter {
     let lang = reader.lang;
-    let stand = [("session", "{session}".into()), ("programme", "{programme}".into())];
+    let stand = [("programme", "{programme}".into())];
     let own = Own {
         subject: Some(text(lang, "proposal-mail-received-subject", &stand)),
         intro: Some(text(lang, "proposal-mail-received-text", &stand)),
         lang: Some(lang),
-        values: BTreeMap::from([("session".to_owned(), title.to_owned())]),
         ..Own::default()
     };
     mail::proposal(id, lang, &reader.email, (programme, &reader.name), own, page)
@@ -152,7 +151,10 @@ pub fn news(
             &[("n", n.into()), ("session", "{session}".into())],
         )),
         lang: Some(lang),
-        values: BTreeMap::from([("session".to_owned(), format!("{}{more}", titles.join(" ; ")))]),
+        values: BTreeMap::from([(
+            "session".to_owned(),
+            format!("{}{more}", titles.join(&text(lang, "proposal-news-between", &[]))),
+        )]),
         ..Own::default()
     };
     mail::proposal(id, lang, &reader.email, (programme, &reader.name), own, page)

@@ -18,18 +18,7 @@ use crate::{
 
 /// To be mounted at `/`.
 pub fn routes() -> Vec<Route> {
-    routes![
-        call::show,
-        call::send,
-        mine::show,
-        mine::edit,
-        mine::send,
-        mine::comment,
-        mine::withdraw,
-        mine::take_file,
-        mine::serve_file,
-        mine::remove_file,
-    ]
+    routes![call::show, call::send, mine::show, mine::edit, mine::send, mine::comment, mine::withdraw,]
 }
 
 /// The programme of that slug, published or not, without its sessions.

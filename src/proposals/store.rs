@@ -117,11 +117,12 @@ pub async fn list(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<Proposal>>
     Ok(rows.into_iter().map(Row::proposal).collect())
 }
 
-/// How many proposals an organisation has in a programme; `None`: how many came through the public call.
+/// How many proposals an organisation has in a programme; `None`: how many of the public call wait for the team or their author.
 pub async fn count(db: &mut Conn, programme: Uuid, organisation: Option<&str>) -> sqlx::Result<i64> {
     on!(db, c => query_scalar(
         "SELECT COUNT(*) FROM proposal
-         WHERE programme_id = $1 AND (organisation = $2 OR ($2 IS NULL AND organisation IS NULL))",
+         WHERE programme_id = $1 AND (organisation = $2
+             OR ($2 IS NULL AND organisation IS NULL AND state NOT IN ('accepted', 'refused', 'withdrawn')))",
     )
     .bind(programme)
     .bind(organisation)

@@ -530,7 +530,6 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
         &["/{lang}/miso/call/{call}", "/{lang}/miso/call/{call}?done=said"],
     ),
     ("/<lang>/<slug>/call/<token>/edit", Private, &["/{lang}/miso/call/{call}/edit"]),
-    ("/<lang>/<slug>/call/<token>/files/<file>", Secret, &["/{lang}/miso/call/{call-file}"]),
     ("/<lang>/unsubscribe/<token>", Private, &["/{lang}/unsubscribe/{reminders}"]),
     ("/<lang>/<slug>/calendar.ics", File, &["/{lang}/miso/calendar.ics"]),
     ("/<lang>/<slug>/themes/<theme>/calendar.ics", File, &["/{lang}/miso/themes/lab/calendar.ics"]),

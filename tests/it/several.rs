@@ -148,3 +148,17 @@ async fn what_one_process_gives_out_or_publishes_the_others_show() {
     parvis::publication::publish(&house, "miso", "").await.unwrap();
     machines.all_show("/fr/miso/sessions/pleine", "h1", "Un autre titre").await;
 }
+
+#[tokio::test]
+async fn a_desk_that_gives_up_waiting_for_its_turn_keeps_it_from_nobody() {
+    let Some(db) = TestDb::postgres().await else { return };
+    let (ours, theirs) = (db.pool().await, db.pool().await);
+    let turn = theirs.begin_at_the_desk().await.unwrap();
+
+    let given_up = tokio::time::timeout(Duration::from_millis(200), ours.begin_at_the_desk()).await;
+    assert!(given_up.is_err(), "two have the turn");
+    turn.commit().await.unwrap();
+
+    let next = tokio::time::timeout(SOON, theirs.begin_at_the_desk()).await;
+    assert!(next.is_ok_and(|next| next.is_ok()), "whoever gave up has the turn");
+}

@@ -149,7 +149,7 @@ pub(super) async fn take(
         }
         Taken::NotYet(opens) => refused(too_early(lang, published.release.programme.timezone, opens)),
         Taken::Off => refused(text(lang, "office-door-off", &[])),
-        Taken::Unknown => Err(Error::NotFound),
+        Taken::Unknown => refused(text(lang, "office-door-unknown", &[])),
     }
 }
 

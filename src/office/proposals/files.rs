@@ -26,7 +26,7 @@ use crate::{
     registration::desk::House,
     web::{
         form::FormState,
-        guards::SameOrigin,
+        guards::{RateLimited, SameOrigin},
         reply::{Private, Sent},
         uploads,
     },
@@ -45,8 +45,10 @@ pub struct Upload<'r> {
 pub type Received<'r> = std::result::Result<Form<Upload<'r>>, Errors<'r>>;
 
 #[post("/<lang>/office/<slug>/proposals/<id>/files", data = "<sent>", rank = 7)]
+#[expect(clippy::too_many_arguments, reason = "what the address, the form and the guards say")]
 pub async fn take(
     _same: SameOrigin,
+    _limit: RateLimited,
     signed: Signed,
     lang: Lang,
     slug: &str,
@@ -93,8 +95,9 @@ pub async fn received(sent: Received<'_>) -> Result<std::result::Result<Taken, R
     };
     let name = uploads::name(&sent.file);
     let most = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX);
-    let Some(bytes) = uploads::bytes(&sent.file, most).await? else { return Ok(Err(Refused::Large)) };
+    // Who waits for the turn holds a file on the disk, and no memory.
     let _turn = TURN.acquire().await.map_err(|_| Error::Busy("pictures"))?;
+    let Some(bytes) = uploads::bytes(&sent.file, most).await? else { return Ok(Err(Refused::Large)) };
     let done = tokio::task::spawn_blocking(move || files::take(&name, &bytes)).await;
     done.map_err(|cause| Error::Internal(format!("a picture could not be read: {cause}")))
 }

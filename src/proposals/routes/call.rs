@@ -166,7 +166,7 @@ async fn keep(db: &mut Conn, room: &Room<'_>, draft: &Draft, new: &Proposal, key
         let page = notices::call_page(room.house, &draft.programme, new.id, new.link_version);
         let id = room.house.tokens.id(now);
         let line = letters::programme_line(&draft.programme);
-        outbox::queue(db, &[letters::received(id, &reader, line, new.title(), page)], now).await?;
+        outbox::queue(db, &[letters::received(id, &reader, line, page)], now).await?;
     }
     Ok(true)
 }

@@ -17,11 +17,7 @@ use crate::{
             form::{Draw, FormView, Preview},
             view::Pill,
         },
-        proposals::{
-            files::{self, Received, Served},
-            one::{FileLine, file_line, wrong},
-            words,
-        },
+        proposals::{one::wrong, words},
     },
     programme::{
         Draft,
@@ -32,9 +28,7 @@ use crate::{
         routes::site::Query,
     },
     proposals::{
-        Act, COMMENT_CHARS_MAX, Proposal, Side, State,
-        files::{FILES_MAX, Kind},
-        notices, said, state,
+        Act, COMMENT_CHARS_MAX, Proposal, Side, State, notices, said, state,
         store::{self, lines::Line},
     },
     registration::message::{Lines, typed},
@@ -56,9 +50,6 @@ struct MinePage {
     changed: String,
     done: Option<String>,
     lines: Vec<words::Line>,
-    pictures: Vec<FileLine>,
-    material: Vec<FileLine>,
-    files_open: bool,
     may_edit: bool,
     may_withdraw: bool,
     talk: Vec<Said>,
@@ -255,72 +246,6 @@ pub async fn withdraw(
     Ok(mine.done(lang, "withdrawn"))
 }
 
-#[post("/<lang>/<slug>/call/<token>/files", data = "<sent>", rank = 20)]
-pub async fn take_file(
-    _same: SameOrigin,
-    _limit: RateLimited,
-    lang: Lang,
-    slug: &str,
-    token: &str,
-    room: Room<'_>,
-    sent: Received<'_>,
-) -> Result<Private<Sent>> {
-    let mine = Mine::open(&mut room.db().await?, &room, slug, token).await?;
-    if !mine.proposal.state.may_edit(Side::Partner) {
-        return Err(Error::NotFound);
-    }
-    let received = files::received(sent).await?;
-    let mut tx = room.house.pool.begin().await?;
-    let kept = match received {
-        Ok(file) => files::keep(&mut tx, room.house, lang, &mine.proposal, &file).await?,
-        Err(why) => Err(files::sentence(lang, why)),
-    };
-    if let Err(wrong) = kept {
-        let mut form = FormState::default();
-        form.refuse("file", wrong);
-        let html = draw(&mut tx, &room, lang, &mine, None, form).await?;
-        return Ok(Private(Sent::Mistakes(html)));
-    }
-    tx.commit().await?;
-    Ok(mine.done(lang, "file"))
-}
-
-#[get("/<lang>/<slug>/call/<token>/files/<file>", rank = 20)]
-pub async fn serve_file(
-    lang: Lang,
-    slug: &str,
-    token: &str,
-    file: &str,
-    room: Room<'_>,
-) -> Result<Private<Served>> {
-    // The address has a language as every page has; the file has none.
-    let _ = lang;
-    let mut db = room.db().await?;
-    let mine = Mine::open(&mut db, &room, slug, token).await?;
-    files::served(&mut db, mine.proposal.id, file).await.map(Private)
-}
-
-#[post("/<lang>/<slug>/call/<token>/files/<file>/removal", rank = 20)]
-pub async fn remove_file(
-    _same: SameOrigin,
-    lang: Lang,
-    slug: &str,
-    token: &str,
-    file: &str,
-    room: Room<'_>,
-) -> Result<Private<Sent>> {
-    let mut tx = room.house.pool.begin().await?;
-    let mine = Mine::open(&mut tx, &room, slug, token).await?;
-    let file = Uuid::try_parse(file).map_err(|_| Error::NotFound)?;
-    let is_gone = mine.proposal.state.may_edit(Side::Partner)
-        && store::files::remove(&mut tx, mine.proposal.id, file).await?;
-    if !is_gone {
-        return Err(Error::NotFound);
-    }
-    tx.commit().await?;
-    Ok(mine.done(lang, "unfile"))
-}
-
 async fn draw(
     db: &mut Conn,
     room: &Room<'_>,
@@ -331,8 +256,6 @@ async fn draw(
 ) -> Result<Html> {
     let (proposal, draft) = (&mine.proposal, &mine.draft);
     let home = mine.home(lang);
-    let files = store::files::of(db, proposal.id).await?;
-    let (pictures, material): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.kind() == Kind::Picture);
     let may_edit = proposal.state.may_edit(Side::Partner);
     let said = |line: &Line| Said {
         who: match (line.side(), &proposal.proposer) {
@@ -351,9 +274,6 @@ async fn draw(
         changed: words::moment(lang, draft, proposal.changed_at),
         done,
         lines: words::lines(lang, draft, &proposal.content),
-        pictures: pictures.iter().map(|file| file_line(&home, lang, file)).collect(),
-        material: material.iter().map(|file| file_line(&home, lang, file)).collect(),
-        files_open: may_edit && files.len() < FILES_MAX,
         may_edit,
         may_withdraw: state::after(proposal.state, Side::Partner, Act::Withdraw).is_some(),
         talk: store::lines::of(db, proposal.id).await?.iter().map(said).collect(),

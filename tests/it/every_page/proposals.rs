@@ -79,13 +79,6 @@ pub async fn known(app: &App, count: usize) -> BTreeMap<&'static str, Vec<String
     let links = crate::html::Found::on(&page).attributes("input.address", "value");
     let link = called(app, "lou.appel@example.org").await;
     let token = link.rsplit('/').next().unwrap().to_owned();
-    crate::office::proposals::send_file(app, &format!("{link}/files"), "photo.jpg", &jpeg()).await;
-    let pictures =
-        crate::html::Found::on(&app.get(&link).await.body).attributes(".proposal-picture img", "src");
-    known.insert(
-        "{call-file}",
-        pictures.iter().map(|file| file["/fr/miso/call/".len()..].to_owned()).collect(),
-    );
     known.insert("{call}", vec![token]);
     known.insert("{joining}", links.iter().map(|link| link.rsplit('/').next().unwrap().to_owned()).collect());
     known

@@ -22,7 +22,7 @@ fn in_a_folder_an_unknown_name_is_a_mistake_and_so_is_everything_in_programme_to
             "programme.toml:1: ends \"2027-04-01\": is before starts (2027-05-01)",
             "programme.toml:2: title \"3\": must be a text in quotes",
             "programme.toml:3: timezone \"Europe/Geneva\": is no time zone; write it as Europe/Zurich",
-            "programme.toml:7: colour: is no key of ours; here stand: slug, title, tagline, summary, timezone, languages, starts, ends, contact, rules, themes, places, organisations",
+            "programme.toml:7: colour: is no key of ours; here stand: slug, title, tagline, summary, timezone, languages, starts, ends, contact, rules, call, themes, places, organisations",
             "programme.toml:9: rules.capacity \"-1\": must be a whole number from 0 to 1000000",
             "programme.toml:11: themes.title: is missing here",
             "programme.toml:13: themes.colour \"red\": is no colour; write it as #0b6e4f",
