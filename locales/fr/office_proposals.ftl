@@ -18,7 +18,7 @@ proposal-mail-discuss-text =
     Vous pouvez répondre, corriger et renvoyer votre texte sur sa page.
 proposal-mail-refuse-subject = { $session } : notre réponse
 proposal-mail-refuse-text =
-    Merci d’avoir proposé une session pour { $programme }. Nous ne pouvons pas la retenir.
+    Merci d’avoir proposé « { $session } » pour { $programme }. Nous ne pouvons pas la retenir.
 
     Si vous avez des questions, posez-les sur la page de la proposition.
 proposal-news-team-subject =

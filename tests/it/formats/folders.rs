@@ -82,8 +82,8 @@ programme.toml:15: themes.colour "vert": is no colour; write it as #0b6e4f
 programme.toml:16: places.latitude: latitude and longitude come together or not at all
 programme.toml:18: places.name "": is empty; it needs 1 to 300 characters
 programme.toml:19: places.latitude "146.2": must be degrees from -90 to 90, as 46.2044
-programme.toml:22: organisations.slug "h": is no slug; a slug has 3 to 100 of a-z, 0-9 and -, starts with a letter or digit, and a programme's is none of: agenda, office, static, demo, link, confirm, feedback, certificates, unsubscribe, press, accessibility, privacy, sign-in, sign-out, account, users, invitation, password, figures-link, log, import
-press/Annonce générale.md:2: file name "Annonce générale": is no slug; a slug has 3 to 100 of a-z, 0-9 and -, starts with a letter or digit, and a programme's is none of: agenda, office, static, demo, link, confirm, feedback, certificates, unsubscribe, press, accessibility, privacy, sign-in, sign-out, account, users, invitation, password, figures-link, log, import
+programme.toml:22: organisations.slug "h": is no slug; a slug has 3 to 100 of a-z, 0-9 and -, starts with a letter or digit, and a programme's is none of: agenda, office, static, demo, link, confirm, feedback, certificates, unsubscribe, press, accessibility, privacy, sign-in, sign-out, account, users, invitation, join, password, mailed-link, figures-link, programmes, mails, log, import
+press/Annonce générale.md:2: file name "Annonce générale": is no slug; a slug has 3 to 100 of a-z, 0-9 and -, starts with a letter or digit, and a programme's is none of: agenda, office, static, demo, link, confirm, feedback, certificates, unsubscribe, press, accessibility, privacy, sign-in, sign-out, account, users, invitation, join, password, mailed-link, figures-link, programmes, mails, log, import
 press/Annonce générale.md:3: date "bientôt": is no date; write it as 2027-04-19 or 19.04.2027
 press/ouverture.md:2: title "": is empty; it needs 1 to 300 characters
 press/ouverture.md:3: is no TOML here: invalid date, expected day between 01 and 28
