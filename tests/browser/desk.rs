@@ -1,5 +1,4 @@
-//! What the team does each day: signing in with both steps, registering who telephones, importing a file. Each on a
-//! telephone, and each by the keyboard alone.
+//! What the team does each day, by the keyboard alone: signing in with both steps, registering who telephones.
 
 use parvis::{
     identity::{password::Hasher, people, totp},
