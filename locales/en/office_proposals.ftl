@@ -18,7 +18,7 @@ proposal-mail-discuss-text =
     You can answer, correct your text and send it again on its page.
 proposal-mail-refuse-subject = { $session }: our answer
 proposal-mail-refuse-text =
-    Thank you for proposing a session for { $programme }. We cannot take it.
+    Thank you for proposing “{ $session }” for { $programme }. We cannot take it.
 
     If you have questions, ask them on the page of the proposal.
 proposal-news-team-subject =
