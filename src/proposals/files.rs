@@ -34,7 +34,7 @@ const PDF_END: usize = 2_048;
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Shown with the session; one a proposal.
+    /// Shown on the pages of the proposal; one each. The public page of the session does not have it.
     Picture,
     /// To be read.
     Material,

@@ -20,7 +20,7 @@ pub struct Line {
     /// Where another edition of it is proposed; `None` for one that does not take place.
     change: String,
     /// Who is registered; `None` before it is published.
-    registrations: Option<String>,
+    /// Where another edition of it is proposed.
     public: Option<String>,
     taken: Option<i64>,
     capacity: Option<i64>,
