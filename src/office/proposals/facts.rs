@@ -20,7 +20,8 @@ pub struct Line {
     /// Where another edition of it is proposed; `None` for one that does not take place.
     change: String,
     /// Who is registered; `None` before it is published.
-    /// Where another edition of it is proposed.
+    registrations: Option<String>,
+    /// Where the public reads it; `None` before it is published.
     public: Option<String>,
     taken: Option<i64>,
     capacity: Option<i64>,
