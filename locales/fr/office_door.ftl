@@ -1,6 +1,7 @@
 # À l’entrée : qui est là
 office-nav-door = À l’entrée
 log-action-attendance-mark = Présence pointée à l’entrée
+log-action-attendance-walk-ins = Personnes sans inscription comptées
 log-action-attendance-list = Présences pointées d’après une liste
 log-field-present = Présentes
 log-field-absent = Absentes
@@ -62,7 +63,10 @@ office-door-register-them = Inscrire cette personne ici
 office-door-newcomers = Quelqu’un s’est inscrit entre-temps.
 office-door-reload = Afficher la liste à jour
 office-door-walk-in = Sans inscription
-office-door-walk-in-text = S’il reste une place, inscrivez la personne : elle apparaît dans la liste, avec son code.
+office-door-walk-in-text = S’il reste une place, inscrivez la personne : elle apparaît dans la liste, avec son code. Sinon, comptez-la ici.
+office-door-walk-in-count = Combien de personnes sont là sans être inscrites
+office-door-walk-in-save = Noter ce nombre
+office-door-walk-in-wrong = Écrivez un nombre, de 0 à { $most }.
 office-door-registrations = Toutes les inscriptions
 # Ce qui attend sur le téléphone
 office-door-waits-one = Un pointage attend sur ce téléphone et partira tout seul.

@@ -79,8 +79,19 @@ pub async fn broken(house: &House) -> Result<Vec<String>> {
     if late > 0 {
         found.push(format!("5: {late} people were not thanked in time"));
     }
-    for (session, said, counted) in attendance::store::wrong_figures(&mut db).await? {
-        found.push(format!("8: {session}: the figure says that {said} came, the registrations {counted}"));
+    // Their doors are open: what changes from now on is counted.
+    let open = house.clock.now() + attendance::door::OPENS_BEFORE;
+    for wrong in attendance::store::wrong_figures(&mut db, open).await? {
+        found.push(format!(
+            "8: {}: the figures say that {} had a seat, {} came and {} did not; the registrations say {}, {} and {}",
+            wrong.session_id,
+            wrong.registered,
+            wrong.present,
+            wrong.absent,
+            wrong.seats,
+            wrong.came,
+            wrong.seats - wrong.seated
+        ));
     }
     reminded(&mut db, house, &mut found).await?;
     releases(&mut db, &mut found).await?;

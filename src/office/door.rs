@@ -28,7 +28,7 @@ use crate::{
 
 /// The routes of this area.
 pub fn routes() -> Vec<Route> {
-    routes![list, session::show, marks::mark, marks::take, live::watch]
+    routes![list, session::show, marks::mark, marks::take, marks::count, live::watch]
 }
 
 /// For so many days after it a session stands in the list: marks that were made without network come late.
@@ -74,7 +74,7 @@ async fn list(signed: Signed, lang: Lang, slug: &str, room: Room<'_>) -> Result<
     let zone = published.release.programme.timezone;
     let days = days(&published, room.now.with_timezone(&zone).date_naive());
     let ids: Vec<Uuid> = days.iter().flat_map(|(_, sessions)| sessions).map(|session| session.id).collect();
-    let present = store::present(&mut db, &ids).await?;
+    let (present, expected) = (store::present(&mut db, &ids).await?, store::expected(&mut db, &ids).await?);
     let line = |session: &&ReleasedSession| Line {
         href: format!("/{}/office/{slug}/door/{}", lang.code(), session.slug),
         title: session.title.clone(),
@@ -82,7 +82,7 @@ async fn list(signed: Signed, lang: Lang, slug: &str, room: Room<'_>) -> Result<
         time: time(lang, session),
         place: published.place_of(session).map_or_else(String::new, |place| place.name.clone()),
         now: now(lang, &room, &published, session),
-        expected: room.house.board.seat(session.id).map_or(0, |seat| seat.taken),
+        expected: expected.get(&session.id).copied().unwrap_or_default(),
         present: present.get(&session.id).copied(),
     };
     let day = |(day, sessions): &(When, Vec<&ReleasedSession>)| Day {

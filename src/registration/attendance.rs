@@ -229,19 +229,15 @@ fn decide(list: &List, known: &[Registered]) -> Result<Decided, Vec<Problem>> {
     Ok((changed.map(|(one, came)| (one.id, *came)).collect(), count(&decided, list.walk_ins)))
 }
 
-/// The figures of a session's registrations, each with how many came. Nobody speaks for who was erased; of everybody
-/// else, who is not marked is not there.
+/// The figures of a session's registrations, each with how many came: whoever had a seat and is not marked did not come.
+/// [`store::recount`] counts the same when registrations change afterwards.
 fn count(decided: &[(&Registered, Option<i64>)], walk_in: i64) -> Figures {
     let mut figures = Figures { walk_in, ..Figures::default() };
     for (one, came) in decided {
         figures.present += came.unwrap_or_default();
         if one.has_seat() {
             figures.registered += one.people;
-            figures.absent += match came {
-                None if one.is_erased() => 0,
-                None => one.people,
-                Some(came) => one.people - came,
-            };
+            figures.absent += one.people - came.unwrap_or_default();
         }
     }
     figures
@@ -320,7 +316,7 @@ mod tests {
 
         let ids: Vec<_> = known.iter().map(|one| one.id).collect();
         assert_eq!(changed, [(ids[0], Some(2)), (ids[1], Some(0)), (ids[2], Some(1)), (ids[5], None)]);
-        assert_eq!(figures, Figures { registered: 7, present: 4, absent: 2, walk_in: 0 });
+        assert_eq!(figures, Figures { registered: 7, present: 4, absent: 4, walk_in: 0 });
     }
 
     #[test]

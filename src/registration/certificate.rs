@@ -93,7 +93,8 @@ pub async fn vouched(db: &mut Conn, house: &House, certificate: Certificate) -> 
     if person.is_erased() || person.name.trim().is_empty() {
         return Ok(None);
     }
-    let mut sessions = attendance::attended_by(db, person.id, certificate.programme_id).await?;
+    let mut sessions =
+        attendance::attended_by(db, person.id, certificate.programme_id, house.clock.now()).await?;
     sessions.dedup();
     if let Some(only) = certificate.session_id {
         sessions.retain(|session| *session == only);

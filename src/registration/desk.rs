@@ -4,7 +4,11 @@
 pub mod foresee;
 mod read;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{
@@ -14,7 +18,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    Answer, Request, calls,
+    Answer, Request, attendance, calls,
     decide::{self, Writes},
     facts::Facts,
     reminders,
@@ -296,6 +300,7 @@ async fn store_all(
     if !write::insert_registrations(db, &writes.inserted, now).await? {
         return Err(Error::Internal("somebody was registered twice for a session".to_owned()));
     }
+    attendance::store::recount(db, &at_the_door(after, writes, now)).await?;
     let moved: Vec<_> = after
         .iter()
         .map(|(session, seat)| (&before[session], seat))
@@ -314,4 +319,19 @@ async fn store_all(
     let letters = super::letters::write(house, facts, &writes.notices, after);
     outbox::queue(db, &letters, now).await?;
     Ok(())
+}
+
+/// The sessions of changed registrations whose door is open: somebody may have marked who came, and counted them. None
+/// in an opening rush.
+fn at_the_door(seats: &BTreeMap<Uuid, SeatRow>, writes: &Writes, now: DateTime<Utc>) -> Vec<Uuid> {
+    let changed: BTreeSet<Uuid> = writes
+        .updated
+        .values()
+        .chain(writes.inserted.values())
+        .map(|registration| registration.session)
+        .collect();
+    let is_open = |session: &Uuid| {
+        seats.get(session).is_some_and(|seat| attendance::door::opens(seat.settings.starts) <= now)
+    };
+    changed.into_iter().filter(is_open).collect()
 }

@@ -446,6 +446,7 @@ const TABLE: &[(Method, &str, &str, For)] = &[
     (Method::Get, "/<lang>/office/<slug>/door/<session>?<asked..>", "/fr/office/{p}/door/{s}", MARK),
     (Method::Get, "/<lang>/office/<slug>/door/<session>/live", "/fr/office/{p}/door/{s}/live", MARK),
     (Method::Post, "/<lang>/office/<slug>/door/<session>/marks", "/fr/office/{p}/door/{s}/marks", MARK),
+    (Method::Post, "/<lang>/office/<slug>/door/<session>/walk-ins", "/fr/office/{p}/door/{s}/walk-ins", MARK),
     (Method::Get, "/<lang>/office/<slug>/people?<asked..>", "/fr/office/{p}/people", SEE),
     (Method::Post, "/<lang>/office/<slug>/people", "/fr/office/{p}/people", CHANGE),
     (Method::Get, "/<lang>/office/<slug>/people/new?<asked..>", "/fr/office/{p}/people/new", CHANGE),

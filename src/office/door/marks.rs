@@ -29,7 +29,7 @@ use crate::{
         registrations::{published, session_of},
     },
     registration::attendance::{
-        door::{self, MARKS_MAX, Mark, Taken},
+        door::{self, MARKS_MAX, Mark, Taken, WALK_INS_MAX},
         live,
     },
     web::{guards::SameOrigin, reply::Private, typed::Typed},
@@ -79,6 +79,7 @@ pub(super) async fn mark(
     let taken = door::take(room.house, Actor::User(staff.id), known.id, found.id, &[mark], room.now).await?;
     match taken {
         Taken::Done(standing) if standing.contains_key(&registration) => {
+            room.doors.look_now(found.id);
             let home = format!("/{}/office/{slug}/door/{}", lang.code(), found.slug);
             let there = if typed.first("q").trim().is_empty() {
                 let page = typed.first("page").parse().unwrap_or(1);
@@ -93,7 +94,50 @@ pub(super) async fn mark(
         Taken::Done(_) | Taken::Unknown => Err(Error::NotFound),
         // The page says it.
         Taken::NotYet(_) | Taken::Off => {
-            let page = session::draw(&signed, lang, slug, session, &Asked::default(), &room).await?;
+            let page = session::draw(&signed, lang, slug, session, &Asked::default(), None, &room).await?;
+            Ok(Private(Marked::Refused(page)))
+        }
+    }
+}
+
+/// Counts who came without being registered.
+#[post("/<lang>/office/<slug>/door/<session>/walk-ins", data = "<typed>", rank = 6)]
+pub(super) async fn count(
+    _same: SameOrigin,
+    signed: Signed,
+    lang: Lang,
+    slug: &str,
+    session: &str,
+    typed: Form<Typed>,
+    room: Room<'_>,
+) -> Result<Private<Marked>> {
+    let staff = signed.with(Right::MarkAttendance)?;
+    let (known, _) = At::programme(&mut room.db().await?, staff, lang, slug, "door").await?;
+    let published = published(room.house, known.id)?;
+    let found = session_of(&published, session)?;
+    let said = typed.first("people").trim();
+    let people = said.parse().ok().filter(|people| (0..=WALK_INS_MAX).contains(people));
+    let taken = match people {
+        Some(people) => {
+            door::count_walk_ins(room.house, Actor::User(staff.id), known.id, found.id, people, room.now)
+                .await?
+        }
+        None => {
+            let asked = Asked::default();
+            let page = session::draw(&signed, lang, slug, session, &asked, Some(said), &room).await?;
+            return Ok(Private(Marked::Refused(page)));
+        }
+    };
+    match taken {
+        Taken::Done(_) => {
+            room.doors.look_now(found.id);
+            let home = format!("/{}/office/{slug}/door/{}", lang.code(), found.slug);
+            Ok(Private(Marked::Done(format!("{home}#walk-in"))))
+        }
+        Taken::Unknown => Err(Error::NotFound),
+        // The page says it.
+        Taken::NotYet(_) | Taken::Off => {
+            let page = session::draw(&signed, lang, slug, session, &Asked::default(), None, &room).await?;
             Ok(Private(Marked::Refused(page)))
         }
     }
@@ -141,7 +185,7 @@ pub(super) async fn take(
     let marks: Vec<_> = kept.marks.iter().map(mark).collect();
     match door::take(room.house, Actor::User(staff.id), known.id, found.id, &marks, room.now).await? {
         Taken::Done(settled) => {
-            room.doors.look_now();
+            room.doors.look_now(found.id);
             let standing = live::standing(&mut room.db().await?, found.id).await?.ok_or(Error::NotFound)?;
             let update = Update::of(&standing, settled);
             let body = serde_json::to_string(&update).map_err(|cause| Error::Internal(cause.to_string()))?;

@@ -78,11 +78,21 @@ struct DoorPage {
     marks: String,
     live: String,
     people: String,
+    walk_ins: WalkIns,
     new_href: Option<String>,
     script: &'static str,
     css: &'static str,
     who: Uuid,
     sign_in: String,
+}
+
+/// The field for people who are not registered.
+#[derive(Serialize)]
+struct WalkIns {
+    action: String,
+    value: String,
+    /// What was typed and is no number.
+    mistake: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -119,16 +129,17 @@ pub(super) async fn show(
     asked: Asked<'_>,
     room: Room<'_>,
 ) -> Result<Private<Doors>> {
-    draw(&signed, lang, slug, session, &asked, &room).await.map(Private)
+    draw(&signed, lang, slug, session, &asked, None, &room).await.map(Private)
 }
 
-/// The page.
+/// The page; with what was typed as the number of people who are not registered, and is none.
 pub(super) async fn draw(
     signed: &Signed,
     lang: Lang,
     slug: &str,
     session: &str,
     asked: &Asked<'_>,
+    walk_ins_typed: Option<&str>,
     room: &Room<'_>,
 ) -> Result<Doors> {
     let staff = signed.with(Right::MarkAttendance)?;
@@ -179,6 +190,7 @@ pub(super) async fn draw(
         marks: format!("{home}/marks"),
         live: format!("{home}/live"),
         people: format!("{below}/registrations/{}", session.slug),
+        walk_ins: walk_ins(lang, &home, standing.walk_ins, walk_ins_typed),
         new_href: may_register.then(|| format!("{below}/people/new?session={}", session.slug)),
         script: assets::href("office_door.js"),
         css: assets::href("office_door.css"),
@@ -215,6 +227,16 @@ fn said(lang: Lang, listed: &[lists::Listed], said: Option<&str>) -> Option<Row>
     let id = Uuid::parse_str(said?).ok()?;
     let one: Vec<_> = listed.iter().filter(|one| one.id == id && one.attended.is_some()).cloned().collect();
     rows::rows(lang, &one, &[], Show::Present).pop()
+}
+
+/// The field with what is known, or with what was typed and what would be right.
+fn walk_ins(lang: Lang, home: &str, known: i64, typed: Option<&str>) -> WalkIns {
+    let most = door::WALK_INS_MAX;
+    WalkIns {
+        action: format!("{home}/walk-ins"),
+        value: typed.map_or_else(|| known.to_string(), str::to_owned),
+        mistake: typed.map(|_| text(lang, "office-door-walk-in-wrong", &[("most", most.into())])),
+    }
 }
 
 fn tab(lang: Lang, home: &str, q: &str, one: Show, shown: Show) -> Tab {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{Held, Registered, count, follow, hold, store};
 use crate::{
     audit::{self, Actor, Entry, Facts},
+    db::Conn,
     error::{Result, is_crossing},
     registration::desk::House,
 };
@@ -25,6 +26,9 @@ pub const MARKS_MAX: usize = 500;
 pub const AGE_MAX: TimeDelta = TimeDelta::days(7);
 /// How often something that crossed another transaction is tried again.
 const CROSSINGS_MAX: usize = 4;
+
+/// People who came without being registered, at most: more is a slip of the finger.
+pub const WALK_INS_MAX: i64 = 9_999;
 
 /// Somebody was seen at the door, or was not after all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,11 +122,7 @@ async fn once(
     let changed: Vec<_> = settled.iter().filter(|one| one.before != one.came).collect();
     if !changed.is_empty() {
         let walk_in = store::figures_of(&mut tx, session).await?.map_or(0, |figures| figures.walk_in);
-        if walk_in == 0 && decided.iter().all(|(_, came)| came.is_none()) {
-            store::drop_figures(&mut tx, session).await?;
-        } else {
-            store::put_figures(&mut tx, programme, session, count(&decided, walk_in), now).await?;
-        }
+        put(&mut tx, programme, session, &decided, walk_in, now).await?;
         follow(&mut tx, house, programme, session, now).await?;
         let line = |one: &&Settled| {
             let subject = audit::subject("person", one.participant);
@@ -135,6 +135,58 @@ async fn once(
     }
     tx.commit().await?;
     Ok(Taken::Done(standing))
+}
+
+/// Says how many people are there without being registered: all of them, so that saying it twice counts them once.
+///
+/// # Errors
+/// Where the database fails; nothing is changed then.
+pub async fn count_walk_ins(
+    house: &House,
+    actor: Actor,
+    programme: Uuid,
+    session: Uuid,
+    people: i64,
+    now: DateTime<Utc>,
+) -> Result<Taken> {
+    let mut tx = house.pool.begin().await?;
+    let seat = match hold(&mut tx, programme, session).await? {
+        Held::Seat(seat) => seat,
+        Held::Off => return Ok(Taken::Off),
+        Held::Unknown => return Ok(Taken::Unknown),
+    };
+    let opens = opens(seat.settings.starts);
+    if now < opens {
+        return Ok(Taken::NotYet(opens));
+    }
+    let people = people.clamp(0, WALK_INS_MAX);
+    let before = store::figures_of(&mut tx, session).await?.map_or(0, |figures| figures.walk_in);
+    if before != people {
+        let known = store::of_session(&mut tx, session).await?;
+        let stands: Vec<_> = known.iter().map(|one| (one, one.attended)).collect();
+        put(&mut tx, programme, session, &stands, people, now).await?;
+        let facts = |people: i64| Facts::default().with("walk_in", people);
+        let entry =
+            Entry::new(&house.tokens, now, actor, "attendance.walk-ins", audit::subject("session", session));
+        audit::record(&mut tx, &entry.of(programme).facts(facts(before), facts(people))).await?;
+    }
+    tx.commit().await?;
+    Ok(Taken::Done(BTreeMap::new()))
+}
+
+/// Writes the figures of a session; none where nobody has marked anything.
+async fn put(
+    db: &mut Conn,
+    programme: Uuid,
+    session: Uuid,
+    stands: &[(&Registered, Option<i64>)],
+    walk_in: i64,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if walk_in == 0 && stands.iter().all(|(_, came)| came.is_none()) {
+        return Ok(store::drop_figures(db, session).await?);
+    }
+    Ok(store::put_figures(db, programme, session, count(stands, walk_in), now).await?)
 }
 
 /// What a registration is, once its marks are settled.

@@ -2,13 +2,16 @@
 //! for all of them, none while nobody watches; marks of other processes are seen by it, too.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
 use serde::Serialize;
-use tokio::sync::{Notify, watch};
+use tokio::{
+    sync::{Notify, watch},
+    time::MissedTickBehavior,
+};
 use uuid::Uuid;
 
 use super::store;
@@ -30,6 +33,8 @@ const LOOK: Duration = Duration::from_secs(1);
 pub struct Standing {
     /// People who are there, with or without a seat.
     pub present: i64,
+    /// Of them, those who are not registered.
+    pub walk_ins: i64,
     /// People who have a seat.
     pub expected: i64,
     /// Registrations that wait.
@@ -43,10 +48,12 @@ pub struct Standing {
 /// How the door of a session stands now; `None` where there is no such session.
 pub async fn standing(db: &mut Conn, session: Uuid) -> Result<Option<Standing>> {
     let Some(seat) = seat_store::seat(db, session).await? else { return Ok(None) };
+    let walk_ins = store::figures_of(db, session).await?.map_or(0, |figures| figures.walk_in);
     let mut standing = Standing {
         waiting: seat.waiting,
         free: seat.free().map(|free| free.max(0)),
-        present: store::figures_of(db, session).await?.map_or(0, |figures| figures.walk_in),
+        present: walk_ins,
+        walk_ins,
         ..Standing::default()
     };
     for (id, state, people, came) in store::standing(db, session).await? {
@@ -74,6 +81,8 @@ struct Open {
     doors: HashMap<Uuid, Door>,
     /// How many doors each of the team watches.
     watchers: HashMap<Uuid, usize>,
+    /// Doors at which something may be another one than it was.
+    stale: BTreeSet<Uuid>,
 }
 
 struct Door {
@@ -90,7 +99,7 @@ pub struct Watching {
 }
 
 impl Doors {
-    /// Watches a session's door, which stands so. `None` where too many watch already, or this person too many.
+    /// Watches a session's door, which stood so a moment ago. `None` where too many watch already, or this person too many.
     pub fn watch(&self, session: Uuid, who: Uuid, standing: Standing) -> Option<Watching> {
         let mut open = self.open();
         let all: usize = open.watchers.values().sum();
@@ -98,23 +107,21 @@ impl Doors {
         if all >= WATCHERS_MAX || own >= DOORS_MAX {
             return None;
         }
-        let standing = Arc::new(standing);
-        let door = open
-            .doors
-            .entry(session)
-            .or_insert_with(|| Door { watchers: 0, tell: watch::Sender::new(standing.clone()) });
+        // Others who watch may have been told newer things since it was read.
+        let new = || Door { watchers: 0, tell: watch::Sender::new(Arc::new(standing)) };
+        let door = open.doors.entry(session).or_insert_with(new);
         door.watchers += 1;
-        // What was just read is newer than the last look.
-        door.tell.send_if_modified(|told| replace(told, standing));
         let mut told = door.tell.subscribe();
         told.mark_changed();
         open.watchers.insert(who, own + 1);
-        self.0.wake.notify_one();
+        drop(open);
+        self.look_now(session);
         Some(Watching { doors: self.clone(), session, who, told })
     }
 
-    /// Something was marked: look at once.
-    pub fn look_now(&self) {
+    /// Something was marked at this door: look there at once.
+    pub fn look_now(&self, session: Uuid) {
+        self.open().stale.insert(session);
         self.0.wake.notify_one();
     }
 
@@ -127,9 +134,11 @@ impl Doors {
     pub async fn run(self, pool: Pool) {
         let closing = pool.closing().clone();
         let mut healthy = true;
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !closing.is_cancelled() {
-            let some = !self.open().doors.is_empty();
-            match self.look(&pool).await {
+            let stale = std::mem::take(&mut self.open().stale);
+            match self.look(&pool, stale).await {
                 Ok(()) => healthy = true,
                 Err(cause) => {
                     if healthy {
@@ -138,21 +147,29 @@ impl Doors {
                     healthy = false;
                 }
             }
+            let some = !self.open().doors.is_empty();
             tokio::select! {
-                () = tokio::time::sleep(LOOK), if some => {}
+                _ = look.tick(), if some => {
+                    let mut open = self.open();
+                    // Other processes mark, too.
+                    open.stale = open.doors.keys().copied().collect();
+                }
                 () = self.0.wake.notified() => {}
                 () = closing.cancelled() => {}
             }
         }
     }
 
-    async fn look(&self, pool: &Pool) -> Result<()> {
-        let sessions: Vec<Uuid> = self.open().doors.keys().copied().collect();
-        if sessions.is_empty() {
+    async fn look(&self, pool: &Pool, stale: BTreeSet<Uuid>) -> Result<()> {
+        let watched: Vec<Uuid> = {
+            let open = self.open();
+            stale.into_iter().filter(|session| open.doors.contains_key(session)).collect()
+        };
+        if watched.is_empty() {
             return Ok(());
         }
         let mut db = pool.acquire().await?;
-        for session in sessions {
+        for session in watched {
             let Some(now) = standing(&mut db, session).await? else { continue };
             if let Some(door) = self.open().doors.get(&session) {
                 door.tell.send_if_modified(|told| replace(told, Arc::new(now)));
@@ -227,7 +244,9 @@ mod tests {
         let mut one = doors.watch(session, Uuid::from_u128(2), stands(1)).unwrap();
         assert_eq!(one.changed().await.present, 1);
 
-        let mut other = doors.watch(session, Uuid::from_u128(3), stands(2)).unwrap();
+        let mut other = doors.watch(session, Uuid::from_u128(3), stands(0)).unwrap();
+        assert_eq!(other.changed().await.present, 1, "what it read may be older than what was told");
+        doors.open().doors[&session].tell.send_if_modified(|told| replace(told, Arc::new(stands(2))));
 
         assert_eq!((one.changed().await.present, other.changed().await.present), (2, 2));
     }

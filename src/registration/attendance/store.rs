@@ -138,6 +138,44 @@ pub async fn put_figures(
     .map(|_| ()))
 }
 
+/// Puts right how many had a seat in these sessions, and how many of them did not come, after registrations changed;
+/// in sessions that nobody has marked there is nothing to put right. The caller holds the seat rows.
+pub async fn recount(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<()> {
+    for some in sessions.chunks(IDS_MAX) {
+        on!(db, c => {
+            let mut update = QueryBuilder::new(
+                "UPDATE attendance SET (registered, absent) = (
+                     SELECT CAST(COALESCE(SUM(r.people), 0) AS BIGINT),
+                            CAST(COALESCE(SUM(r.people - COALESCE(r.attended, 0)), 0) AS BIGINT)
+                     FROM registration r WHERE r.session_id = attendance.session_id AND r.state = 'confirmed')
+                 WHERE session_id IN (",
+            );
+            let mut list = update.separated(", ");
+            some.iter().for_each(|id| { list.push_bind(*id); });
+            update.push(")").build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// Of these sessions, for how many people there is a seat; sessions without any are left out.
+pub async fn expected(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<BTreeMap<Uuid, i64>> {
+    let mut found = BTreeMap::new();
+    for some in sessions.chunks(IDS_MAX) {
+        let rows: Vec<(Uuid, i64)> = on!(db, c => {
+            let mut select = QueryBuilder::new(
+                "SELECT session_id, CAST(SUM(people) AS BIGINT) FROM registration
+                 WHERE state = 'confirmed' AND session_id IN (",
+            );
+            let mut list = select.separated(", ");
+            some.iter().for_each(|id| { list.push_bind(*id); });
+            select.push(") GROUP BY session_id").build_query_as().fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 /// What became of a session's seats, as it is stored.
 #[derive(FromRow)]
 struct Row {
@@ -181,17 +219,42 @@ pub async fn figures_of(db: &mut Conn, session: Uuid) -> sqlx::Result<Option<Fig
     Ok(row.map(|row| row.figures()))
 }
 
-/// Sessions whose figure of those who came is not what their registrations say, for `parvis check`: the two.
-pub async fn wrong_figures(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64, i64)>> {
+/// A session whose figures are not what its registrations say, in people.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct WrongFigures {
+    /// Which.
+    pub session_id: Uuid,
+    /// Had a seat, say the figures.
+    pub registered: i64,
+    /// Came, say the figures.
+    pub present: i64,
+    /// Did not come, say the figures.
+    pub absent: i64,
+    /// Had a seat, say the registrations.
+    pub seats: i64,
+    /// Came, say the registrations.
+    pub came: i64,
+    /// Came and had a seat, say the registrations.
+    pub seated: i64,
+}
+
+/// Sessions whose figures are not what their registrations say, for `parvis check`. One that begins after `until` was
+/// moved since it was marked: its figures are put right when somebody marks it again.
+pub async fn wrong_figures(db: &mut Conn, until: DateTime<Utc>) -> sqlx::Result<Vec<WrongFigures>> {
     on!(db, c => query_as(
-        "SELECT a.session_id, a.present, counted.present
-         FROM attendance a
-         JOIN (SELECT a.session_id, CAST(COALESCE(SUM(r.attended), 0) AS BIGINT) AS present
-               FROM attendance a LEFT JOIN registration r ON r.session_id = a.session_id AND r.attended IS NOT NULL
-               GROUP BY a.session_id) counted ON counted.session_id = a.session_id
-         WHERE a.present <> counted.present
-         ORDER BY a.session_id",
+        "SELECT * FROM (
+             SELECT a.session_id, a.registered, a.present, a.absent,
+                    CAST(COALESCE(SUM(CASE WHEN r.state = 'confirmed' THEN r.people END), 0) AS BIGINT) AS seats,
+                    CAST(COALESCE(SUM(r.attended), 0) AS BIGINT) AS came,
+                    CAST(COALESCE(SUM(CASE WHEN r.state = 'confirmed' THEN r.attended END), 0) AS BIGINT) AS seated
+             FROM attendance a
+             JOIN seat s ON s.session_id = a.session_id AND s.starts <= $1
+             LEFT JOIN registration r ON r.session_id = a.session_id
+             GROUP BY a.session_id, a.registered, a.present, a.absent) counted
+         WHERE registered <> seats OR present <> came OR absent <> seats - seated
+         ORDER BY session_id",
     )
+    .bind(until)
     .fetch_all(c)
     .await)
 }
@@ -274,16 +337,23 @@ pub async fn place(db: &mut Conn, registration: Uuid) -> sqlx::Result<Option<Pla
     .await)
 }
 
-/// The sessions of a programme that a person has attended, in the order of their time.
-pub async fn attended_by(db: &mut Conn, participant: Uuid, programme: Uuid) -> sqlx::Result<Vec<Uuid>> {
+/// The sessions of a programme that a person has attended, in the order of their time. Whoever is marked at a door before
+/// the session begins has attended it once it has begun.
+pub async fn attended_by(
+    db: &mut Conn,
+    participant: Uuid,
+    programme: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Uuid>> {
     on!(db, c => query_scalar(
         "SELECT r.session_id
          FROM registration r JOIN seat s ON s.session_id = r.session_id
-         WHERE r.participant_id = $1 AND s.programme_id = $2 AND r.attended > 0
+         WHERE r.participant_id = $1 AND s.programme_id = $2 AND r.attended > 0 AND s.starts <= $3
          ORDER BY s.starts, r.session_id",
     )
     .bind(participant)
     .bind(programme)
+    .bind(now)
     .fetch_all(c)
     .await)
 }

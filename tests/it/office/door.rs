@@ -11,12 +11,13 @@ use parvis::{
     mail::{Kind, Outcome, transport::Mailer},
     programme::{Draft, Status as Held},
     registration::{
+        Cancellation, Cause, Request,
         attendance::{
             self, Figures,
             door::{self, Mark, Taken},
             live::{DOORS_MAX, Doors},
         },
-        certificate, search, store,
+        certificate, desk, search, store,
     },
 };
 use rocket::http::{Accept, ContentType, MediaType, Method, Status};
@@ -145,6 +146,50 @@ on_both_engines! {
         assert_eq!((attended(&app, ANA).await, attended(&app, BEN).await), (Some(1), None));
         mark(&app, &desk, ana, "").await;
         assert_eq!(figures(&app, "atelier").await, None, "as if nobody had marked anything");
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn who_registers_or_gives_a_seat_back_once_people_are_marked_is_counted(app: App) {
+        before_it_begins(&app).await;
+        let desk = app.signed_in(Role::Desk).await;
+        mark(&app, &desk, registration(&app, ANA, "atelier").await, "2").await;
+        assert_eq!(figures(&app, "atelier").await, Some(Figures { registered: 3, present: 2, absent: 1, walk_in: 0 }));
+
+        let cancellation = Cancellation { participant: person(&app, BEN).await.id, sessions: None, cause: Cause::Organiser };
+        desk::work(app.house(), &[Request::Cancel(cancellation)]).await.unwrap();
+
+        assert_eq!(figures(&app, "atelier").await, Some(Figures { registered: 2, present: 2, absent: 0, walk_in: 0 }));
+        assert_eq!(app.register("cy@example.org", &["atelier"]).await.status, Status::SeeOther);
+        assert_eq!(figures(&app, "atelier").await, Some(Figures { registered: 3, present: 2, absent: 1, walk_in: 0 }));
+        assert_eq!(app.broken().await, Vec::<String>::new());
+        let mut tx = app.pool.begin().await.unwrap();
+        parvis::on!(tx, c => sqlx::query("UPDATE attendance SET absent = absent + 1").execute(c).await.map(|_| ())).unwrap();
+        tx.commit().await.unwrap();
+        assert!(app.broken().await.iter().any(|line| line.starts_with("8: ")), "and `check` would see it");
+    }
+
+    async fn who_came_without_a_registration_is_counted_once_however_often_it_is_said(app: App) {
+        before_it_begins(&app).await;
+        let desk = app.signed_in(Role::Desk).await;
+        let count = async |people: &str| desk.post(&format!("{DOOR}/walk-ins"), &[("people", people)]).await;
+
+        assert_eq!(count("4").await.location(), format!("{DOOR}#walk-in"));
+        assert_eq!(count(" 4 ").await.status, Status::SeeOther);
+        mark(&app, &desk, registration(&app, BEN, "atelier").await, "1").await;
+
+        assert_eq!(figures(&app, "atelier").await, Some(Figures { registered: 3, present: 1, absent: 2, walk_in: 4 }));
+        let page = Found::on(&desk.get(DOOR).await.body);
+        assert_eq!((page.texts("[data-count=present]"), page.attributes("#walk-ins", "value")), (vec!["5".to_owned()], vec!["4".to_owned()]));
+        for wrong in ["", "-1", "beaucoup", "10000"] {
+            let page = count(wrong).await;
+            assert_eq!(page.status, Status::UnprocessableEntity, "{wrong}");
+            let page = Found::on(&page.body);
+            assert_eq!(page.text("#walk-ins-mistake"), "Écrivez un nombre, de 0 à 9999.");
+            assert_eq!(page.attributes("#walk-ins", "value"), [wrong], "what was typed stays");
+        }
+        count("0").await;
+        let said: Vec<_> = lines(&app).await.into_iter().map(|(action, _)| action).collect();
+        assert_eq!(said, ["attendance.walk-ins", "attendance.mark", "attendance.walk-ins"]);
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
