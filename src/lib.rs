@@ -55,6 +55,7 @@ use mail::{crowd::Crowd, dkim::Dkim, pace::Pace, render::Sender, transport::Mail
 use registration::{
     attendance::live::Doors,
     desk::{Desk, House},
+    figures,
     seats::SeatBoard,
 };
 use release::published::Publications;
@@ -66,8 +67,6 @@ use world::World;
 /// How often this process looks at what the others have published and given out.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// How many looks lie between two counts of the people registered.
-const LOOKS_A_COUNT: u32 = 60;
 /// How often personal data is looked through for what is to be erased.
 const FORGET: Duration = Duration::from_secs(3_600);
 
@@ -131,6 +130,7 @@ async fn open_house(
     let vital = Vital::default();
     house.pool.tasks().spawn(look_out(house.clone(), vital.clone()));
     house.pool.tasks().spawn(periodic::run(house.clone()));
+    house.pool.tasks().spawn(figures::run(house.clone()));
     house.pool.tasks().spawn(forget(house.clone(), retention_days));
     let doors = Doors::default();
     house.pool.tasks().spawn(doors.clone().run(house.pool.clone()));
@@ -219,7 +219,6 @@ fn shutdown() -> AdHoc {
 async fn look_out(house: House, vital: Vital) {
     let closing = house.pool.closing().clone();
     let mut healthy = true;
-    let mut looks = 0_u32;
     let mut known = Vec::new();
     while !closing.is_cancelled() {
         let mut look = publication::refresh(&house).await.map(|unreadable| {
@@ -228,10 +227,9 @@ async fn look_out(house: House, vital: Vital) {
             }
             known = unreadable;
         });
-        if look.is_ok() && looks.is_multiple_of(LOOKS_A_COUNT) {
-            look = publication::count_people(&house).await;
+        if look.is_ok() {
+            look = publication::read_people(&house).await;
         }
-        looks = looks.wrapping_add(1);
         match look {
             Ok(()) => {
                 healthy = true;

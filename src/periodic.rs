@@ -9,7 +9,7 @@ use crate::{
     news,
     programme::import::store,
     proposals, publication,
-    registration::{self, desk::House, figures, reminders, thanks},
+    registration::{self, desk::House, reminders, thanks},
 };
 
 /// How often it is looked at what is due.
@@ -29,8 +29,7 @@ pub async fn run_due(house: &House) -> Result<()> {
     let found = registration::search::write_missing(house).await;
     let proposed = proposals::notices::tell_due(house, now).await;
     let erased = erase_files(house, now).await;
-    let counted = figures::count_due(house, now).await;
-    [published, told, passed_on, reminded, thanked, found, proposed, erased, counted].into_iter().collect()
+    [published, told, passed_on, reminded, thanked, found, proposed, erased].into_iter().collect()
 }
 
 /// Erases files that were sent to the office and not taken within their hour.

@@ -350,8 +350,8 @@ async fn newest(db: &mut Conn, programme: Uuid) -> sqlx::Result<Option<Published
     Ok(Some(Published::new(programme, release).with_history(notes)))
 }
 
-/// Counts the people who are registered, for the press page.
-pub async fn count_people(house: &House) -> Result<()> {
+/// Reads how many people are registered, for the press page.
+pub async fn read_people(house: &House) -> Result<()> {
     let mut db = house.pool.acquire().await?;
-    Ok(house.board.count_people(&mut db).await?)
+    Ok(house.board.read_people(&mut db).await?)
 }

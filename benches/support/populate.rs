@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use parvis::{
     db::{Durability, Pool},
     on,
+    registration::contact::{Code, folded},
     tokens::Tokens,
 };
 use sqlx::{QueryBuilder, query, query_as};
@@ -27,11 +28,16 @@ pub async fn populate(url: &str, people: usize, each: usize, now: DateTime<Utc>)
     let orders: Vec<Uuid> = (0..people).map(|_| tokens.id(now)).collect();
     let numbers: Vec<usize> = (0..people).collect();
     for some in numbers.chunks(ROWS) {
-        on!(tx, c => QueryBuilder::new("INSERT INTO participant (id, email, name, language, created_at) ")
+        on!(tx, c => QueryBuilder::new("INSERT INTO participant (id, email, code, name, folded, language, created_at) ")
             .push_values(some, |mut row, n| {
+                let (email, name) = (format!("ancienne-{n}@example.org"), format!("Ancienne {n}"));
+                let code = Code::fresh(&tokens);
+                let folded = folded(&name, Some(&email), Some(code.as_str()), "");
                 row.push_bind(persons[*n])
-                    .push_bind(format!("ancienne-{n}@example.org"))
-                    .push_bind(format!("Ancienne {n}"))
+                    .push_bind(email)
+                    .push_bind(code.as_str().to_owned())
+                    .push_bind(name)
+                    .push_bind(folded)
                     .push_bind("fr")
                     .push_bind(now);
             })
@@ -124,6 +130,11 @@ pub async fn populate(url: &str, people: usize, each: usize, now: DateTime<Utc>)
         .expect("a seat row");
     }
     tx.commit().await.expect("a commit");
+    if !pool.is_sqlite() {
+        // As it does by itself, some time after many rows have come.
+        let mut db = pool.acquire().await.expect("a connection");
+        on!(db, c => query("ANALYZE").execute(c).await.map(|_| ())).expect("statistics");
+    }
     pool.close().await;
     persons
 }

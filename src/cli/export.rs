@@ -20,7 +20,7 @@ use crate::{
     programme::{self, Draft},
     publication,
     registration::{
-        attendance::store as attendance, desk::House, feedback::store as feedback,
+        attendance::store as attendance, desk::House, feedback::store as feedback, figures,
         store::report as registrations,
     },
     release::{self, Release},
@@ -123,7 +123,8 @@ impl Export {
 /// Writes the pages into that folder. What was there before under the same names is written over.
 async fn archive(house: &House, base_url: &str, slug: &str, folder: &Path) -> Outcome {
     publication::refresh(house).await?;
-    publication::count_people(house).await?;
+    figures::count_due(house, house.clock.now()).await?;
+    publication::read_people(house).await?;
     let Some(published) = house.publications.current(slug) else {
         let mut db = house.pool.acquire().await?;
         return Err(match programme::store::id_of(&mut db, slug).await? {

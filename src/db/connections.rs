@@ -22,7 +22,9 @@ const STATEMENTS: usize = 500;
 /// threads for a fifth of its time.
 const ROWS: usize = 512;
 /// What SQLite's writing connection keeps in memory, in kibibytes (a negative `cache_size`).
-const WRITER_CACHE: &str = "-32768";
+const WRITER_CACHE: &str = "-65536";
+/// The same of each that only reads.
+const READER_CACHE: &str = "-8192";
 /// How long SQLite waits for another process's write, or a checkpoint, to end; and whoever has the turn to write, for the
 /// connection that the one before gives back.
 const BUSY: Duration = Duration::from_secs(5);
@@ -100,6 +102,6 @@ pub(super) async fn connect_sqlite(
     };
     Ok(Connections {
         writers: some(1, BUSY, writer).await?,
-        readers: some(connections, ACQUIRE, options).await?,
+        readers: some(connections, ACQUIRE, options.pragma("cache_size", READER_CACHE)).await?,
     })
 }

@@ -57,13 +57,17 @@ pub(crate) fn programme_page(lang: Lang, slug: &str, query: Query, site: Site<'_
         let layout = site
             .frame(&published, lang, "", programme.title.clone())
             .current("programme")
-            .describe(description(&programme.summary, &listing::facts(here)))
-            .jsonld(&json_ld::event_series(&published.release, site.base_url, lang));
+            .describe(description(&programme.summary, &listing::facts(here)));
         Page { layout, body: listing::listing(here, &filter, &ignored) }
     };
     let template = "programme/programme.html";
     if filter.is_empty() && ignored.is_empty() {
-        return site.page(&published, lang, "", template, make);
+        // Search engines read the whole programme there, and at no other address of it.
+        return site.page(&published, lang, "", template, |here| {
+            let page = make(here);
+            let data = json_ld::event_series(&published.release, site.base_url, lang);
+            Page { layout: page.layout.jsonld(&data), body: page.body }
+        });
     }
     site.page_once(&published, lang, template, |here| {
         let page = make(here);

@@ -5,7 +5,10 @@
 pub mod report;
 pub mod store;
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -14,7 +17,6 @@ use uuid::Uuid;
 
 use super::{Cause, State, desk::House};
 use crate::{
-    db::Conn,
     error::Result,
     release::{Release, published::Published},
 };
@@ -24,10 +26,14 @@ use store::{Row, When};
 /// one is counted while one looks, a hundred thousand once a minute.
 const PAUSE: TimeDelta = TimeDelta::seconds(5);
 const PAUSE_PER_THOUSAND: TimeDelta = TimeDelta::milliseconds(500);
+/// How often it is looked at what is due.
+const LOOK: Duration = Duration::from_secs(1);
 /// What is written bears the time at which its batch began, which may be so long before its commit.
 const IN_FLIGHT: TimeDelta = TimeDelta::seconds(30);
 /// Sessions whose registrations are read at once.
 const SESSIONS_AT_ONCE: usize = 48;
+/// So many times as long as it looked at some, a count rests: a million registrations are looked at in a minute or two.
+const REST: u32 = 4;
 
 /// What was counted of a programme.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +55,8 @@ pub struct Scope {
     pub people: i64,
     /// People who have a seat, each once.
     pub seated: i64,
+    /// People who have a seat, or wait for one, each once.
+    pub live: i64,
     /// Days, local to the programme, on which anything happened.
     pub days: BTreeMap<NaiveDate, Day>,
     /// People by the language of their last form.
@@ -110,6 +118,27 @@ impl Ending {
     }
 }
 
+/// Counts until the pool closes, in a task of its own: a large programme takes a while.
+pub async fn run(house: House) {
+    let closing = house.pool.closing().clone();
+    let mut healthy = true;
+    while !closing.is_cancelled() {
+        match count_due(&house, house.clock.now()).await {
+            Ok(()) => healthy = true,
+            Err(cause) => {
+                if healthy {
+                    log::error!("registrations could not be counted: {cause}");
+                }
+                healthy = false;
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            () = closing.cancelled() => {}
+        }
+    }
+}
+
 /// Counts every programme of which something has changed since it was last counted.
 ///
 /// # Errors
@@ -141,9 +170,7 @@ fn is_due(
 }
 
 async fn count(house: &House, published: &Published, now: DateTime<Utc>) -> Result<()> {
-    let mut db = house.pool.acquire().await?;
-    let (registrations, counted) = counted(&mut db, &published.release).await?;
-    drop(db);
+    let Some((registrations, counted)) = counted(house, &published.release).await? else { return Ok(()) };
     let when = When { counted_at: now, release_number: published.release.number, registrations };
     let mut tx = house.pool.begin().await?;
     store::keep(&mut tx, published.id, when, &counted).await?;
@@ -151,14 +178,21 @@ async fn count(house: &House, published: &Published, now: DateTime<Utc>) -> Resu
     Ok(())
 }
 
-/// Counts the registrations for the sessions of this release: how many were looked at, and the figures.
-pub async fn counted(db: &mut Conn, release: &Release) -> sqlx::Result<(i64, Counted)> {
+/// Counts the registrations for the sessions of this release: how many were looked at, and the figures. Nobody waits for
+/// it: between two looks, people have the processor. `None` where the pool closes meanwhile.
+pub async fn counted(house: &House, release: &Release) -> sqlx::Result<Option<(i64, Counted)>> {
     let sessions: Vec<Uuid> = release.sessions.iter().map(|session| session.id).collect();
     let mut counter = Counter::of(release);
     for some in sessions.chunks(SESSIONS_AT_ONCE) {
-        store::rows(db, some).await?.iter().for_each(|row| counter.add(row));
+        let since = Instant::now();
+        let rows = store::rows(&mut house.pool.acquire().await?, some).await?;
+        rows.iter().for_each(|row| counter.add(row));
+        tokio::select! {
+            () = tokio::time::sleep(since.elapsed() * REST) => {}
+            () = house.pool.closing().cancelled() => return Ok(None),
+        }
     }
-    Ok((counter.looked_at, counter.counted()))
+    Ok(Some((counter.looked_at, counter.counted())))
 }
 
 /// Counts, a registration after the other.
@@ -180,6 +214,7 @@ struct Tally {
 
 struct Who {
     seated: bool,
+    live: bool,
     last: DateTime<Utc>,
     language: String,
 }
@@ -232,9 +267,10 @@ impl Tally {
         if let Some(gone) = gone {
             self.days.entry(gone).or_default().gone += 1;
         }
-        let new = || Who { seated: false, last: row.created_at, language: row.language.clone() };
+        let new = || Who { seated: false, live: false, last: row.created_at, language: row.language.clone() };
         let who = self.people.entry(row.participant_id).or_insert_with(new);
         who.seated |= row.state.holds_seats();
+        who.live |= row.state.is_live();
         if row.created_at > who.last {
             (who.last, who.language) = (row.created_at, row.language.clone());
         }
@@ -245,6 +281,7 @@ impl Tally {
         for who in self.people.into_values() {
             scope.people += 1;
             scope.seated += i64::from(who.seated);
+            scope.live += i64::from(who.live);
             *scope.languages.entry(who.language).or_default() += 1;
         }
         scope

@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Refusal, retention, store};
+use super::{Refusal, figures, retention, store};
 use crate::{
     db::Conn,
     programme::{Registration, Status},
@@ -160,6 +160,8 @@ pub struct SeatBoard(Arc<RwLock<Board>>);
 struct Board {
     seats: HashMap<Uuid, Seat>,
     newest: Option<DateTime<Utc>>,
+    /// When it was last looked what others have written.
+    looked: Option<DateTime<Utc>>,
     epochs: HashMap<Uuid, u64>,
     /// People registered, by programme: counted now and then, for the press.
     people: HashMap<Uuid, i64>,
@@ -170,6 +172,16 @@ struct Board {
 /// How far back the board looks again: clocks of several machines differ, and a batch of the desk bears the time
 /// at which it began, which may be many seconds before its commit.
 const OVERLAP: TimeDelta = TimeDelta::seconds(30);
+
+impl Board {
+    /// Rows that were written before then have been seen; `None`: nothing has. A programme that was published in one go is
+    /// not read again each second for as long as nothing happens.
+    fn unseen_since(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let newest = self.newest?.min(now);
+        let looked = self.looked.map_or(newest, |looked| looked.min(now) - OVERLAP);
+        Some(newest.max(looked) - OVERLAP)
+    }
+}
 
 impl SeatBoard {
     /// The seat row of that session.
@@ -222,10 +234,9 @@ impl SeatBoard {
         };
     }
 
-    /// Counts the people of each programme again. Not with each change of a seat: it looks at every registration.
-    /// Reads as well for how long they are known.
-    pub async fn count_people(&self, db: &mut Conn) -> sqlx::Result<()> {
-        let people = store::people_by_programme(db).await?;
+    /// Reads how many people each programme has, as they were last counted, and for how long they are known.
+    pub async fn read_people(&self, db: &mut Conn) -> sqlx::Result<()> {
+        let people = figures::store::people(db).await?;
         let kept_days = retention::store::all_days(db).await?;
         let mut board = self.0.write().expect("nobody panics while holding this lock");
         board.people = people.into_iter().collect();
@@ -253,9 +264,10 @@ impl SeatBoard {
     /// Reads what other processes have written since the last look. Where a clock was ahead of ours for a while, what
     /// it wrote is read again each time, and hides nothing that is written now.
     pub async fn refresh(&self, db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<()> {
-        let since = self.read().newest.map(|newest| newest.min(now) - OVERLAP);
+        let since = self.read().unseen_since(now);
         let seats = store::seats_touched_since(db, since).await?;
         self.put(seats);
+        self.0.write().expect("nobody panics while holding this lock").looked = Some(now);
         Ok(())
     }
 
@@ -269,4 +281,28 @@ fn fingerprint(seat: &Seat) -> u64 {
     use sha2::{Digest as _, Sha256};
     let digest = Sha256::digest(format!("{seat:?}").as_bytes());
     u64::from_be_bytes(digest[..8].try_into().expect("eight bytes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_were_written_in_one_go_are_not_read_for_ever() {
+        let at = |seconds: i64| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
+        let board = |newest: i64, looked: Option<i64>| Board {
+            newest: Some(at(newest)),
+            looked: looked.map(at),
+            ..Board::default()
+        };
+
+        assert_eq!(Board::default().unseen_since(at(100)), None);
+        assert_eq!(board(100, None).unseen_since(at(101)), Some(at(70)));
+        assert_eq!(board(100, Some(101)).unseen_since(at(102)), Some(at(70)), "batches may be under way");
+        assert_eq!(board(100, Some(500)).unseen_since(at(501)), Some(at(440)), "long after");
+        // The process stood still, or the database did not answer: what was written meanwhile is read.
+        assert_eq!(board(100, Some(140)).unseen_since(at(9_000)), Some(at(80)));
+        // A clock that was ahead hides nothing.
+        assert_eq!(board(9_000, Some(9_000)).unseen_since(at(200)), Some(at(170)));
+    }
 }

@@ -22,7 +22,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder, query_as, types::Json};
 use uuid::Uuid;
 
-pub use report::{counts_by_state, people_by_programme};
+pub use report::counts_by_state;
 
 use super::{
     Awaits, Pending, Settings, State,

@@ -111,7 +111,12 @@ impl Published {
 
     /// The session of that slug, whatever its status.
     pub fn session(&self, slug: &str) -> Option<&ReleasedSession> {
-        self.by_slug.get(slug).map(|at| &self.release.sessions[*at])
+        self.position(slug).map(|at| &self.release.sessions[at])
+    }
+
+    /// Where the session of that slug stands among those of the release.
+    pub fn position(&self, slug: &str) -> Option<usize> {
+        self.by_slug.get(slug).copied()
     }
 
     /// The session of that id, whatever its status.

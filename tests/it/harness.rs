@@ -288,6 +288,7 @@ impl App {
     /// Does what is due by now, beside the application's own loop; it is done when this returns.
     pub async fn run_due(&self) {
         parvis::periodic::run_due(self.house()).await.unwrap();
+        parvis::registration::figures::count_due(self.house(), self.now()).await.unwrap();
     }
 
     /// Delivers what is due, beside the application's own worker.

@@ -42,8 +42,9 @@ pub async fn rows(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<Vec<Row>> {
         let mut select = QueryBuilder::new(
             "SELECT r.participant_id, r.session_id, r.state, r.created_at, r.changed_at, o.language,
                     CASE WHEN r.state = 'cancelled' THEN (
-                        SELECT MAX(ch.cause) FROM registration_change ch
+                        SELECT ch.cause FROM registration_change ch
                         WHERE ch.registration_id = r.id AND ch.after = 'cancelled'
+                        ORDER BY ch.at DESC, ch.id DESC LIMIT 1
                     ) END AS cause
              FROM registration r JOIN registration_order o ON o.id = r.order_id
              WHERE (r.awaits IS NULL OR r.awaits <> 'link') AND r.session_id IN (",
@@ -78,6 +79,11 @@ pub async fn when(db: &mut Conn) -> sqlx::Result<HashMap<Uuid, When>> {
     Ok(rows.into_iter().map(when).collect())
 }
 
+/// How many people have a registration of each programme, as they were last counted.
+pub async fn people(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64)>> {
+    on!(db, c => query_as("SELECT programme_id, people FROM figures").fetch_all(c).await)
+}
+
 /// The figures of a programme, and when they were counted; `None` before the first time.
 pub async fn counted(db: &mut Conn, programme: Uuid) -> sqlx::Result<Option<(DateTime<Utc>, Counted)>> {
     let row: Option<(DateTime<Utc>, Json<Counted>)> = on!(db, c => query_as(
@@ -92,17 +98,19 @@ pub async fn counted(db: &mut Conn, programme: Uuid) -> sqlx::Result<Option<(Dat
 /// Keeps the figures of a programme; those that another process has counted since stay.
 pub async fn keep(db: &mut Conn, programme: Uuid, when: When, counted: &Counted) -> sqlx::Result<()> {
     on!(db, c => query(
-        "INSERT INTO figures (programme_id, counted_at, release_number, registrations, counts)
-         VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO figures (programme_id, counted_at, release_number, registrations, people, counts)
+         VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (programme_id) DO UPDATE
          SET counted_at = excluded.counted_at, release_number = excluded.release_number,
-             registrations = excluded.registrations, counts = excluded.counts
+             registrations = excluded.registrations, people = excluded.people,
+             counts = excluded.counts
          WHERE figures.counted_at <= excluded.counted_at",
     )
     .bind(programme)
     .bind(when.counted_at)
     .bind(when.release_number)
     .bind(when.registrations)
+    .bind(counted.all.live)
     .bind(Json(counted))
     .execute(c)
     .await

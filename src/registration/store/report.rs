@@ -164,18 +164,6 @@ pub async fn unrecorded(db: &mut Conn) -> sqlx::Result<i64> {
     .await)
 }
 
-/// How many people are registered in each programme, each counted once.
-pub async fn people_by_programme(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64)>> {
-    on!(db, c => query_as(
-        "SELECT seat.programme_id, COUNT(DISTINCT r.participant_id)
-         FROM registration r JOIN seat ON seat.session_id = r.session_id
-         WHERE r.state IN ('confirmed', 'waiting', 'offered')
-         GROUP BY seat.programme_id",
-    )
-    .fetch_all(c)
-    .await)
-}
-
 /// How many registrations stand in each state.
 pub async fn counts_by_state(db: &mut Conn) -> sqlx::Result<Vec<(State, i64)>> {
     on!(db, c => query_as("SELECT state, COUNT(*) FROM registration GROUP BY state ORDER BY state").fetch_all(c).await)

@@ -249,8 +249,7 @@ on_both_engines! {
         assert_eq!(app.post("/fr/encore/register", &form).await.status, Status::SeeOther);
         let published = app.house().publications.current("miso").unwrap();
         let now = async || {
-            let mut db = app.pool.acquire().await.unwrap();
-            figures::counted(&mut db, &published.release).await.unwrap()
+            figures::counted(app.house(), &published.release).await.unwrap().unwrap()
         };
         let before = now().await;
 
@@ -392,10 +391,10 @@ on_both_engines! {
 /// Counts once more, though no seat has changed: what is there now is what is counted.
 async fn recounted(app: &App) {
     let published = app.house().publications.current("miso").unwrap();
-    let mut tx = app.pool.begin().await.unwrap();
-    let (registrations, counted) = figures::counted(&mut tx, &published.release).await.unwrap();
+    let (registrations, counted) = figures::counted(app.house(), &published.release).await.unwrap().unwrap();
     let release_number = published.release.number;
     let when = figures::store::When { counted_at: app.now(), release_number, registrations };
+    let mut tx = app.pool.begin().await.unwrap();
     figures::store::keep(&mut tx, published.id, when, &counted).await.unwrap();
     tx.commit().await.unwrap();
 }

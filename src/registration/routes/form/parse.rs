@@ -1,6 +1,6 @@
 //! From what was typed to an order, or to everything that is wrong with it, at once.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use data_encoding::BASE32_NOPAD;
 use sha2::{Digest as _, Sha256};
@@ -115,18 +115,16 @@ pub fn parse(published: &Published, lang: Lang, typed: &Typed) -> Result<Order, 
 /// [`SESSIONS_MAX`] of them.
 pub fn chosen<'p>(published: &'p Published, typed: &Typed) -> (Vec<&'p ReleasedSession>, Vec<String>) {
     let mut unknown: Vec<String> = Vec::new();
-    let mut slugs: HashSet<&str> = HashSet::new();
+    let mut known: BTreeMap<usize, &ReleasedSession> = BTreeMap::new();
     for slug in typed.all("session").iter().map(|slug| slug.trim()).filter(|slug| !slug.is_empty()) {
-        match published.session(slug).filter(|session| session.status != Status::Withdrawn) {
-            Some(session) => {
-                slugs.insert(&session.slug);
-            }
+        let found = published.position(slug).map(|at| (at, &published.release.sessions[at]));
+        match found.filter(|(_, session)| session.status != Status::Withdrawn) {
+            Some((at, session)) => _ = known.insert(at, session),
             None if unknown.len() == SESSIONS_MAX || unknown.iter().any(|known| known == slug) => {}
             None => unknown.push(slug.to_owned()),
         }
     }
-    let known = published.release.listed().filter(|session| slugs.contains(session.slug.as_str()));
-    (known.collect(), unknown)
+    (known.into_values().collect(), unknown)
 }
 
 /// « session-x » or the title of what was withdrawn, in quotation marks, at most so long.
