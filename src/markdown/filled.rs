@@ -8,6 +8,10 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 /// What placeholders stand for, by their names.
 pub type Values = BTreeMap<String, String>;
 
+/// The placeholders whose value is an address of ours, and so a link. Every other value may be a stranger's words: an
+/// address in it stays a word.
+const ADDRESSES: [&str; 2] = ["page", "registrations"];
+
 /// The longest that is taken for a placeholder, in characters; a brace that closes later closes nothing.
 const NAME_CHARS_MAX: usize = 60;
 
@@ -55,7 +59,7 @@ pub fn fill(text: &str, values: &Values) -> String {
     filled
 }
 
-/// Values go into what the Markdown has become, and so are never read as Markdown. An address becomes a link.
+/// Values go into what the Markdown has become, and so are never read as Markdown. An address of ours becomes a link.
 pub(super) fn fill_events<'e>(events: Vec<Event<'e>>, values: &Values) -> Vec<Event<'e>> {
     let mut filled = Vec::with_capacity(events.len());
     let mut in_link = false;
@@ -83,7 +87,7 @@ fn fill_text<'e>(text: &str, values: &Values, in_link: bool, filled: &mut Vec<Ev
         let value = match piece {
             Piece::Text(words) => words.to_owned(),
             Piece::Placeholder(name) => match values.get(name) {
-                Some(value) if !in_link && is_address(value) => {
+                Some(value) if !in_link && ADDRESSES.contains(&name) && is_address(value) => {
                     let none = || CowStr::from("");
                     let dest_url = CowStr::from(value.clone());
                     let link = Tag::Link { link_type: LinkType::Inline, dest_url, title: none(), id: none() };
@@ -165,7 +169,13 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_a_link_and_a_script_is_none() {
+    fn an_address_of_ours_is_a_link_and_neither_a_title_nor_a_script_is_one() {
+        let title = "https://example.org/gagnez";
+        assert_eq!(
+            to_html_filled("{session}", 3, &values(&[("session", title)])).trim(),
+            format!("<p>{title}</p>"),
+            "somebody's title leads nowhere"
+        );
         let values = values(&[("page", "https://example.org/a?b=1&c"), ("name", "javascript:alert(1)")]);
         assert_eq!(
             to_html_filled("{page} [là]({page}) [non]({name})", 3, &values).trim(),

@@ -10,7 +10,10 @@ use crate::{
     mail::{self, Letter, Own, ProgrammeLine},
     markdown::filled,
     programme::Programme,
-    registration::message::{Lines, Mistake, typed},
+    registration::{
+        message::{Lines, Mistake, typed},
+        person::holds_address,
+    },
 };
 
 /// The longest subject, in characters.
@@ -111,8 +114,8 @@ pub fn decided(
     mail::proposal(id, reader.lang, &reader.email, (programme, &reader.name), own, page)
 }
 
-/// What somebody has sent through the public call is there, and where they follow it: the link that only their mailbox
-/// has.
+/// Somebody has typed this address into the form of the public call: behind the link, which only their mailbox has, they
+/// confirm it, and follow it from then on.
 pub fn received(id: Uuid, reader: &Reader, programme: ProgrammeLine, page: String) -> Letter {
     let lang = reader.lang;
     let stand = [("programme", "{programme}".into())];
@@ -137,9 +140,12 @@ pub fn news(
     let titles: Vec<_> = new
         .iter()
         .take(TITLES_MAX)
-        .map(
-            |new| if new.title.is_empty() { text(lang, "proposal-untitled", &[]) } else { new.title.clone() },
-        )
+        .map(|new| match new.title.as_str() {
+            "" => text(lang, "proposal-untitled", &[]),
+            // Mail programs make links of it without being asked, and it may be a stranger's.
+            title if holds_address(title) => text(lang, "proposal-title-address", &[]),
+            title => title.to_owned(),
+        })
         .collect();
     let more = if new.len() > TITLES_MAX { " …" } else { "" };
     let n = i64::try_from(new.len()).unwrap_or(i64::MAX);

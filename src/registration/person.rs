@@ -159,7 +159,7 @@ const LINKED_DOMAINS: &str = " ai app art asia bank best bid biz blog buzz cam c
 
 /// True for `https://…`, `www.…`, and words such as `example.org` or `x.co/y`, which mail programs make links of,
 /// whatever stands around them. « J. P. Dupont », "St.Gallen" and "Dr.Who" are names.
-fn holds_address(text: &str) -> bool {
+pub fn holds_address(text: &str) -> bool {
     // Some programs take the full stops of East Asian scripts for dots.
     let lower = text.to_lowercase().replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".");
     if ["://", "www.", "mailto:", "tel:"].iter().any(|start| lower.contains(start)) {
