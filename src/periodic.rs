@@ -28,8 +28,11 @@ pub async fn run_due(house: &House) -> Result<()> {
     let thanked = thanks::thank_due(house, now).await.map(|_| ());
     let found = registration::search::write_missing(house).await;
     let proposed = proposals::notices::tell_due(house, now).await;
+    let unconfirmed = proposals::call::erase_due(house, now).await;
     let erased = erase_files(house, now).await;
-    [published, told, passed_on, reminded, thanked, found, proposed, erased].into_iter().collect()
+    [published, told, passed_on, reminded, thanked, found, proposed, unconfirmed, erased]
+        .into_iter()
+        .collect()
 }
 
 /// Erases files that were sent to the office and not taken within their hour.

@@ -1,6 +1,9 @@
 //! What partners propose: sessions that the programme does not have yet, and changes to those that it has. Both wait for
 //! the team's word; what is accepted goes into the draft by the rules of its forms, and by no others.
 
+pub mod call;
+pub mod change;
+pub mod data;
 pub mod difference;
 pub mod files;
 pub mod forget;
@@ -13,16 +16,16 @@ pub mod store;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+pub use change::{By, Changed, Step, change, comment, log};
 pub use state::{Act, Side, State};
 
-use crate::{locale::Lang, programme::cells::Cells};
+use crate::{locale::Lang, programme::cells::Cells, tokens::Tokens};
 
-/// The most proposals that one organisation, or the public call, may have in a programme.
+/// The most proposals that one organisation may have in a programme.
 pub const PROPOSALS_MAX: i64 = 200;
-/// The most proposals that the public call of a programme takes.
-pub const CALL_MAX: i64 = 300;
 /// The most lines of what is said about one proposal.
 pub const LINES_MAX: i64 = 300;
 /// The longest comment, in characters.
@@ -103,8 +106,31 @@ impl Proposal {
         self.state.is_seen_by(side) && (side == Side::Partner || self.sent_at.is_some())
     }
 
+    /// True while nobody has confirmed, from the mailbox that was typed, that it is theirs. It is a draft to everybody:
+    /// the team neither sees it nor hears of it.
+    pub fn is_unconfirmed(&self) -> bool {
+        self.organisation.is_none() && self.state == State::Draft
+    }
+
     /// Its title as it stands; empty where none was typed yet.
     pub fn title(&self) -> &str {
-        self.content.get("title").map_or("", |title| title.trim())
+        self.said("title")
     }
+
+    /// What it says in that field; may be empty.
+    pub fn said(&self, field: &str) -> &str {
+        self.content.get(field).map_or("", |said| said.trim())
+    }
+}
+
+/// The same form of the same people is the same proposal: what stands for it, of whose it is (`of`) and of the `key` that the
+/// form bears; a form without one is one of its own.
+pub fn form_key(tokens: &Tokens, of: &[&[u8]], key: &str) -> String {
+    let key = if key.is_empty() { tokens.fresh() } else { key.to_owned() };
+    let mut digest = Sha256::new();
+    for part in of.iter().copied().chain([key.as_bytes()]) {
+        digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        digest.update(part);
+    }
+    data_encoding::HEXLOWER.encode(&digest.finalize())
 }

@@ -12,3 +12,7 @@ mail-sign-in-subject = Your link into the Parvis office
 mail-sign-in-intro = Somebody, probably you, asked for a link into the office. Open it within thirty minutes:
 mail-sign-in-act = Enter the office
 mail-sign-in-after = Was it not you? Then do nothing: the link ends by itself.
+mail-joining-subject = Confirm that you join the Parvis office
+mail-joining-intro = Somebody, probably you, wants to join the office for a partner organisation. The page behind this link says which one; confirm it there within a day:
+mail-joining-act = See and confirm
+mail-joining-after = Was it not you? Then do nothing: without you nothing happens.

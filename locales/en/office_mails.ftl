@@ -49,6 +49,7 @@ mail-kind-message = Message
 mail-kind-invitation = Invitation to the office
 mail-kind-password = New password
 mail-kind-sign-in = Sign-in link
+mail-kind-joining = Joining the office
 # One mail
 office-mail-title = A mail
 office-mail-retry = Try again now
@@ -208,6 +209,7 @@ data-people = People
 data-orders = Forms
 data-mails = Mails
 data-answers = Written answers
+data-proposers = People who proposed something
 data-elsewhere =
     { $n ->
         [one] One of these people is in another programme too, and stays there.

@@ -74,6 +74,7 @@ proposals-figures-registrations = Registrations
 proposals-no-names = This programme shows partners how many people come, but not their names.
 
 proposal-untitled = (no title)
+proposal-title-address = (title with a web address)
 proposal-by-erased = (person erased)
 proposal-what-new = New session
 proposal-what-change = Change to a session
@@ -83,6 +84,7 @@ proposal-state-discuss = To discuss
 proposal-state-accepted = Accepted
 proposal-state-refused = Refused
 proposal-state-withdrawn = Withdrawn
+proposal-state-unconfirmed = To be confirmed
 
 proposal-new = Propose a session
 proposal-for = For the organisation
@@ -108,6 +110,8 @@ proposal-done-file = The file is there.
 proposal-done-unfile = The file is erased.
 proposal-done-decided = It is decided, and the message is on its way.
 proposal-done-late = The proposal is not any more as you have seen it; nothing was done.
+proposal-late-form = Meanwhile this proposal was decided, or taken back: it cannot be sent any more. Everything that you have typed is still here, so that you can copy it; you can write to the team on the page of the proposal.
+proposal-crossed = Somebody else has just changed this proposal. Nothing was sent yet; everything that you have typed is here. Send it once more.
 
 proposal-go-on = Go on and send
 proposal-correct = Correct
@@ -207,10 +211,12 @@ partners-done-revoked = The link opens nothing any more. Who came by it stays.
 partners-done-invited = If this address can be invited, a message is on its way.
 
 join-title = Join the office
-join-lead = You join { $organisation } for { $programme }. Say who you are; a message will open the door to you, without a password.
+join-lead = You join { $organisation } for { $programme }. Say who you are; you will confirm it from your mailbox, without a password.
 join-submit = Send me my link
 join-sent = A message is on its way.
-join-sent-more = Open the link in it within thirty minutes. Nothing comes? This address may be that of somebody of the team already: write to them.
+join-sent-more = Open the link in it within a day, and confirm. Nothing comes? This address may be that of somebody of the team already: write to them.
+join-answer-lead = You join { $organisation } for { $programme }, and enter the office, as
+join-answer-submit = Join and enter
 
 log-action-proposal-add = Proposal written
 log-action-proposal-change = Proposal changed
@@ -221,6 +227,7 @@ log-action-proposal-decide = Proposal decided
 log-action-partner-link = Invitation link made
 log-action-partner-unlink = Invitation link revoked
 log-action-partner-join = Somebody has joined an organisation
+log-action-partner-end = Nobody speaks for an organisation any more: it was taken out
 
 office-draft-part-partners = Partners
 office-draft-settings-rules-partners-see-names = Partners see the names of those registered for their sessions
@@ -228,11 +235,11 @@ office-draft-settings-rules-partners-see-names-hint = Otherwise they see only ho
 office-draft-form-rules-partners-see-names = Tick the box, or not.
 
 proposal-news-between = {"; "}
-proposal-mail-received-subject = { $programme }: your proposal has arrived
+proposal-mail-received-subject = { $programme }: confirm your proposal
 proposal-mail-received-text =
-    Thank you for proposing a session for { $programme }. The programme’s team will read it and answer you here.
+    Somebody, probably you, has proposed a session for { $programme }. Open the link below and confirm it within two days: only then the programme’s team gets it.
 
-    The link below is yours alone: it opens your proposal, to follow it, correct it and answer. It was not you? Do nothing.
+    The link is yours alone. It opens your proposal, to follow it, correct it and answer. It was not you? Do nothing, or erase it there: after two days it is gone, and so is your address.
 proposals-call-not-yet = The public call opens on { $when }.
 proposals-call-until = The public call is open until { $when }.
 proposals-call-open = The public call is open.
@@ -243,17 +250,24 @@ call-opens = Opens on { $day }, { $time }
 call-closes = Open until { $day }, { $time }
 call-over = Over since { $day }, { $time }
 call-who = Who proposes
-call-email-hint = You will get the link that opens your proposal there.
+call-email-hint = You will get a link there, by which you confirm and follow your proposal.
 call-organisation = Organisation
 call-consent = I agree that what I write here is read by the programme’s team, and published if my proposal is accepted.
 call-consent-missing = Without your agreement we cannot take your proposal.
 call-full = The call has got too many proposals. Write to the programme’s team.
-call-sent = It has arrived. A message is on its way, with the link that opens your proposal.
+call-full-mailbox = This address has several proposals already. Confirm those first that await it (the links are in your mailbox), or write to the programme’s team.
+call-sent = One step is left: confirm your proposal from your mailbox.
+call-sent-more = We have sent a message to the address that you gave. Open its link within two days and confirm; only then the programme’s team gets your proposal.
+call-erased = The proposal is erased, and the address with it.
 call-another = Propose another session
 call-mine = Keep this link to yourself: it can correct your proposal.
+call-confirm-title = Confirm your proposal
+call-confirm-lead = The programme’s team has not got it yet. Confirm it before { $when }; after that it is erased. It was not you? Then erase it.
+call-confirm = Confirm and send to the team
+call-erase = Erase it
 office-draft-part-call = Public call for proposals
 office-draft-settings-call-opens = Opens
-office-draft-settings-call-opens-hint = 2027-01-15 09:00. Empty: no call. Anybody can then propose a session, without an account; the themes of the draft can be seen there.
+office-draft-settings-call-opens-hint = 2027-01-15 09:00. Empty: no call. From then on anybody can propose a session, without an account, and sees the programme’s title and this text, also before the first release; of the themes, those that are published.
 office-draft-settings-call-closes = Closes
 office-draft-settings-call-closes-hint = 2027-02-28 18:00. Empty: until you change it.
 office-draft-settings-call-text = What you are looking for

@@ -12,3 +12,7 @@ mail-sign-in-subject = Votre lien pour entrer dans le bureau Parvis
 mail-sign-in-intro = Quelqu’un, sans doute vous, a demandé un lien pour entrer dans le bureau. Ouvrez-le dans les trente minutes :
 mail-sign-in-act = Entrer dans le bureau
 mail-sign-in-after = Ce n’était pas vous ? Ne faites rien : le lien cessera de lui-même.
+mail-joining-subject = Confirmez que vous rejoignez le bureau Parvis
+mail-joining-intro = Quelqu’un, sans doute vous, veut rejoindre le bureau au nom d’une organisation partenaire. La page derrière ce lien dit laquelle ; confirmez-le là-bas dans la journée :
+mail-joining-act = Voir et confirmer
+mail-joining-after = Ce n’était pas vous ? Ne faites rien : sans vous, il ne se passe rien.

@@ -49,6 +49,7 @@ mail-kind-message = Message
 mail-kind-invitation = Invitation au bureau
 mail-kind-password = Nouveau mot de passe
 mail-kind-sign-in = Lien de connexion
+mail-kind-joining = Entrée au bureau
 # One mail
 office-mail-title = Un courriel
 office-mail-retry = Réessayer maintenant
@@ -208,6 +209,7 @@ data-people = Personnes
 data-orders = Formulaires
 data-mails = Courriels
 data-answers = Réponses écrites
+data-proposers = Personnes qui ont proposé quelque chose
 data-elsewhere =
     { $n ->
         [one] Une de ces personnes est aussi dans un autre programme, et y reste.

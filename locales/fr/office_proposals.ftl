@@ -74,6 +74,7 @@ proposals-figures-registrations = Inscriptions
 proposals-no-names = Ce programme montre aux partenaires combien de personnes viennent, mais pas leurs noms.
 
 proposal-untitled = (sans titre)
+proposal-title-address = (titre avec une adresse web)
 proposal-by-erased = (personne effacée)
 proposal-what-new = Nouvelle session
 proposal-what-change = Changement d’une session
@@ -83,6 +84,7 @@ proposal-state-discuss = À discuter
 proposal-state-accepted = Acceptée
 proposal-state-refused = Refusée
 proposal-state-withdrawn = Retirée
+proposal-state-unconfirmed = À confirmer
 
 proposal-new = Proposer une session
 proposal-for = Pour l’organisation
@@ -108,6 +110,8 @@ proposal-done-file = Le fichier est là.
 proposal-done-unfile = Le fichier est effacé.
 proposal-done-decided = C’est décidé, et le message est parti.
 proposal-done-late = La proposition n’est plus dans l’état où vous l’avez vue ; rien n’a été fait.
+proposal-late-form = Entre-temps, cette proposition a été décidée ou retirée : elle ne peut plus être envoyée. Tout ce que vous avez écrit est encore ici, pour que vous puissiez le copier ; vous pouvez écrire à l’équipe sur la page de la proposition.
+proposal-crossed = Quelqu’un d’autre vient de changer cette proposition. Rien n’a encore été envoyé ; tout ce que vous avez écrit est ici. Envoyez-le encore une fois.
 
 proposal-go-on = Continuer et envoyer
 proposal-correct = Corriger
@@ -207,10 +211,12 @@ partners-done-revoked = Le lien n’ouvre plus rien. Qui est déjà entré reste
 partners-done-invited = Si cette adresse peut être invitée, un message est en route.
 
 join-title = Rejoindre le bureau
-join-lead = Vous rejoignez { $organisation } pour { $programme }. Dites qui vous êtes ; un message vous ouvrira la porte, sans mot de passe.
+join-lead = Vous rejoignez { $organisation } pour { $programme }. Dites qui vous êtes ; vous le confirmerez depuis votre boîte aux lettres, sans mot de passe.
 join-submit = Recevoir mon lien
 join-sent = Un message est en route.
-join-sent-more = Ouvrez le lien qu’il contient dans les trente minutes. Rien ne vient ? Cette adresse est peut-être déjà celle de quelqu’un de l’équipe : écrivez-lui.
+join-sent-more = Ouvrez le lien qu’il contient dans la journée, et confirmez. Rien ne vient ? Cette adresse est peut-être déjà celle de quelqu’un de l’équipe : écrivez-lui.
+join-answer-lead = Vous rejoignez { $organisation } pour { $programme }, et entrez dans le bureau, en tant que
+join-answer-submit = Rejoindre et entrer
 
 log-action-proposal-add = Proposition écrite
 log-action-proposal-change = Proposition changée
@@ -221,6 +227,7 @@ log-action-proposal-decide = Proposition décidée
 log-action-partner-link = Lien d’invitation créé
 log-action-partner-unlink = Lien d’invitation révoqué
 log-action-partner-join = Une personne a rejoint une organisation
+log-action-partner-end = Plus personne ne parle pour une organisation : elle a été retirée
 
 office-draft-part-partners = Partenaires
 office-draft-settings-rules-partners-see-names = Les partenaires voient les noms des personnes inscrites à leurs sessions
@@ -228,11 +235,11 @@ office-draft-settings-rules-partners-see-names-hint = Sinon, ils voient seulemen
 office-draft-form-rules-partners-see-names = Cochez la case, ou non.
 
 proposal-news-between = {" ; "}
-proposal-mail-received-subject = { $programme } : votre proposition est arrivée
+proposal-mail-received-subject = { $programme } : confirmez votre proposition
 proposal-mail-received-text =
-    Merci d’avoir proposé une session pour { $programme }. L’équipe du programme va la lire et vous répondra ici.
+    Quelqu’un, sans doute vous, a proposé une session pour { $programme }. Ouvrez le lien ci-dessous et confirmez-la dans les deux jours : alors seulement, l’équipe du programme la recevra.
 
-    Le lien ci-dessous est à vous seul·e : il ouvre votre proposition, pour la suivre, la corriger et répondre. Ce n’était pas vous ? Ne faites rien.
+    Ce lien est à vous seul·e. Il ouvre votre proposition, pour la suivre, la corriger et répondre. Ce n’était pas vous ? Ne faites rien, ou effacez-la là-bas : après deux jours elle n’existe plus, et votre adresse non plus.
 proposals-call-not-yet = L’appel public ouvre le { $when }.
 proposals-call-until = L’appel public est ouvert jusqu’au { $when }.
 proposals-call-open = L’appel public est ouvert.
@@ -243,17 +250,24 @@ call-opens = Ouvre { $day }, à { $time }
 call-closes = Ouvert jusqu’à { $day }, { $time }
 call-over = Clos depuis { $day }, { $time }
 call-who = Qui propose
-call-email-hint = Vous y recevrez le lien qui ouvre votre proposition.
+call-email-hint = Vous y recevrez un lien, par lequel vous confirmez et suivez votre proposition.
 call-organisation = Organisation
 call-consent = J’accepte que ce que j’écris ici soit lu par l’équipe du programme, et publié si ma proposition est acceptée.
 call-consent-missing = Sans votre accord, nous ne pouvons pas prendre votre proposition.
 call-full = L’appel a reçu trop de propositions. Écrivez à l’équipe du programme.
-call-sent = C’est arrivé. Un message est en route, avec le lien qui ouvre votre proposition.
+call-full-mailbox = Cette adresse a déjà plusieurs propositions. Confirmez d’abord celles qui l’attendent (les liens sont dans votre boîte aux lettres), ou écrivez à l’équipe du programme.
+call-sent = Il reste une étape : confirmez votre proposition depuis votre boîte aux lettres.
+call-sent-more = Nous avons envoyé un message à l’adresse que vous avez donnée. Ouvrez son lien dans les deux jours et confirmez ; alors seulement, l’équipe du programme recevra votre proposition.
+call-erased = La proposition est effacée, et l’adresse avec elle.
 call-another = Proposer une autre session
 call-mine = Gardez ce lien pour vous : il permet de corriger votre proposition.
+call-confirm-title = Confirmer votre proposition
+call-confirm-lead = L’équipe du programme ne l’a pas encore. Confirmez-la avant le { $when } ; ensuite elle sera effacée. Ce n’était pas vous ? Alors effacez-la.
+call-confirm = Confirmer et envoyer à l’équipe
+call-erase = L’effacer
 office-draft-part-call = Appel public à propositions
 office-draft-settings-call-opens = Ouverture
-office-draft-settings-call-opens-hint = 2027-01-15 09:00. Vide : pas d’appel. Chacun·e peut alors proposer une session, sans compte ; les thèmes du brouillon y sont visibles.
+office-draft-settings-call-opens-hint = 2027-01-15 09:00. Vide : pas d’appel. Dès lors, chacun·e peut proposer une session, sans compte, et voit le titre du programme et ce texte, même avant la première publication ; des thèmes, ceux qui sont publiés.
 office-draft-settings-call-closes = Clôture
 office-draft-settings-call-closes-hint = 2027-02-28 18:00. Vide : jusqu’à ce que vous le changiez.
 office-draft-settings-call-text = Ce que vous cherchez

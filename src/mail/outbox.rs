@@ -343,6 +343,21 @@ pub async fn erase_of(db: &mut Conn, programme: &str, now: DateTime<Utc>) -> sql
         .execute(c).await.map(|done| done.rows_affected()))
 }
 
+/// The same for these mails.
+pub async fn erase_these(db: &mut Conn, ids: &[Uuid], now: DateTime<Utc>) -> sqlx::Result<()> {
+    for some in ids.chunks(ROWS_MAX) {
+        on!(db, c => {
+            let mut update = emptying(now);
+            update.push("recipient IS NOT NULL AND id IN (");
+            let mut list = update.separated(", ");
+            filled(some.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+            update.push(")");
+            update.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
 /// How many mails of a programme still say to whom they are.
 pub async fn personal_of(db: &mut Conn, programme: &str) -> sqlx::Result<i64> {
     on!(db, c => query_scalar("SELECT COUNT(*) FROM outbox WHERE programme = $1 AND recipient IS NOT NULL")

@@ -5,30 +5,24 @@
 
 mod decide;
 mod facts;
-pub mod files;
+mod files;
 mod form;
 mod kept;
 mod list;
-pub mod one;
+mod one;
 mod partners;
 mod sessions;
-pub mod words;
 
 use rocket::{Route, routes};
 use uuid::Uuid;
 
-use super::{
-    Right, Room,
-    draft::{Here, save::entry},
-    guard::Signed,
-};
+use super::{Right, Room, draft::Here, guard::Signed};
 use crate::{
-    audit::{self, Entry, Facts},
     db::Conn,
     error::{Error, Result},
     identity::{Role, Staff},
     locale::Lang,
-    proposals::{Proposal, Side, State, store},
+    proposals::{By, Proposal, Side, routes::words, store},
 };
 
 /// The routes of this area.
@@ -121,19 +115,7 @@ fn home(here: &Here<'_>, proposal: Uuid) -> String {
     here.href(&format!("/proposals/{proposal}"))
 }
 
-/// A line of the log about a proposal.
-async fn note(
-    db: &mut Conn,
-    here: &Here<'_>,
-    proposal: Uuid,
-    action: &'static str,
-    (was, is): (Option<State>, Option<State>),
-) -> Result<()> {
-    let facts = |state: Option<State>| match state {
-        Some(state) => Facts::default().with("state", state.code()),
-        None => Facts::default(),
-    };
-    let subject = audit::subject("proposal", proposal);
-    let line: Entry = entry(here.room.house, here.room.now, here.staff, action, subject);
-    Ok(audit::record(db, &line.of(here.known.id).facts(facts(was), facts(is))).await?)
+/// Who does something here.
+fn by(here: &Here<'_>) -> By {
+    By::Staff(side(here.staff), here.staff.id)
 }

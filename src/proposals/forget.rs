@@ -1,44 +1,107 @@
-//! Who proposed through the public call is forgotten with its time, as who registers is: name and address go, and the link
-//! with them; what was proposed stays.
+//! Who proposed through the public call is forgotten with its time, or when they ask, as who registers is: name and address
+//! go, and the link with them, and what was said about it; what was proposed, and what became of it, stays.
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::store::forget;
+use super::{call, store::forget};
 use crate::{
+    audit::{self, Entry},
+    db::Conn,
     error::Result,
+    mail::outbox,
     programme,
     registration::{desk::House, retention},
 };
 
-/// Erases who proposed to programmes that are over for as long as they say, or else as the house says.
+/// How long the files of what was refused, or taken back, are kept: so long it can be thought over.
+pub const FILES_KEPT: TimeDelta = TimeDelta::days(90);
+
+/// Erases, in programmes that are over for as long as they say, or else as the house says, who proposed, every file, and
+/// the mails of those that were never published; and everywhere the files of what was refused or taken back long ago.
 ///
 /// # Errors
 /// Where nothing was erased.
 pub async fn erase_due(house: &House, house_days: i64) -> Result<()> {
     let now = house.clock.now();
     let mut db = house.pool.acquire().await?;
-    let programmes = forget::with_proposers(&mut db).await?;
-    if programmes.is_empty() {
-        return Ok(());
-    }
-    let own: HashMap<Uuid, i64> = retention::store::all_days(&mut db).await?;
-    let mut over = Vec::new();
-    for id in programmes {
-        let Some(draft) = programme::store::frame_of(&mut db, id).await? else { continue };
-        let days = own.get(&id).copied().unwrap_or(house_days);
-        if retention::due_at(&draft.programme, days).is_some_and(|due| due <= now) {
-            over.push(id);
-        }
-    }
+    let over = over(&mut db, house_days, now).await?;
+    let has_old_files = forget::has_old_files(&mut db, now - FILES_KEPT).await?;
     drop(db);
-    if over.is_empty() {
+    if over.is_empty() && !has_old_files {
         return Ok(());
     }
     let mut tx = house.pool.begin().await?;
-    for programme in over {
-        forget::proposers(&mut tx, programme).await?;
+    forget::old_files(&mut tx, now - FILES_KEPT).await?;
+    erase_programmes(&mut tx, &over, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The programmes whose time is over and that still have something: id and slug.
+async fn over(db: &mut Conn, house_days: i64, now: DateTime<Utc>) -> Result<Vec<(Uuid, String)>> {
+    let programmes = forget::programmes(db).await?;
+    if programmes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let own: HashMap<Uuid, i64> = retention::store::all_days(db).await?;
+    let mut over = Vec::new();
+    for id in programmes {
+        let Some(draft) = programme::store::frame_of(db, id).await? else { continue };
+        let days = own.get(&id).copied().unwrap_or(house_days);
+        let is_over = retention::due_at(&draft.programme, days).is_some_and(|due| due <= now);
+        let slug = draft.programme.slug;
+        if is_over && (forget::is_anything_left(db, id).await? || outbox::personal_of(db, &slug).await? > 0) {
+            over.push((id, slug));
+        }
+    }
+    Ok(over)
+}
+
+/// Erases who proposed to these programmes (id and slug), the files, and the mails: not only those that were published
+/// have some. The caller commits.
+pub async fn erase_programmes(
+    db: &mut Conn,
+    programmes: &[(Uuid, String)],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    for (programme, slug) in programmes {
+        let unconfirmed = forget::unconfirmed_in(db, *programme).await?;
+        call::erase(db, &unconfirmed, now).await?;
+        forget::proposers(db, *programme).await?;
+        forget::files_of(db, *programme).await?;
+        outbox::erase_of(db, slug, now).await?;
+    }
+    Ok(())
+}
+
+/// Erases the person of that address from everything that they have proposed, and their mails; with a line in the log
+/// where somebody of the team does it.
+///
+/// # Errors
+/// Where nothing was erased.
+pub async fn erase_person(house: &House, email: &str, note: Option<&Entry>) -> Result<()> {
+    let now = house.clock.now();
+    let mut db = house.pool.acquire().await?;
+    let is_known = !forget::of_address(&mut db, email).await?.is_empty();
+    drop(db);
+    if !is_known && note.is_none() {
+        return Ok(());
+    }
+    let mut tx = house.pool.begin().await?;
+    let unconfirmed = forget::unconfirmed_of(&mut tx, email).await?;
+    call::erase(&mut tx, &unconfirmed, now).await?;
+    forget::address(&mut tx, email).await?;
+    outbox::erase(&mut tx, email, now).await?;
+    if let Some(note) = note {
+        audit::record(&mut tx, note).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// One of the proposals of this address in that programme, where it has any.
+pub async fn with_address(db: &mut Conn, programme: Uuid, email: &str) -> sqlx::Result<Option<Uuid>> {
+    let all = forget::of_address(db, email).await?;
+    Ok(all.into_iter().find(|(_, of)| *of == programme).map(|(id, _)| id))
 }

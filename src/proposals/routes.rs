@@ -3,6 +3,8 @@
 
 mod call;
 mod mine;
+pub mod talk;
+pub mod words;
 
 use rocket::{Route, routes};
 use uuid::Uuid;
@@ -18,7 +20,16 @@ use crate::{
 
 /// To be mounted at `/`.
 pub fn routes() -> Vec<Route> {
-    routes![call::show, call::send, mine::show, mine::edit, mine::send, mine::comment, mine::withdraw,]
+    routes![
+        call::show,
+        call::send,
+        mine::show,
+        mine::edit,
+        mine::send,
+        mine::confirm,
+        mine::comment,
+        mine::withdraw,
+    ]
 }
 
 /// The programme of that slug, published or not, without its sessions.
@@ -28,6 +39,18 @@ pub fn routes() -> Vec<Route> {
 async fn frame_of(db: &mut Conn, slug: &str) -> Result<(Uuid, Draft)> {
     let id = programme::store::id_of(db, slug).await?.ok_or(Error::NotFound)?;
     Ok((id, programme::store::frame_of(db, id).await?.ok_or(Error::NotFound)?))
+}
+
+/// The same with the themes that the public knows already, and no others; besides, the one that this proposal has.
+fn shown_publicly(room: &Room<'_>, id: Uuid, draft: &Draft, known: Option<&str>) -> Draft {
+    let published = room.house.publications.by_id(id);
+    let mut themes = published.map(|published| published.release.themes.clone()).unwrap_or_default();
+    if let Some(theme) = draft.themes.iter().find(|theme| Some(theme.slug.as_str()) == known)
+        && !themes.iter().any(|one| one.slug == theme.slug)
+    {
+        themes.push(theme.clone());
+    }
+    Draft { themes, ..draft.clone() }
 }
 
 /// The frame of a page below the call.

@@ -1,8 +1,10 @@
 //! All SQL on proposals. Callers begin and commit.
 
+pub mod call;
 pub mod files;
 pub mod forget;
 pub mod lines;
+pub mod list;
 pub mod news;
 
 use std::collections::BTreeMap;
@@ -13,9 +15,6 @@ use uuid::Uuid;
 
 use super::{Proposal, Proposer, State, What, said};
 use crate::{db::Conn, on};
-
-/// The most proposals that one list names.
-const LISTED_MAX: i64 = 1_000;
 
 #[derive(FromRow)]
 struct Row {
@@ -63,8 +62,9 @@ impl Row {
 pub async fn add(db: &mut Conn, new: &Proposal, key: &str) -> sqlx::Result<Uuid> {
     on!(db, c => query(
         "INSERT INTO proposal (id, programme_id, organisation, author, proposer, link_version, what, session_id,
-                               state, content, base, form_key, revision, created_at, changed_at, sent_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                               state, content, base, form_key, revision, created_at, changed_at, sent_at, title,
+                               day, begins, email)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
          ON CONFLICT (form_key) DO NOTHING",
     )
     .bind(new.id)
@@ -83,6 +83,10 @@ pub async fn add(db: &mut Conn, new: &Proposal, key: &str) -> sqlx::Result<Uuid>
     .bind(new.created_at)
     .bind(new.changed_at)
     .bind(new.sent_at)
+    .bind(new.title())
+    .bind(new.said("date"))
+    .bind(new.said("start"))
+    .bind(new.proposer.as_ref().map(|proposer| &proposer.email))
     .execute(c)
     .await
     .map(|_| ()))?;
@@ -103,31 +107,13 @@ pub async fn find(db: &mut Conn, programme: Uuid, id: Uuid) -> sqlx::Result<Opti
     Ok(row.map(Row::proposal))
 }
 
-/// Every proposal of a programme, the one that was changed last first.
-pub async fn list(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<Proposal>> {
-    let rows: Vec<Row> = on!(db, c => query_as(
-        "SELECT id, programme_id, organisation, author, proposer, link_version, what, session_id, state, content,
-                base, revision, created_at, changed_at, sent_at
-         FROM proposal WHERE programme_id = $1 ORDER BY changed_at DESC, id LIMIT $2",
-    )
-    .bind(programme)
-    .bind(LISTED_MAX)
-    .fetch_all(c)
-    .await)?;
-    Ok(rows.into_iter().map(Row::proposal).collect())
-}
-
-/// How many proposals an organisation has in a programme; `None`: how many of the public call wait for the team or their author.
-pub async fn count(db: &mut Conn, programme: Uuid, organisation: Option<&str>) -> sqlx::Result<i64> {
-    on!(db, c => query_scalar(
-        "SELECT COUNT(*) FROM proposal
-         WHERE programme_id = $1 AND (organisation = $2
-             OR ($2 IS NULL AND organisation IS NULL AND state NOT IN ('accepted', 'refused', 'withdrawn')))",
-    )
-    .bind(programme)
-    .bind(organisation)
-    .fetch_one(c)
-    .await)
+/// How many proposals an organisation has in a programme.
+pub async fn count(db: &mut Conn, programme: Uuid, organisation: &str) -> sqlx::Result<i64> {
+    on!(db, c => query_scalar("SELECT COUNT(*) FROM proposal WHERE programme_id = $1 AND organisation = $2")
+        .bind(programme)
+        .bind(organisation)
+        .fetch_one(c)
+        .await)
 }
 
 /// The change of that session by that organisation that is still open.
@@ -155,7 +141,8 @@ pub async fn open_change(
 pub async fn change(db: &mut Conn, after: &Proposal, seen: i64) -> sqlx::Result<bool> {
     on!(db, c => query(
         "UPDATE proposal
-         SET content = $3, state = $4, session_id = $5, changed_at = $6, sent_at = $7, revision = revision + 1
+         SET content = $3, state = $4, session_id = $5, changed_at = $6, sent_at = $7, title = $8, day = $9, begins = $10,
+             revision = revision + 1
          WHERE id = $1 AND revision = $2",
     )
     .bind(after.id)
@@ -165,12 +152,28 @@ pub async fn change(db: &mut Conn, after: &Proposal, seen: i64) -> sqlx::Result<
     .bind(after.session)
     .bind(after.changed_at)
     .bind(after.sent_at)
+    .bind(after.title())
+    .bind(after.said("date"))
+    .bind(after.said("start"))
     .execute(c)
     .await
     .map(|done| done.rows_affected() == 1))
 }
 
-/// Holds the proposal until the transaction ends: counts of its files and lines stay true.
+/// Holds the proposal until the transaction ends: the count of its lines stays true.
 pub async fn hold(db: &mut Conn, id: Uuid) -> sqlx::Result<()> {
     on!(db, c => query("UPDATE proposal SET revision = revision WHERE id = $1").bind(id).execute(c).await.map(|_| ()))
+}
+
+/// Its files change: held until the transaction ends, and of another revision. False where it is decided, or gone.
+pub async fn touch(db: &mut Conn, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    on!(db, c => query(
+        "UPDATE proposal SET revision = revision + 1, changed_at = $2
+         WHERE id = $1 AND state IN ('draft', 'sent', 'discuss')",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected() == 1))
 }

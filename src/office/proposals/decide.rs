@@ -3,12 +3,11 @@
 
 use rocket::{form::Form as Posted, get, post};
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::{
-    find, home, note,
+    by, find, home,
     one::{self, DifferenceLine},
-    open, side, words,
+    open, words,
 };
 use crate::{
     db::Conn,
@@ -28,10 +27,9 @@ use crate::{
     },
     programme::{DraftSession, edit::Mistake},
     proposals::{
-        Act, Proposal, Side, What, difference,
+        self, Act, Changed, Proposal, Side, Step, What, difference,
         letters::{self, PLACEHOLDERS, Reader, SUBJECT_CHARS_MAX, TEXT_CHARS_MAX, Words},
         notices, said, state,
-        store::{self, lines::Line},
     },
     web::{
         form::FormState,
@@ -144,13 +142,12 @@ pub async fn send(
     let act = Act::decision(act).ok_or(Error::NotFound)?;
     // The draft first, then the proposal: everybody in this order.
     let mut held = Held::hold(&here).await?;
-    store::hold(held.db(), Uuid::try_parse(id).map_err(|_| Error::NotFound)?).await?;
     let before = find(held.db(), &here, id).await?;
     let there = home(&here, before.id);
-    let Some(next) = state::after(before.state, Side::Team, act) else {
+    if state::after(before.state, Side::Team, act).is_none() {
         held.leave().await?;
         return Ok(Private(Sent::Done(format!("{there}?done=late"))));
-    };
+    }
     let readers = readers(held.db(), &here, &before).await?;
     let mut form = state_of(&sent);
     let words = Words::parse(sent.first("subject"), sent.first("text"));
@@ -175,29 +172,29 @@ pub async fn send(
             (false, false) => Sent::Crossed(html),
         }));
     };
-    let mut after = Proposal { state: next, changed_at: room.now, ..before.clone() };
+    let mut step = Step { said: as_said(&here, &before, words), ..Step::of(&before, by(&here), Some(act)) };
     if let Some(session) = accepted {
-        after.session = Some(session.session.id);
+        step.session = Some(session.session.id);
         match before.what {
             What::New => held.add(std::slice::from_ref(session)).await?,
             What::Change => held.change("session.change", session).await?,
         }
     }
-    store::change(held.db(), &after, before.revision).await?;
-    let letters = letters(&here, &after, words, &readers);
+    let letters = letters(&here, &before, words, &readers);
+    match proposals::change(held.db(), room.house, &before, step, room.now).await? {
+        Changed::Done(_) => {}
+        Changed::Late => {
+            held.leave().await?;
+            return Ok(Private(Sent::Done(format!("{there}?done=late"))));
+        }
+        Changed::Crossed => {
+            held.leave().await?;
+            let now = find(&mut room.db().await?, &here, id).await?;
+            let shown = Shown { typed: &sent, form, mistakes: &[], crossed: Crossed::Yes };
+            return Ok(Private(Sent::Crossed(draw(&here, &now, act, &readers, shown)?)));
+        }
+    }
     outbox::queue(held.db(), &letters, room.now).await?;
-    // They have just been written to.
-    store::news::settle(held.db(), after.id, Side::Partner).await?;
-    let said = as_said(&here, &after, words);
-    let line = Line::became(
-        room.house.tokens.id(room.now),
-        (side(here.staff), Some(here.staff.id)),
-        next,
-        said,
-        room.now,
-    );
-    store::lines::add(held.db(), after.id, &line).await?;
-    note(held.db(), &here, after.id, "proposal.decide", (Some(before.state), Some(next))).await?;
     held.commit().await?;
     Ok(Private(Sent::Done(format!("{there}?done=decided"))))
 }
@@ -221,7 +218,7 @@ fn accepted(
             let taken = difference::taken(&differences, sent.all("take"));
             said::change(&held.draft, &known.session.slug, &taken).map(Some)
         }
-        _ => {
+        (What::New, _, _) | (What::Change, None, _) | (What::Change, _, None) => {
             let id = room.house.tokens.id(room.now);
             said::add(&held.draft, &proposal.content, proposal.organisation.as_deref(), id).map(Some)
         }

@@ -12,18 +12,17 @@ use rocket::{
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{find, home, note, one, open, side};
+use super::{by, find, home, one, open, side};
 use crate::{
     db::Conn,
     error::{Error, Result},
     locale::{Lang, text},
-    office::{Right, Room, guard::Signed},
+    office::{Right, Room, draft::Here, guard::Signed},
     proposals::{
-        Proposal,
+        self, Proposal,
         files::{self, FILE_BYTES_MAX, FILES_BYTES_MAX, FILES_MAX, Kind, Media, Refused, Taken},
         store,
     },
-    registration::desk::House,
     web::{
         form::FormState,
         guards::{RateLimited, SameOrigin},
@@ -63,29 +62,33 @@ pub async fn take(
         return Err(Error::NotFound);
     }
     drop(db);
-    let received = received(sent).await?;
-    let mut tx = room.house.pool.begin().await?;
-    let kept = match received {
-        Ok(file) => keep(&mut tx, room.house, lang, &proposal, &file).await?,
-        Err(why) => Err(sentence(lang, why)),
+    let wrong = match received(sent).await? {
+        Ok(file) => {
+            let mut tx = room.house.pool.begin().await?;
+            match keep(&mut tx, &here, &proposal, &file).await? {
+                Kept::Done => {
+                    tx.commit().await?;
+                    return Ok(Private(Sent::Done(format!("{}?done=file#files", home(&here, proposal.id)))));
+                }
+                Kept::Late => {
+                    return Ok(Private(Sent::Done(format!("{}?done=late#files", home(&here, proposal.id)))));
+                }
+                // Nobody waits for the turn to write while a page is drawn.
+                Kept::Full => tx.rollback().await?,
+            }
+            let most = [("n", FILES_MAX.into()), ("most", (FILES_BYTES_MAX / 1024 / 1024).into())];
+            text(lang, "proposal-file-many", &most)
+        }
+        Err(why) => sentence(lang, why),
     };
-    match kept {
-        Ok(()) => {
-            note(&mut tx, &here, proposal.id, "proposal.file", (None, None)).await?;
-            tx.commit().await?;
-            Ok(Private(Sent::Done(format!("{}?done=file#files", home(&here, proposal.id)))))
-        }
-        Err(wrong) => {
-            let mut form = FormState::default();
-            form.refuse("file", wrong);
-            let html = one::draw(&mut tx, &here, &proposal, None, form).await?;
-            Ok(Private(Sent::Mistakes(html)))
-        }
-    }
+    let mut form = FormState::default();
+    form.refuse("file", wrong);
+    let html = one::draw(&mut room.db().await?, &here, &proposal, None, form).await?;
+    Ok(Private(Sent::Mistakes(html)))
 }
 
 /// The file as it will be kept, or why not.
-pub async fn received(sent: Received<'_>) -> Result<std::result::Result<Taken, Refused>> {
+async fn received(sent: Received<'_>) -> Result<std::result::Result<Taken, Refused>> {
     let sent = match sent {
         Ok(sent) => sent.into_inner(),
         Err(errors) => {
@@ -102,16 +105,23 @@ pub async fn received(sent: Received<'_>) -> Result<std::result::Result<Taken, R
     done.map_err(|cause| Error::Internal(format!("a picture could not be read: {cause}")))
 }
 
-/// Keeps the file, if there is room for it; a picture takes the place of the one before.
-pub async fn keep(
-    db: &mut Conn,
-    house: &House,
-    lang: Lang,
-    proposal: &Proposal,
-    file: &Taken,
-) -> Result<std::result::Result<(), String>> {
-    let now = house.clock.now();
-    store::hold(db, proposal.id).await?;
+/// What became of a file that was sent.
+enum Kept {
+    /// It is there.
+    Done,
+    /// The proposal was decided meanwhile.
+    Late,
+    /// There is no room for it.
+    Full,
+}
+
+/// Keeps the file, if there is room for it; a picture takes the place of the one before. Who decides on the proposal has to
+/// look again. The caller commits where it is done, and only there.
+async fn keep(db: &mut Conn, here: &Here<'_>, proposal: &Proposal, file: &Taken) -> Result<Kept> {
+    let (house, now) = (here.room.house, here.room.now);
+    if !store::touch(db, proposal.id, now).await? {
+        return Ok(Kept::Late);
+    }
     let mut known = store::files::of(db, proposal.id).await?;
     if file.media.kind() == Kind::Picture {
         for old in known.iter().filter(|old| old.kind() == Kind::Picture) {
@@ -122,15 +132,15 @@ pub async fn keep(
     let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
     let all = known.iter().map(|file| file.size).sum::<i64>().saturating_add(size);
     if known.len() >= FILES_MAX || all > FILES_BYTES_MAX {
-        let most = [("n", FILES_MAX.into()), ("most", (FILES_BYTES_MAX / 1024 / 1024).into())];
-        return Ok(Err(text(lang, "proposal-file-many", &most)));
+        return Ok(Kept::Full);
     }
     store::files::add(db, (house.tokens.id(now), proposal.id), file, now).await?;
-    Ok(Ok(()))
+    proposals::log(db, house, by(here), "proposal.file", (proposal, (None, None)), now).await?;
+    Ok(Kept::Done)
 }
 
 /// Why a file is not taken.
-pub fn sentence(lang: Lang, why: Refused) -> String {
+fn sentence(lang: Lang, why: Refused) -> String {
     let most = [("most", (FILE_BYTES_MAX / 1024 / 1024).into())];
     text(lang, &format!("proposal-file-{}", why.code()), &most)
 }
@@ -154,7 +164,7 @@ pub async fn serve(
 ///
 /// # Errors
 /// [`Error::NotFound`] where it has none of that id.
-pub async fn served(db: &mut Conn, proposal: Uuid, file: &str) -> Result<Served> {
+async fn served(db: &mut Conn, proposal: Uuid, file: &str) -> Result<Served> {
     let id = Uuid::try_parse(file).map_err(|_| Error::NotFound)?;
     store::files::whole(db, proposal, id).await?.map(Served).ok_or(Error::NotFound)
 }
@@ -210,15 +220,19 @@ pub async fn remove(
     let mut tx = room.house.pool.begin().await?;
     let proposal = find(&mut tx, &here, id).await?;
     let file = Uuid::try_parse(file).map_err(|_| Error::NotFound)?;
-    let is_gone =
-        proposal.state.may_edit(side(here.staff)) && store::files::remove(&mut tx, proposal.id, file).await?;
-    if !is_gone {
+    if !proposal.state.may_edit(side(here.staff)) || !store::touch(&mut tx, proposal.id, room.now).await? {
+        // Decided meanwhile.
+        return Ok(Private(Sent::Done(format!("{}?done=late#files", home(&here, proposal.id)))));
+    }
+    if !store::files::remove(&mut tx, proposal.id, file).await? {
         return Err(Error::NotFound);
     }
-    note(&mut tx, &here, proposal.id, "proposal.unfile", (None, None)).await?;
+    proposals::log(&mut tx, room.house, by(&here), "proposal.unfile", (&proposal, (None, None)), room.now)
+        .await?;
     tx.commit().await?;
     Ok(Private(Sent::Done(format!("{}?done=unfile#files", home(&here, proposal.id)))))
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,9 +6,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    find, home,
-    kept::{became, host_of, keep, new},
-    note, open, own_organisations, session_of, side, words,
+    by, find, home,
+    kept::{host_of, keep, new},
+    open, own_organisations, session_of, side, words,
 };
 use crate::{
     db::Conn,
@@ -30,7 +30,7 @@ use crate::{
             meet::{self, Seen, Theirs},
         },
     },
-    proposals::{Act, Proposal, Side, State, What, notices, said, state, store},
+    proposals::{self, Act, Changed, Proposal, Side, State, Step, What, said, store},
     web::{
         guards::SameOrigin,
         reply::{Private, Sent},
@@ -49,18 +49,11 @@ struct ProposalForm {
     organisations: Vec<OptionView>,
     /// Whether it can still be kept without being sent.
     keeps: bool,
-    /// What the button that sends it says: the end of a message key.
+    /// What the button that sends it says: the end of a message key; nothing where it cannot be sent any more.
     sends: &'static str,
     lead: String,
     /// Why it cannot be taken at all.
     refused: String,
-}
-
-/// What a form is answered with.
-#[derive(rocket::Responder)]
-pub enum Answer {
-    Sent(Sent),
-    Page(Html),
 }
 
 /// How the form is shown.
@@ -87,16 +80,16 @@ enum Of<'o> {
 }
 
 #[get("/<lang>/office/<slug>/proposals/new", rank = 6)]
-pub async fn show_new(signed: Signed, lang: Lang, slug: &str, room: Room<'_>) -> Result<Private<Answer>> {
+pub async fn show_new(signed: Signed, lang: Lang, slug: &str, room: Room<'_>) -> Result<Private<Sent>> {
     let here = open(&room, &signed, Right::Propose, lang, slug).await?;
     if side(here.staff) == Side::Team {
         // Who has the draft writes into it.
-        return Ok(Private(Answer::Sent(Sent::Done(here.href("/new/session")))));
+        return Ok(Private(Sent::Done(here.href("/new/session"))));
     }
     let mut cells = Cells::new();
     cells.insert("language", here.draft.programme.languages.first().cloned().unwrap_or_default());
     let typed = PROPOSAL.fill(&said::only(cells));
-    draw(&here, &Of::New, &Shown::first(&typed, Seen::default())).map(Answer::Page).map(Private)
+    draw(&here, &Of::New, &Shown::first(&typed, Seen::default())).map(Sent::Page).map(Private)
 }
 
 #[post("/<lang>/office/<slug>/proposals", data = "<sent>", rank = 6)]
@@ -107,10 +100,10 @@ pub async fn send_new(
     slug: &str,
     sent: Posted<Typed>,
     room: Room<'_>,
-) -> Result<Private<Answer>> {
+) -> Result<Private<Sent>> {
     let here = open(&room, &signed, Right::Propose, lang, slug).await?;
     if side(here.staff) == Side::Team {
-        return Ok(Private(Answer::Sent(Sent::Done(here.href("/new/session")))));
+        return Ok(Private(Sent::Done(here.href("/new/session"))));
     }
     let own = own_organisations(&here);
     let chosen = own.iter().find(|(slug, _)| *slug == sent.first("organisation")).or(own.first());
@@ -121,7 +114,7 @@ pub async fn send_new(
     let state = match sent.first("act") {
         "preview" => {
             let shown = Shown { preview: Preview::Shown, ..shown };
-            return draw(&here, &Of::New, &shown).map(Answer::Page).map(Private);
+            return draw(&here, &Of::New, &shown).map(Sent::Page).map(Private);
         }
         "draft" => State::Draft,
         _ => State::Sent,
@@ -161,60 +154,79 @@ pub async fn send(
     id: &str,
     sent: Posted<Typed>,
     room: Room<'_>,
-) -> Result<Private<Answer>> {
+) -> Result<Private<Sent>> {
     let here = open(&room, &signed, Right::Propose, lang, slug).await?;
-    let mut tx = room.house.pool.begin().await?;
-    // Held from here on: of two who correct it at once, the second is shown what the first has written.
-    if let Ok(id) = Uuid::try_parse(id) {
-        store::hold(&mut tx, id).await?;
+    // Nobody waits for the turn to write while pages are drawn.
+    let before = find(&mut room.db().await?, &here, id).await?;
+    let content = match looked_at(&here, &before, &sent)? {
+        Look::Good(content) => content,
+        Look::Answer(answer) => return Ok(Private(answer)),
+    };
+    let me = side(here.staff);
+    let sends = before.state != State::Draft || sent.first("act") != "draft";
+    // The team corrects, and leaves it where it stands.
+    let act = (me == Side::Partner && sends).then_some(Act::Send);
+    if content == before.content && (act.is_none() || before.state == State::Sent) {
+        return Ok(done(&here, before.id, State::Draft));
     }
-    let before = editable(&mut tx, &here, id).await?;
-    let content = said::only(PROPOSAL.read(&sent));
+    let mut tx = room.house.pool.begin().await?;
+    let step = Step { content, ..Step::of(&before, by(&here), act) };
+    match proposals::change(&mut tx, room.house, &before, step, room.now).await? {
+        Changed::Done(next) => {
+            tx.commit().await?;
+            Ok(done(&here, before.id, next))
+        }
+        Changed::Late | Changed::Crossed => {
+            tx.rollback().await?;
+            // Somebody was faster by a moment: it is looked at again as it is now, once.
+            let now = find(&mut room.db().await?, &here, id).await?;
+            let shown = match looked_at(&here, &now, &sent)? {
+                Look::Answer(answer) => return Ok(Private(answer)),
+                Look::Good(_) => Shown::first(&sent, Seen::of(&now.content)),
+            };
+            let shown = Shown { refused: "proposal-crossed", ..shown };
+            let html = draw(&here, &Of::Known(&now), &shown)?;
+            Ok(Private(Sent::Crossed(html)))
+        }
+    }
+}
+
+/// What comes of looking at a form.
+enum Look {
+    /// It can be kept, or sent.
+    Good(Cells),
+    /// The form again.
+    Answer(Sent),
+}
+
+/// Looks at the form of a proposal that was sent, beside the proposal as it is now.
+fn looked_at(here: &Here<'_>, before: &Proposal, sent: &Typed) -> Result<Look> {
+    let content = said::only(PROPOSAL.read(sent));
     let seen = Seen::parse(sent.first("seen"));
-    let of = Of::Known(&before);
-    let shown = Shown::first(&sent, seen.clone());
+    let of = Of::Known(before);
+    let shown = Shown::first(sent, seen.clone());
+    if !before.state.may_edit(side(here.staff)) {
+        // Decided meanwhile: nothing that was typed is lost.
+        let shown = Shown { refused: "proposal-late-form", ..shown };
+        return Ok(Look::Answer(Sent::Crossed(draw(here, &of, &shown)?)));
+    }
     if sent.first("act") == "preview" {
         let shown = Shown { preview: Preview::Shown, ..shown };
-        return draw(&here, &of, &shown).map(Answer::Page).map(Private);
+        return draw(here, &of, &shown).map(Sent::Page).map(Look::Answer);
     }
     let theirs = meet::meet(&seen, &before.content, &content);
     if !theirs.is_empty() {
-        let typed = PROPOSAL.met(&sent, &theirs);
+        let typed = PROPOSAL.met(sent, &theirs);
         let shown =
             Shown { typed: &typed, theirs: &theirs, ..Shown::first(&typed, Seen::of(&before.content)) };
-        return Ok(Private(Answer::Sent(Sent::Crossed(draw(&here, &of, &shown)?))));
+        return Ok(Look::Answer(Sent::Crossed(draw(here, &of, &shown)?)));
     }
-    let me = side(here.staff);
     let sends = before.state != State::Draft || sent.first("act") != "draft";
-    if sends && let Err(mistakes) = checked(&here, &before, &content) {
-        return again(&here, &of, &Shown { mistakes: &mistakes, ..shown });
+    if sends && let Err(mistakes) = checked(here, before, &content) {
+        let shown = Shown { mistakes: &mistakes, ..shown };
+        return Ok(Look::Answer(Sent::Mistakes(draw(here, &of, &shown)?)));
     }
-    let next = match me {
-        Side::Partner if sends => state::after(before.state, me, Act::Send).ok_or(Error::NotFound)?,
-        // The team corrects, and leaves it where it stands.
-        Side::Partner | Side::Team => before.state,
-    };
-    let now = room.now;
-    let after = Proposal {
-        state: next,
-        content,
-        changed_at: now,
-        sent_at: if next == State::Sent { Some(now) } else { before.sent_at },
-        ..before.clone()
-    };
-    if after.content == before.content && after.state == before.state {
-        return Ok(done(&here, before.id, State::Draft));
-    }
-    store::change(&mut tx, &after, before.revision).await?;
-    if after.state != before.state {
-        became(&mut tx, &here, after.id, next, String::new()).await?;
-    }
-    if next != State::Draft {
-        notices::note(&mut tx, after.id, me.other(), now).await?;
-    }
-    note(&mut tx, &here, after.id, "proposal.change", (Some(before.state), Some(next))).await?;
-    tx.commit().await?;
-    Ok(done(&here, after.id, next))
+    Ok(Look::Good(content))
 }
 
 /// What the programme's own rules say of it.
@@ -238,22 +250,22 @@ pub async fn show_change(
     slug: &str,
     session: &str,
     room: Room<'_>,
-) -> Result<Private<Answer>> {
+) -> Result<Private<Sent>> {
     let here = open(&room, &signed, Right::Propose, lang, slug).await?;
     let known = here.session(session)?;
     if side(here.staff) == Side::Team {
-        return Ok(Private(Answer::Sent(Sent::Done(here.href(&format!("/sessions/{session}"))))));
+        return Ok(Private(Sent::Done(here.href(&format!("/sessions/{session}")))));
     }
     let Some(organisation) = host_of(&here, known) else { return Err(Error::NotFound) };
     let mut db = room.db().await?;
     let open = store::open_change(&mut db, here.known.id, known.session.id, &organisation).await?;
     if let Some(open) = open {
-        return Ok(Private(Answer::Sent(Sent::Done(format!("{}/edit", home(&here, open))))));
+        return Ok(Private(Sent::Done(format!("{}/edit", home(&here, open)))));
     }
     let base = said::of_session(known);
     let typed = PROPOSAL.fill(&base);
     let shown = Shown::first(&typed, Seen::of(&base));
-    draw(&here, &Of::Session(session), &shown).map(Answer::Page).map(Private)
+    draw(&here, &Of::Session(session), &shown).map(Sent::Page).map(Private)
 }
 
 #[post("/<lang>/office/<slug>/proposals/sessions/<session>", data = "<sent>", rank = 6)]
@@ -265,7 +277,7 @@ pub async fn send_change(
     session: &str,
     sent: Posted<Typed>,
     room: Room<'_>,
-) -> Result<Private<Answer>> {
+) -> Result<Private<Sent>> {
     let here = open(&room, &signed, Right::Propose, lang, slug).await?;
     let known = here.session(session)?;
     let Some(organisation) = host_of(&here, known).filter(|_| side(here.staff) == Side::Partner) else {
@@ -278,16 +290,16 @@ pub async fn send_change(
     let shown = Shown::first(&sent, seen.clone());
     if sent.first("act") == "preview" {
         let shown = Shown { preview: Preview::Shown, ..shown };
-        return draw(&here, &of, &shown).map(Answer::Page).map(Private);
+        return draw(&here, &of, &shown).map(Sent::Page).map(Private);
     }
     let theirs = meet::meet(&seen, &base, &content);
     if !theirs.is_empty() {
         let typed = PROPOSAL.met(&sent, &theirs);
         let shown = Shown { typed: &typed, theirs: &theirs, ..Shown::first(&typed, Seen::of(&base)) };
-        return Ok(Private(Answer::Sent(Sent::Crossed(draw(&here, &of, &shown)?))));
+        return Ok(Private(Sent::Crossed(draw(&here, &of, &shown)?)));
     }
     if content == base {
-        return Ok(Private(Answer::Sent(Sent::Done(here.href("/proposals?done=same")))));
+        return Ok(Private(Sent::Done(here.href("/proposals?done=same"))));
     }
     let state = if sent.first("act") == "draft" { State::Draft } else { State::Sent };
     if state == State::Sent
@@ -303,14 +315,14 @@ pub async fn send_change(
     }
 }
 
-fn done(here: &Here<'_>, id: Uuid, state: State) -> Private<Answer> {
+fn done(here: &Here<'_>, id: Uuid, state: State) -> Private<Sent> {
     let word = if state == State::Draft { "saved" } else { "sent" };
     let word = if side(here.staff) == Side::Team { "saved" } else { word };
-    Private(Answer::Sent(Sent::Done(format!("{}?done={word}", home(here, id)))))
+    Private(Sent::Done(format!("{}?done={word}", home(here, id))))
 }
 
-fn again(here: &Here<'_>, of: &Of<'_>, shown: &Shown<'_>) -> Result<Private<Answer>> {
-    Ok(Private(Answer::Sent(Sent::Mistakes(draw(here, of, shown)?))))
+fn again(here: &Here<'_>, of: &Of<'_>, shown: &Shown<'_>) -> Result<Private<Sent>> {
+    Ok(Private(Sent::Mistakes(draw(here, of, shown)?)))
 }
 
 fn draw(here: &Here<'_>, of: &Of<'_>, shown: &Shown<'_>) -> Result<Html> {
@@ -348,9 +360,11 @@ fn draw(here: &Here<'_>, of: &Of<'_>, shown: &Shown<'_>) -> Result<Html> {
             let way = format!("/proposals/{}", one.id);
             let title = words::title(lang, one.title());
             let sends = match one.state {
+                // What was typed is there to be kept elsewhere.
+                State::Accepted | State::Refused | State::Withdrawn => "",
                 State::Draft => "send",
-                _ if team => "save",
-                _ => "send-again",
+                State::Sent | State::ToDiscuss if team => "save",
+                State::Sent | State::ToDiscuss => "send-again",
             };
             let keeps = one.state == State::Draft;
             let lead = match one.what {

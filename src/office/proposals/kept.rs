@@ -1,33 +1,18 @@
 //! A new proposal, written down once.
 
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{facts, note, side};
+use super::{by, facts};
 use crate::{
-    db::Conn,
     error::Result,
     office::draft::Here,
     programme::{self, cells::Cells},
     proposals::{
-        PROPOSALS_MAX, Proposal, Side, State, What, notices,
+        self, PROPOSALS_MAX, Proposal, Side, State, What, form_key, notices,
         store::{self, lines::Line},
     },
     web::typed::Typed,
 };
-
-/// A line with which it became something.
-pub async fn became(
-    db: &mut Conn,
-    here: &Here<'_>,
-    proposal: Uuid,
-    state: State,
-    words: String,
-) -> Result<()> {
-    let by = (side(here.staff), Some(here.staff.id));
-    let line = Line::became(here.room.house.tokens.id(here.room.now), by, state, words, here.room.now);
-    Ok(store::lines::add(db, proposal, &line).await?)
-}
 
 /// The organisation in whose name this person changes a session.
 pub fn host_of(here: &Here<'_>, session: &programme::DraftSession) -> Option<String> {
@@ -76,28 +61,23 @@ pub async fn keep(here: &Here<'_>, new: &Proposal, sent: &Typed) -> Result<Optio
     {
         return Ok(Some(open));
     }
-    if store::count(&mut tx, new.programme, new.organisation.as_deref()).await? >= PROPOSALS_MAX {
+    let organisation = new.organisation.as_deref().unwrap_or_default();
+    if store::count(&mut tx, new.programme, organisation).await? >= PROPOSALS_MAX {
         return Ok(None);
     }
-    let id = store::add(&mut tx, new, &own_key(here, sent)).await?;
+    let of = [here.staff.id.as_bytes().as_slice(), here.known.id.as_bytes()];
+    let key = form_key(&here.room.house.tokens, &of, sent.first("key"));
+    let id = store::add(&mut tx, new, &key).await?;
     if id == new.id {
+        let (house, now) = (here.room.house, here.room.now);
         if new.state == State::Sent {
-            became(&mut tx, here, id, State::Sent, String::new()).await?;
-            notices::note(&mut tx, id, Side::Team, here.room.now).await?;
+            let by = (by(here).side(), by(here).author());
+            let line = Line::became(house.tokens.id(now), by, State::Sent, String::new(), now);
+            store::lines::add(&mut tx, id, &line).await?;
+            notices::note(&mut tx, id, Side::Team, now).await?;
         }
-        note(&mut tx, here, id, "proposal.add", (None, Some(new.state))).await?;
+        proposals::log(&mut tx, house, by(here), "proposal.add", (new, (None, Some(new.state))), now).await?;
     }
     tx.commit().await?;
     Ok(Some(id))
-}
-
-/// The same form of the same person is the same proposal; a form without a key is one of its own.
-fn own_key(here: &Here<'_>, sent: &Typed) -> String {
-    let key = Some(sent.first("key")).filter(|key| !key.is_empty());
-    let key = key.map_or_else(|| here.room.house.tokens.fresh(), str::to_owned);
-    let mut digest = Sha256::new();
-    digest.update(here.staff.id.as_bytes());
-    digest.update(here.known.id.as_bytes());
-    digest.update(key.as_bytes());
-    data_encoding::HEXLOWER.encode(&digest.finalize())
 }

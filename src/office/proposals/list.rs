@@ -6,7 +6,7 @@ use rocket::get;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{facts, is_seen, open, organisation_name, own_organisations, side, words};
+use super::{facts, open, organisation_name, own_organisations, side, words};
 use crate::{
     error::Result,
     locale::{Lang, text},
@@ -15,10 +15,16 @@ use crate::{
         draft::{Here, view::Pill},
         guard::Signed,
     },
-    programme::{CallState, routes::site::Query},
-    proposals::{Proposal, Side, State, store},
+    programme::{CallState, cells::Cells, routes::site::Query},
+    proposals::{
+        Side, State, What,
+        store::list::{self, Listed, Whose},
+    },
     web::reply::Private,
 };
+
+/// Proposals on one page.
+const PAGE: usize = 50;
 
 /// What `office/proposals/list.html` shows.
 #[derive(Serialize)]
@@ -27,6 +33,8 @@ struct ListPage {
     team: bool,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
+    /// Where there are more than one.
+    pages: Vec<PageLink>,
     /// Where one proposes; `None` for the team, which has the draft.
     new: Option<String>,
     /// Who speaks for which organisation; `None` for partners.
@@ -46,6 +54,14 @@ struct Tab {
     href: String,
     text: String,
     count: usize,
+    current: bool,
+}
+
+/// A page of the list.
+#[derive(Serialize)]
+struct PageLink {
+    number: usize,
+    href: String,
     current: bool,
 }
 
@@ -71,22 +87,15 @@ pub async fn show(
     room: Room<'_>,
 ) -> Result<Private<Html>> {
     let here = open(&room, &signed, Right::Propose, lang, slug).await?;
-    let mut db = room.db().await?;
-    let mut all = store::list(&mut db, here.known.id).await?;
-    all.retain(|proposal| is_seen(&here, proposal));
-    let comments: HashMap<Uuid, i64> =
-        store::lines::counts(&mut db, here.known.id).await?.into_iter().collect();
     let team = side(here.staff) == Side::Team;
-    let asked = State::parse(query.value("state"));
-    let tabs = tabs(&here, &all, asked);
-    let is_shown = |proposal: &&Proposal| match asked {
-        Some(state) => proposal.state == state,
-        None => !team || matches!(proposal.state, State::Sent | State::ToDiscuss),
-    };
     let own = own_organisations(&here);
+    let slugs: Vec<&str> = own.iter().map(|(slug, _)| *slug).collect();
+    let asked = State::parse(query.value("state"));
+    let found = found(&here, if team { Whose::Team } else { Whose::Of(&slugs) }, asked, &query).await?;
     let body = ListPage {
-        rows: all.iter().filter(is_shown).map(|one| row(&here, one, &comments)).collect(),
-        tabs,
+        rows: found.rows,
+        tabs: tabs(&here, &found.counts, asked),
+        pages: found.pages,
         new: (!team && !own.is_empty()).then(|| here.href("/proposals/new")),
         partners: team.then(|| here.href("/proposals/partners")),
         sessions: if team { Vec::new() } else { facts::own(&here) },
@@ -105,6 +114,48 @@ pub async fn show(
     room.draw(layout, body, "office/proposals/list.html").map(Private)
 }
 
+/// What a page of the list shows.
+#[derive(Default)]
+struct Found {
+    rows: Vec<Row>,
+    counts: HashMap<State, usize>,
+    pages: Vec<PageLink>,
+}
+
+async fn found(here: &Here<'_>, whose: Whose<'_>, asked: Option<State>, query: &Query) -> Result<Found> {
+    let (states, path): (Vec<State>, _) = match (asked, whose) {
+        (Some(state), _) => (vec![state], format!("/proposals?state={}&page=", state.code())),
+        (None, Whose::Team) => (vec![State::Sent, State::ToDiscuss], "/proposals?page=".to_owned()),
+        (None, Whose::Of([])) => return Ok(Found::default()),
+        (None, Whose::Of(_)) => (Vec::new(), "/proposals?page=".to_owned()),
+    };
+    if matches!(whose, Whose::Of([])) {
+        return Ok(Found::default());
+    }
+    let mut db = here.room.db().await?;
+    let programme = here.known.id;
+    let counts: HashMap<State, usize> = list::counts(&mut db, programme, whose).await?.into_iter().collect();
+    let shown = |state: &State| states.is_empty() || states.contains(state);
+    let all: usize = counts.iter().filter(|(state, _)| shown(state)).map(|(_, count)| count).sum();
+    let pages = all.div_ceil(PAGE).max(1);
+    let page = query.value("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let part = (number((page - 1) * PAGE), number(PAGE));
+    let listed = list::page(&mut db, programme, whose, &states, part).await?;
+    let ids: Vec<Uuid> = listed.iter().map(|one| one.id).collect();
+    let comments: HashMap<Uuid, i64> = list::comments(&mut db, &ids).await?.into_iter().collect();
+    let link = |number: usize| PageLink {
+        number,
+        href: here.href(&format!("{path}{number}")),
+        current: number == page,
+    };
+    Ok(Found {
+        rows: listed.iter().map(|one| row(here, one, &comments)).collect(),
+        counts,
+        pages: if pages > 1 { (1..=pages).map(link).collect() } else { Vec::new() },
+    })
+}
+
 /// How the public call stands; nothing where there is none.
 fn call(here: &Here<'_>) -> String {
     let programme = &here.draft.programme;
@@ -120,19 +171,19 @@ fn call(here: &Here<'_>) -> String {
     }
 }
 
-fn tabs(here: &Here<'_>, all: &[Proposal], asked: Option<State>) -> Vec<Tab> {
+fn tabs(here: &Here<'_>, counts: &HashMap<State, usize>, asked: Option<State>) -> Vec<Tab> {
     let team = side(here.staff) == Side::Team;
-    let waits = |proposal: &&Proposal| matches!(proposal.state, State::Sent | State::ToDiscuss);
+    let count = |state: State| counts.get(&state).copied().unwrap_or(0);
     let first = Tab {
         href: here.href("/proposals"),
         text: here.say(if team { "proposals-tab-waiting" } else { "proposals-tab-all" }),
-        count: if team { all.iter().filter(waits).count() } else { all.len() },
+        count: if team { count(State::Sent) + count(State::ToDiscuss) } else { counts.values().sum() },
         current: asked.is_none(),
     };
     let of = |state: State| Tab {
         href: here.href(&format!("/proposals?state={}", state.code())),
         text: here.say(&format!("proposals-tab-{}", state.code())),
-        count: all.iter().filter(|one| one.state == state).count(),
+        count: count(state),
         current: asked == Some(state),
     };
     let others = State::ALL.map(of).into_iter();
@@ -141,7 +192,7 @@ fn tabs(here: &Here<'_>, all: &[Proposal], asked: Option<State>) -> Vec<Tab> {
     std::iter::once(first).chain(others).collect()
 }
 
-fn row(here: &Here<'_>, proposal: &Proposal, comments: &HashMap<Uuid, i64>) -> Row {
+fn row(here: &Here<'_>, proposal: &Listed, comments: &HashMap<Uuid, i64>) -> Row {
     let lang = here.lang();
     let by = match (&proposal.organisation, &proposal.proposer) {
         (Some(slug), _) => organisation_name(here, slug),
@@ -151,13 +202,17 @@ fn row(here: &Here<'_>, proposal: &Proposal, comments: &HashMap<Uuid, i64>) -> R
     };
     Row {
         href: super::home(here, proposal.id),
-        title: words::title(lang, proposal.title()),
+        title: words::title(lang, &proposal.title),
         what: match proposal.what {
-            crate::proposals::What::New => String::new(),
-            crate::proposals::What::Change => text(lang, "proposal-what-change", &[]),
+            What::New => String::new(),
+            What::Change => text(lang, "proposal-what-change", &[]),
         },
         organisation: by,
-        when: words::when(lang, &here.draft, &proposal.content),
+        when: words::when(
+            lang,
+            &here.draft,
+            &Cells::from([("date", proposal.day.clone()), ("start", proposal.begins.clone())]),
+        ),
         state: words::pill(lang, proposal.state),
         comments: comments.get(&proposal.id).copied().unwrap_or(0),
         changed: words::moment(lang, &here.draft, proposal.changed_at),

@@ -6,7 +6,7 @@ use rocket::{form::Form as Posted, get, post};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{find, home, kept, note, open, organisation_name, session_of, side, words};
+use super::{by, find, home, open, organisation_name, session_of, side, words};
 use crate::{
     db::Conn,
     error::{Error, Result},
@@ -20,9 +20,10 @@ use crate::{
     },
     programme::routes::site::Query,
     proposals::{
-        Act, COMMENT_CHARS_MAX, LINES_MAX, Proposal, Side, State, What, difference,
+        self, Act, COMMENT_CHARS_MAX, Changed, Proposal, State, Step, What, difference,
         files::{FILES_MAX, Kind},
-        notices, said, state,
+        routes::talk::{self, Notice, Said},
+        said, state,
         store::{self, files::Kept, lines::Line},
     },
     registration::message::{Lines, typed},
@@ -45,7 +46,7 @@ struct OnePage {
     /// Where who proposed through the public call can be answered.
     email: String,
     changed: String,
-    done: Option<String>,
+    done: Option<Notice>,
     /// What it says; for a change, what stays.
     lines: Vec<words::Line>,
     /// What a change would change.
@@ -100,16 +101,6 @@ struct Decision {
     class: &'static str,
 }
 
-/// A line of what was said.
-#[derive(Debug, Serialize)]
-struct Said {
-    who: String,
-    team: bool,
-    when: String,
-    state: Option<Pill>,
-    said: String,
-}
-
 #[get("/<lang>/office/<slug>/proposals/<id>", rank = 7)]
 pub async fn show(
     signed: Signed,
@@ -123,8 +114,7 @@ pub async fn show(
     let mut db = room.db().await?;
     let proposal = find(&mut db, &here, id).await?;
     let words = ["saved", "sent", "said", "withdrawn", "returned", "file", "unfile", "decided", "late"];
-    let done = words.into_iter().find(|known| *known == query.value("done"));
-    let done = done.map(|word| text(lang, &format!("proposal-done-{word}"), &[]));
+    let done = Notice::of(lang, &words, query.value("done"));
     draw(&mut db, &here, &proposal, done, FormState::default()).await.map(Private)
 }
 
@@ -146,31 +136,18 @@ pub async fn comment(
         return Err(Error::NotFound);
     }
     let words = typed(sent.first("comment"), Lines::Many);
-    let mut form = FormState::default();
-    form.set("comment", words.clone());
-    if let Some(wrong) = wrong(&mut tx, lang, &proposal, &words).await? {
+    if let Some(wrong) = talk::wrong(&mut tx, lang, &proposal, &words).await? {
+        // Nobody waits for the turn to write while a page is drawn.
+        tx.rollback().await?;
+        let mut form = FormState::default();
+        form.set("comment", words);
         form.refuse("comment", wrong);
-        let html = draw(&mut tx, &here, &proposal, None, form).await?;
+        let html = draw(&mut room.db().await?, &here, &proposal, None, form).await?;
         return Ok(Private(Sent::Mistakes(html)));
     }
-    let line = Line::comment(room.house.tokens.id(room.now), me, Some(here.staff.id), words, room.now);
-    store::lines::add(&mut tx, proposal.id, &line).await?;
-    notices::note(&mut tx, proposal.id, me.other(), room.now).await?;
-    note(&mut tx, &here, proposal.id, "proposal.comment", (None, None)).await?;
+    proposals::comment(&mut tx, room.house, &proposal, by(&here), words, room.now).await?;
     tx.commit().await?;
     Ok(Private(Sent::Done(format!("{}?done=said#talk", home(&here, proposal.id)))))
-}
-
-/// Why something cannot be said.
-pub async fn wrong(db: &mut Conn, lang: Lang, proposal: &Proposal, words: &str) -> Result<Option<String>> {
-    if words.is_empty() {
-        return Ok(Some(text(lang, "proposal-comment-empty", &[])));
-    }
-    if words.chars().count() > COMMENT_CHARS_MAX {
-        return Ok(Some(text(lang, "register-long", &[("most", COMMENT_CHARS_MAX.into())])));
-    }
-    let is_full = store::lines::count(db, proposal.id).await? >= LINES_MAX;
-    Ok(is_full.then(|| text(lang, "proposal-comment-many", &[])))
 }
 
 /// The proposal, which nobody else changes until the transaction ends.
@@ -215,17 +192,13 @@ async fn act(
     let mut tx = room.house.pool.begin().await?;
     let before = held(&mut tx, &here, id).await?;
     let there = home(&here, before.id);
-    let Some(next) = state::after(before.state, side(here.staff), act) else {
-        return Ok(Private(Sent::Done(format!("{there}?done=late"))));
-    };
-    let after = Proposal { state: next, changed_at: room.now, ..before.clone() };
-    store::change(&mut tx, &after, before.revision).await?;
-    kept::became(&mut tx, &here, after.id, next, String::new()).await?;
-    if before.is_seen_by(Side::Team) && act == Act::Withdraw {
-        notices::note(&mut tx, after.id, Side::Team, room.now).await?;
+    let step = Step::of(&before, by(&here), Some(act));
+    match proposals::change(&mut tx, room.house, &before, step, room.now).await? {
+        Changed::Done(_) => tx.commit().await?,
+        Changed::Late | Changed::Crossed => {
+            return Ok(Private(Sent::Done(format!("{there}?done=late"))));
+        }
     }
-    note(&mut tx, &here, after.id, "proposal.change", (Some(before.state), Some(next))).await?;
-    tx.commit().await?;
     let word = if act == Act::Return { "returned" } else { "withdrawn" };
     Ok(Private(Sent::Done(format!("{there}?done={word}"))))
 }
@@ -255,7 +228,7 @@ pub async fn draw(
     db: &mut Conn,
     here: &Here<'_>,
     proposal: &Proposal,
-    done: Option<String>,
+    done: Option<Notice>,
     comment: FormState,
 ) -> Result<Html> {
     let lang = here.lang();
@@ -345,20 +318,7 @@ async fn talk(db: &mut Conn, here: &Here<'_>, proposal: &Proposal) -> Result<Vec
     let who = |line: &Line| match line.author.and_then(|id| names.get(&id)) {
         // To who proposes, the team is one: who of it says something is not theirs to know by address.
         Some(name) if line.side() == me || !name.contains('@') => name.clone(),
-        Some(_) | None => match (line.side(), &proposal.proposer) {
-            (Side::Team, _) => text(lang, "proposal-who-team", &[]),
-            (Side::Partner, Some(proposer)) => proposer.name.clone(),
-            (Side::Partner, None) => text(lang, "proposal-who-partner", &[]),
-        },
+        Some(_) | None => talk::side(lang, proposal, line.side()),
     };
-    Ok(lines
-        .iter()
-        .map(|line| Said {
-            who: who(line),
-            team: line.side() == Side::Team,
-            when: words::moment(lang, &here.draft, line.at),
-            state: line.state().map(|state| words::pill(lang, state)),
-            said: line.said.clone(),
-        })
-        .collect())
+    Ok(lines.iter().map(|line| Said::of(lang, &here.draft, line, who(line))).collect())
 }

@@ -2,14 +2,13 @@
 
 use rocket::{form::Form as Posted, get, post};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
-use super::{frame_of, layout};
+use super::{frame_of, layout, shown_publicly};
 use crate::{
     db::Conn,
     error::{Error, Result},
     locale::{self, Lang, text},
-    mail::outbox,
     office::{
         Html, Room,
         draft::{
@@ -19,14 +18,14 @@ use crate::{
     },
     programme::{
         CallState, Draft,
+        cells::Cells,
         edit::{Mistake, meet::Seen},
         routes::site::Query,
     },
     proposals::{
-        CALL_MAX, Proposal, Proposer, Side, State, What,
-        letters::{self, Reader},
-        notices, said,
-        store::{self, lines::Line},
+        Proposal, Proposer, State, What,
+        call::{self, Asked},
+        form_key, said,
     },
     registration::person::{Email, Name},
     web::{
@@ -51,8 +50,8 @@ struct CallPage {
     when: String,
     /// True while one can propose.
     open: bool,
-    /// It has been sent.
-    sent: bool,
+    /// What has just been done: the end of a message key.
+    done: Option<&'static str>,
     who: FormState,
     form: FormView,
     key: String,
@@ -70,11 +69,35 @@ struct Shown<'s> {
 
 #[get("/<lang>/<slug>/call", rank = 10)]
 pub async fn show(lang: Lang, slug: &str, query: Query, room: Room<'_>) -> Result<Private<Html>> {
-    let (_, draft) = frame_of(&mut room.db().await?, slug).await?;
+    let called = Called::of(&mut room.db().await?, &room, slug).await?;
     let mut typed = Typed::default();
-    typed.set("language", draft.programme.languages.first().map_or("", String::as_str));
+    typed.set("language", called.draft.programme.languages.first().map_or("", String::as_str));
     let shown = Shown { typed: &typed, who: FormState::default(), mistakes: &[], preview: Preview::Hidden };
-    draw(&room, lang, &draft, shown, query.value("done")).map(Private)
+    draw(&room, lang, &called, shown, query.value("done")).map(Private)
+}
+
+/// A programme that calls, as everybody may see it.
+struct Called {
+    id: Uuid,
+    draft: Draft,
+}
+
+impl Called {
+    /// The call of the programme of that slug.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is none; nor does one that will open some day tell of a programme that nobody
+    /// knows yet.
+    async fn of(db: &mut Conn, room: &Room<'_>, slug: &str) -> Result<Called> {
+        let (id, draft) = frame_of(db, slug).await?;
+        let is_public = room.house.publications.by_id(id).is_some();
+        match draft.programme.call.state(draft.programme.timezone, room.now) {
+            CallState::None => return Err(Error::NotFound),
+            CallState::NotYet(_) if !is_public => return Err(Error::NotFound),
+            CallState::NotYet(_) | CallState::Open(_) | CallState::Over(_) => {}
+        }
+        Ok(Called { id, draft: shown_publicly(room, id, &draft, None) })
+    }
 }
 
 #[post("/<lang>/<slug>/call", data = "<sent>", rank = 10)]
@@ -86,36 +109,51 @@ pub async fn send(
     sent: Posted<Typed>,
     room: Room<'_>,
 ) -> Result<Private<Sent>> {
-    let mut tx = room.house.pool.begin().await?;
-    let (programme, draft) = frame_of(&mut tx, slug).await?;
-    if !is_open(&draft, &room) {
-        // Too late, or too early: the page says so, and gives back what was typed.
-        let shown = Shown { typed: &sent, who: who(&sent), mistakes: &[], preview: Preview::Hidden };
-        return draw(&room, lang, &draft, shown, "").map(Sent::Mistakes).map(Private);
-    }
+    // Nobody waits for the turn to write while pages are drawn.
+    let called = Called::of(&mut room.db().await?, &room, slug).await?;
     let mut form = who(&sent);
+    let again = |who: FormState, mistakes: &[Mistake], preview: Preview| {
+        draw(&room, lang, &called, Shown { typed: &sent, who, mistakes, preview }, "")
+    };
+    if !is_open(&called.draft, &room) {
+        // Too late, or too early: the page says so, and gives back what was typed.
+        return again(form, &[], Preview::Hidden).map(Sent::Mistakes).map(Private);
+    }
     let content = said::only(CALL.read(&sent));
     if sent.first("act") == "preview" {
-        let shown = Shown { typed: &sent, who: form, mistakes: &[], preview: Preview::Shown };
-        return draw(&room, lang, &draft, shown, "").map(Sent::Page).map(Private);
+        return again(form, &[], Preview::Shown).map(Sent::Page).map(Private);
     }
-    let checked = said::add(&draft, &content, None, uuid::Uuid::nil());
+    let checked = said::add(&called.draft, &content, None, Uuid::nil());
     let mistakes = checked.err().unwrap_or_default();
     let proposer = proposer(lang, &sent, &mut form);
-    let (Some(proposer), true) = (proposer, mistakes.is_empty()) else {
-        let shown = Shown { typed: &sent, who: form, mistakes: &mistakes, preview: Preview::Hidden };
-        return draw(&room, lang, &draft, shown, "").map(Sent::Mistakes).map(Private);
+    let (Some((proposer, email)), true) = (proposer, mistakes.is_empty()) else {
+        return again(form, &mistakes, Preview::Hidden).map(Sent::Mistakes).map(Private);
     };
-    let (proposer, email) = proposer;
     if let Some(seconds) = room.limits.wait_of_mailbox(&email.mailbox()) {
         form.refuse("email", text(lang, "email-often", &[]));
-        let shown = Shown { typed: &sent, who: form, mistakes: &[], preview: Preview::Hidden };
-        let html = draw(&room, lang, &draft, shown, "")?;
+        let html = again(form, &[], Preview::Hidden)?;
         return Ok(Private(Sent::TooOften(html, seconds)));
     }
-    let now = room.now;
-    let new = Proposal {
-        id: room.house.tokens.id(now),
+    let new = unconfirmed(&room, called.id, proposer, content);
+    let of = [b"call".as_slice(), called.id.as_bytes(), email.as_str().as_bytes()];
+    let key = form_key(&room.house.tokens, &of, sent.first("key"));
+    let mut tx = room.house.pool.begin().await?;
+    match call::propose(&mut tx, room.house, &called.draft.programme, &new, &key, room.now).await? {
+        Asked::Done => tx.commit().await?,
+        Asked::Full(full) => {
+            tx.rollback().await?;
+            form.refuse("form", text(lang, full.key(), &[]));
+            return again(form, &[], Preview::Hidden).map(Sent::Mistakes).map(Private);
+        }
+    }
+    room.house.mail.notify_one();
+    Ok(Private(Sent::Done(format!("/{}/{slug}/call?done=sent", lang.code()))))
+}
+
+/// What somebody has typed: a draft, until its mailbox says otherwise.
+fn unconfirmed(room: &Room<'_>, programme: Uuid, proposer: Proposer, content: Cells) -> Proposal {
+    Proposal {
+        id: room.house.tokens.id(room.now),
         programme,
         organisation: None,
         author: None,
@@ -123,65 +161,18 @@ pub async fn send(
         link_version: 1,
         what: What::New,
         session: None,
-        state: State::Sent,
+        state: State::Draft,
         content,
         base: None,
         revision: 1,
-        created_at: now,
-        changed_at: now,
-        sent_at: Some(now),
-    };
-    if !keep(&mut tx, &room, &draft, &new, &own_key(&room, &new, &sent)).await? {
-        form.refuse("form", text(lang, "call-full", &[]));
-        let shown = Shown { typed: &sent, who: form, mistakes: &[], preview: Preview::Hidden };
-        return draw(&room, lang, &draft, shown, "").map(Sent::Mistakes).map(Private);
+        created_at: room.now,
+        changed_at: room.now,
+        sent_at: None,
     }
-    tx.commit().await?;
-    room.house.mail.notify_one();
-    Ok(Private(Sent::Done(format!("/{}/{slug}/call?done=sent", lang.code()))))
 }
 
 fn is_open(draft: &Draft, room: &Room<'_>) -> bool {
     matches!(draft.programme.call.state(draft.programme.timezone, room.now), CallState::Open(_))
-}
-
-/// Writes the proposal and the mail that bears its link. False where the call has as many as it may have.
-async fn keep(db: &mut Conn, room: &Room<'_>, draft: &Draft, new: &Proposal, key: &str) -> Result<bool> {
-    let now = room.now;
-    crate::programme::store::hold(db, new.programme).await?;
-    if store::count(db, new.programme, None).await? >= CALL_MAX {
-        return Ok(false);
-    }
-    if store::add(db, new, key).await? != new.id {
-        // A double click: it is there, and its mail as well.
-        return Ok(true);
-    }
-    let by = (Side::Partner, None);
-    let line = Line::became(room.house.tokens.id(now), by, State::Sent, String::new(), now);
-    store::lines::add(db, new.id, &line).await?;
-    notices::note(db, new.id, Side::Team, now).await?;
-    if let Some(proposer) = &new.proposer {
-        let reader =
-            Reader { email: proposer.email.clone(), name: proposer.name.clone(), lang: proposer.lang };
-        let page = notices::call_page(room.house, &draft.programme, new.id, new.link_version);
-        let id = room.house.tokens.id(now);
-        let line = letters::programme_line(&draft.programme);
-        outbox::queue(db, &[letters::received(id, &reader, line, page)], now).await?;
-    }
-    Ok(true)
-}
-
-/// The same form of the same mailbox is the same proposal.
-fn own_key(room: &Room<'_>, new: &Proposal, sent: &Typed) -> String {
-    let key = Some(sent.first("key")).filter(|key| !key.is_empty());
-    let key = key.map_or_else(|| room.house.tokens.fresh(), str::to_owned);
-    let email = new.proposer.as_ref().map_or("", |proposer| proposer.email.as_str());
-    let mut digest = Sha256::new();
-    for part in ["call", &new.programme.to_string(), email, &key] {
-        digest.update(part.as_bytes());
-        digest.update([0]);
-    }
-    data_encoding::HEXLOWER.encode(&digest.finalize())
 }
 
 fn who(sent: &Typed) -> FormState {
@@ -223,7 +214,8 @@ fn proposer(lang: Lang, sent: &Typed, form: &mut FormState) -> Option<(Proposer,
     Some((proposer, email))
 }
 
-fn draw(room: &Room<'_>, lang: Lang, draft: &Draft, shown: Shown<'_>, done: &str) -> Result<Html> {
+fn draw(room: &Room<'_>, lang: Lang, called: &Called, shown: Shown<'_>, done: &str) -> Result<Html> {
+    let draft = &called.draft;
     let zone = draft.programme.timezone;
     let state = draft.programme.call.state(zone, room.now);
     let moment = |key: &str, at: chrono::DateTime<chrono::Utc>| {
@@ -254,7 +246,7 @@ fn draw(room: &Room<'_>, lang: Lang, draft: &Draft, shown: Shown<'_>, done: &str
         text: draft.programme.call.text.clone(),
         when,
         open: matches!(state, CallState::Open(_)),
-        sent: done == "sent",
+        done: ["sent", "erased"].into_iter().find(|known| *known == done),
         who: shown.who,
         form: CALL.view(&draw),
         key: match shown.typed.first("key") {

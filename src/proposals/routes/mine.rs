@@ -5,7 +5,11 @@ use rocket::{form::Form as Posted, get, post};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{frame_of, layout};
+use super::{
+    frame_of, layout, shown_publicly,
+    talk::{self, Notice, Said},
+    words,
+};
 use crate::{
     db::Conn,
     error::{Error, Result},
@@ -17,10 +21,10 @@ use crate::{
             form::{Draw, FormView, Preview},
             view::Pill,
         },
-        proposals::{one::wrong, words},
     },
     programme::{
         Draft,
+        cells::Cells,
         edit::{
             Mistake,
             meet::{self, Seen, Theirs},
@@ -28,8 +32,9 @@ use crate::{
         routes::site::Query,
     },
     proposals::{
-        Act, COMMENT_CHARS_MAX, Proposal, Side, State, notices, said, state,
-        store::{self, lines::Line},
+        self, Act, By, COMMENT_CHARS_MAX, Changed, Proposal, Side, Step,
+        call::{self, Confirmed, Full},
+        said, state, store,
     },
     registration::message::{Lines, typed},
     tokens::{LinkKey, Purpose},
@@ -48,7 +53,11 @@ struct MinePage {
     programme: String,
     state: Pill,
     changed: String,
-    done: Option<String>,
+    done: Option<Notice>,
+    /// Nobody has confirmed it yet, until when, in words.
+    confirm_by: Option<String>,
+    /// Why it could not be confirmed.
+    refused: Option<String>,
     lines: Vec<words::Line>,
     may_edit: bool,
     may_withdraw: bool,
@@ -58,21 +67,18 @@ struct MinePage {
     comment_max: usize,
 }
 
-#[derive(Serialize)]
-struct Said {
-    who: String,
-    team: bool,
-    when: String,
-    state: Option<Pill>,
-    said: String,
-}
-
 /// What `proposals/mine_form.html` shows.
 #[derive(Serialize)]
 struct MineForm {
     form: FormView,
     action: String,
     back: String,
+    /// Why it cannot be sent any more, or not now.
+    refused: Option<String>,
+    /// False where nothing can be sent any more: what was typed is there to be kept elsewhere.
+    open: bool,
+    /// What the button that sends it says: the end of a message key.
+    sends: &'static str,
 }
 
 /// The proposal behind a link, and its programme.
@@ -106,6 +112,12 @@ impl Mine {
         Mine::open(db, room, slug, token).await
     }
 
+    /// The draft as who proposes may see it.
+    fn shown(&self, room: &Room<'_>) -> Draft {
+        let theme = self.proposal.said("theme");
+        shown_publicly(room, self.proposal.programme, &self.draft, Some(theme))
+    }
+
     fn home(&self, lang: Lang) -> String {
         format!("/{}/{}/call/{}", lang.code(), self.draft.programme.slug, self.token)
     }
@@ -125,10 +137,9 @@ pub async fn show(
 ) -> Result<Private<Html>> {
     let mut db = room.db().await?;
     let mine = Mine::open(&mut db, &room, slug, token).await?;
-    let words = ["saved", "sent", "said", "withdrawn", "file", "unfile", "late"];
-    let done = words.into_iter().find(|known| *known == query.value("done"));
-    let done = done.map(|word| text(lang, &format!("proposal-done-{word}"), &[]));
-    draw(&mut db, &room, lang, &mine, done, FormState::default()).await.map(Private)
+    let done = Notice::of(lang, &["sent", "said", "withdrawn", "late"], query.value("done"));
+    let shown = Shown { done, ..Shown::default() };
+    draw(&mut db, &room, lang, &mine, shown).await.map(Private)
 }
 
 #[get("/<lang>/<slug>/call/<token>/edit", rank = 20)]
@@ -139,7 +150,7 @@ pub async fn edit(lang: Lang, slug: &str, token: &str, room: Room<'_>) -> Result
     }
     let form = CALL.fill(&mine.proposal.content);
     let seen = Seen::of(&mine.proposal.content);
-    draw_form(&room, lang, &mine, &form, seen, (&[], &[], Preview::Hidden)).map(Private)
+    draw_form(&room, lang, &mine, Form::of(&form, seen)).map(Private)
 }
 
 #[post("/<lang>/<slug>/call/<token>", data = "<sent>", rank = 20)]
@@ -152,47 +163,118 @@ pub async fn send(
     sent: Posted<Typed>,
     room: Room<'_>,
 ) -> Result<Private<Sent>> {
-    let mut tx = room.house.pool.begin().await?;
-    let mine = Mine::held(&mut tx, &room, slug, token).await?;
-    let before = &mine.proposal;
-    let Some(next) = state::after(before.state, Side::Partner, Act::Send) else {
-        return Ok(mine.done(lang, "late"));
+    // Nobody waits for the turn to write while pages are drawn.
+    let mine = Mine::open(&mut room.db().await?, &room, slug, token).await?;
+    let content = match looked_at(&room, lang, &mine, &sent)? {
+        Look::Good(content) => content,
+        Look::Answer(answer) => return Ok(Private(answer)),
     };
+    let mut tx = room.house.pool.begin().await?;
+    let became = if mine.proposal.is_unconfirmed() {
+        call::confirm(&mut tx, room.house, &mine.proposal, content, room.now).await?
+    } else {
+        let act = Some(Act::Send);
+        let step = Step { content, ..Step::of(&mine.proposal, By::Proposer, act) };
+        match proposals::change(&mut tx, room.house, &mine.proposal, step, room.now).await? {
+            Changed::Done(_) => Confirmed::Done,
+            Changed::Late | Changed::Crossed => Confirmed::Crossed,
+        }
+    };
+    match became {
+        Confirmed::Done => {
+            tx.commit().await?;
+            Ok(mine.done(lang, "sent"))
+        }
+        Confirmed::Full(full) => {
+            tx.rollback().await?;
+            let form = Form { refused: Some(full.key()), ..Form::of(&sent, Seen::parse(sent.first("seen"))) };
+            draw_form(&room, lang, &mine, form).map(Sent::Mistakes).map(Private)
+        }
+        Confirmed::Crossed => {
+            tx.rollback().await?;
+            // Somebody was faster by a moment: it is looked at again as it is now, once.
+            let mine = Mine::open(&mut room.db().await?, &room, slug, token).await?;
+            let form = match looked_at(&room, lang, &mine, &sent)? {
+                Look::Answer(answer) => return Ok(Private(answer)),
+                Look::Good(_) => Form::of(&sent, Seen::of(&mine.proposal.content)),
+            };
+            let form = Form { refused: Some("proposal-crossed"), ..form };
+            draw_form(&room, lang, &mine, form).map(Sent::Crossed).map(Private)
+        }
+    }
+}
+
+/// What comes of looking at a form.
+enum Look {
+    /// It can be sent.
+    Good(Cells),
+    /// The form again.
+    Answer(Sent),
+}
+
+/// Looks at a form that was sent, beside the proposal as it is now.
+fn looked_at(room: &Room<'_>, lang: Lang, mine: &Mine, sent: &Typed) -> Result<Look> {
+    let before = &mine.proposal;
     // What the form does not have (a place that the team has chosen) stays.
     let mut content = before.content.clone();
-    content.extend(CALL.read(&sent));
+    content.extend(CALL.read(sent));
     let content = said::only(content);
     let seen = Seen::parse(sent.first("seen"));
+    if state::after(before.state, Side::Partner, Act::Send).is_none() {
+        // Decided meanwhile: nothing that was typed is lost.
+        let form = Form { refused: Some("proposal-late-form"), open: false, ..Form::of(sent, seen) };
+        return draw_form(room, lang, mine, form).map(Sent::Crossed).map(Look::Answer);
+    }
     if sent.first("act") == "preview" {
-        let shown = (&[][..], &[][..], Preview::Shown);
-        return draw_form(&room, lang, &mine, &sent, seen, shown).map(Sent::Page).map(Private);
+        let form = Form { preview: Preview::Shown, ..Form::of(sent, seen) };
+        return draw_form(room, lang, mine, form).map(Sent::Page).map(Look::Answer);
     }
     let theirs = meet::meet(&seen, &before.content, &content);
     if !theirs.is_empty() {
-        let met = CALL.met(&sent, &theirs);
-        let shown = (&[][..], &theirs[..], Preview::Hidden);
-        let html = draw_form(&room, lang, &mine, &met, Seen::of(&before.content), shown)?;
-        return Ok(Private(Sent::Crossed(html)));
+        let met = CALL.met(sent, &theirs);
+        let form = Form { theirs: &theirs, ..Form::of(&met, Seen::of(&before.content)) };
+        return draw_form(room, lang, mine, form).map(Sent::Crossed).map(Look::Answer);
     }
-    if let Err(mistakes) = said::add(&mine.draft, &content, None, Uuid::nil()) {
-        let shown = (&mistakes[..], &[][..], Preview::Hidden);
-        return draw_form(&room, lang, &mine, &sent, seen, shown).map(Sent::Mistakes).map(Private);
+    if let Err(mistakes) = said::add(&mine.shown(room), &content, None, Uuid::nil()) {
+        let form = Form { mistakes: &mistakes, ..Form::of(sent, seen) };
+        return draw_form(room, lang, mine, form).map(Sent::Mistakes).map(Look::Answer);
     }
-    let now = room.now;
-    let after = Proposal { state: next, content, changed_at: now, sent_at: Some(now), ..before.clone() };
-    store::change(&mut tx, &after, before.revision).await?;
-    if after.state != before.state {
-        became(&mut tx, &room, after.id, next).await?;
-    }
-    notices::note(&mut tx, after.id, Side::Team, now).await?;
-    tx.commit().await?;
-    Ok(mine.done(lang, "sent"))
+    Ok(Look::Good(content))
 }
 
-async fn became(db: &mut Conn, room: &Room<'_>, proposal: Uuid, state: State) -> Result<()> {
-    let id = room.house.tokens.id(room.now);
-    let line = Line::became(id, (Side::Partner, None), state, String::new(), room.now);
-    Ok(store::lines::add(db, proposal, &line).await?)
+/// The person behind the mailbox says that it is theirs.
+#[post("/<lang>/<slug>/call/<token>/confirmation", rank = 20)]
+pub async fn confirm(
+    _same: SameOrigin,
+    _limit: RateLimited,
+    lang: Lang,
+    slug: &str,
+    token: &str,
+    room: Room<'_>,
+) -> Result<Private<Sent>> {
+    let mine = Mine::open(&mut room.db().await?, &room, slug, token).await?;
+    if !mine.proposal.is_unconfirmed() {
+        // Pressed twice.
+        return Ok(mine.done(lang, "sent"));
+    }
+    let content = mine.proposal.content.clone();
+    let mut tx = room.house.pool.begin().await?;
+    match call::confirm(&mut tx, room.house, &mine.proposal, content, room.now).await? {
+        Confirmed::Done => {
+            tx.commit().await?;
+            Ok(mine.done(lang, "sent"))
+        }
+        Confirmed::Crossed => {
+            tx.rollback().await?;
+            Ok(mine.done(lang, "late"))
+        }
+        Confirmed::Full(full) => {
+            tx.rollback().await?;
+            let shown = Shown { refused: Some(full), ..Shown::default() };
+            let html = draw(&mut room.db().await?, &room, lang, &mine, shown).await?;
+            Ok(Private(Sent::Mistakes(html)))
+        }
+    }
 }
 
 #[post("/<lang>/<slug>/call/<token>/comments", data = "<sent>", rank = 20)]
@@ -211,20 +293,21 @@ pub async fn comment(
         return Err(Error::NotFound);
     }
     let words = typed(sent.first("comment"), Lines::Many);
-    if let Some(wrong) = wrong(&mut tx, lang, &mine.proposal, &words).await? {
-        let mut form = FormState::default();
-        form.set("comment", words);
-        form.refuse("comment", wrong);
-        let html = draw(&mut tx, &room, lang, &mine, None, form).await?;
+    if let Some(wrong) = talk::wrong(&mut tx, lang, &mine.proposal, &words).await? {
+        tx.rollback().await?;
+        let mut comment = FormState::default();
+        comment.set("comment", words);
+        comment.refuse("comment", wrong);
+        let shown = Shown { comment, ..Shown::default() };
+        let html = draw(&mut room.db().await?, &room, lang, &mine, shown).await?;
         return Ok(Private(Sent::Mistakes(html)));
     }
-    let line = Line::comment(room.house.tokens.id(room.now), Side::Partner, None, words, room.now);
-    store::lines::add(&mut tx, mine.proposal.id, &line).await?;
-    notices::note(&mut tx, mine.proposal.id, Side::Team, room.now).await?;
+    proposals::comment(&mut tx, room.house, &mine.proposal, By::Proposer, words, room.now).await?;
     tx.commit().await?;
     Ok(mine.done(lang, "said"))
 }
 
+/// Takes it back; what nobody has confirmed is erased, with its mail.
 #[post("/<lang>/<slug>/call/<token>/withdrawal", rank = 20)]
 pub async fn withdraw(
     _same: SameOrigin,
@@ -235,50 +318,49 @@ pub async fn withdraw(
 ) -> Result<Private<Sent>> {
     let mut tx = room.house.pool.begin().await?;
     let mine = Mine::held(&mut tx, &room, slug, token).await?;
-    let Some(next) = state::after(mine.proposal.state, Side::Partner, Act::Withdraw) else {
-        return Ok(mine.done(lang, "late"));
-    };
-    let after = Proposal { state: next, changed_at: room.now, ..mine.proposal.clone() };
-    store::change(&mut tx, &after, mine.proposal.revision).await?;
-    became(&mut tx, &room, after.id, next).await?;
-    notices::note(&mut tx, after.id, Side::Team, room.now).await?;
-    tx.commit().await?;
-    Ok(mine.done(lang, "withdrawn"))
+    if mine.proposal.is_unconfirmed() {
+        call::erase(&mut tx, &[mine.proposal.id], room.now).await?;
+        tx.commit().await?;
+        return Ok(Private(Sent::Done(format!("/{}/{slug}/call?done=erased", lang.code()))));
+    }
+    let step = Step::of(&mine.proposal, By::Proposer, Some(Act::Withdraw));
+    match proposals::change(&mut tx, room.house, &mine.proposal, step, room.now).await? {
+        Changed::Done(_) => {
+            tx.commit().await?;
+            Ok(mine.done(lang, "withdrawn"))
+        }
+        Changed::Late | Changed::Crossed => Ok(mine.done(lang, "late")),
+    }
 }
 
-async fn draw(
-    db: &mut Conn,
-    room: &Room<'_>,
-    lang: Lang,
-    mine: &Mine,
-    done: Option<String>,
+/// How the page is shown.
+#[derive(Default)]
+struct Shown {
+    done: Option<Notice>,
+    refused: Option<Full>,
     comment: FormState,
-) -> Result<Html> {
+}
+
+async fn draw(db: &mut Conn, room: &Room<'_>, lang: Lang, mine: &Mine, shown: Shown) -> Result<Html> {
     let (proposal, draft) = (&mine.proposal, &mine.draft);
     let home = mine.home(lang);
-    let may_edit = proposal.state.may_edit(Side::Partner);
-    let said = |line: &Line| Said {
-        who: match (line.side(), &proposal.proposer) {
-            (Side::Team, _) => text(lang, "proposal-who-team", &[]),
-            (Side::Partner, Some(proposer)) => proposer.name.clone(),
-            (Side::Partner, None) => text(lang, "proposal-who-partner", &[]),
-        },
-        team: line.side() == Side::Team,
-        when: words::moment(lang, draft, line.at),
-        state: line.state().map(|state| words::pill(lang, state)),
-        said: line.said.clone(),
-    };
+    let who = |side: Side| talk::side(lang, proposal, side);
+    let lines = store::lines::of(db, proposal.id).await?;
     let body = MinePage {
         programme: draft.programme.title.clone(),
-        state: words::pill(lang, proposal.state),
+        state: words::pill_of(lang, proposal),
         changed: words::moment(lang, draft, proposal.changed_at),
-        done,
+        done: shown.done,
+        confirm_by: proposal
+            .is_unconfirmed()
+            .then(|| words::moment(lang, draft, proposal.created_at + call::CONFIRM_WITHIN)),
+        refused: shown.refused.map(|full| text(lang, full.key(), &[])),
         lines: words::lines(lang, draft, &proposal.content),
-        may_edit,
+        may_edit: proposal.state.may_edit(Side::Partner),
         may_withdraw: state::after(proposal.state, Side::Partner, Act::Withdraw).is_some(),
-        talk: store::lines::of(db, proposal.id).await?.iter().map(said).collect(),
+        talk: lines.iter().map(|line| Said::of(lang, draft, line, who(line.side()))).collect(),
         may_comment: proposal.state.may_comment(Side::Partner),
-        comment,
+        comment: shown.comment,
         comment_max: COMMENT_CHARS_MAX,
         home,
     };
@@ -287,17 +369,45 @@ async fn draw(
     room.draw(layout, body, "proposals/mine.html")
 }
 
-fn draw_form(
-    room: &Room<'_>,
-    lang: Lang,
-    mine: &Mine,
-    typed: &Typed,
+/// How the form is shown.
+struct Form<'f> {
+    typed: &'f Typed,
     seen: Seen,
-    (mistakes, theirs, preview): (&[Mistake], &[Theirs], Preview),
-) -> Result<Html> {
-    let draw = Draw { lang, draft: &mine.draft, typed, seen, mistakes, theirs, preview };
+    mistakes: &'f [Mistake],
+    theirs: &'f [Theirs],
+    preview: Preview,
+    /// A message key.
+    refused: Option<&'static str>,
+    open: bool,
+}
+
+impl<'f> Form<'f> {
+    fn of(typed: &'f Typed, seen: Seen) -> Form<'f> {
+        let preview = Preview::Hidden;
+        Form { typed, seen, mistakes: &[], theirs: &[], preview, refused: None, open: true }
+    }
+}
+
+fn draw_form(room: &Room<'_>, lang: Lang, mine: &Mine, form: Form<'_>) -> Result<Html> {
+    let draft = mine.shown(room);
+    let draw = Draw {
+        lang,
+        draft: &draft,
+        typed: form.typed,
+        seen: form.seen,
+        mistakes: form.mistakes,
+        theirs: form.theirs,
+        preview: form.preview,
+    };
     let home = mine.home(lang);
-    let body = MineForm { form: CALL.view(&draw), action: home.clone(), back: home };
+    let body = MineForm {
+        form: CALL.view(&draw),
+        action: home.clone(),
+        back: home,
+        refused: form.refused.map(|key| text(lang, key, &[])),
+        open: form.open,
+        sends: if mine.proposal.is_unconfirmed() { "send" } else { "send-again" },
+    };
     let title = words::title(lang, mine.proposal.title());
     let layout = layout(room, lang, &mine.draft, &format!("/{}/edit", mine.token), title);
     room.draw(layout, body, "proposals/mine_form.html")

@@ -71,29 +71,19 @@ pub async fn add(db: &mut Conn, proposal: Uuid, line: &Line) -> sqlx::Result<()>
     .map(|_| ()))
 }
 
-/// The lines of a proposal, in their order.
+/// The newest lines of a proposal, in their order.
 pub async fn of(db: &mut Conn, proposal: Uuid) -> sqlx::Result<Vec<Line>> {
-    on!(db, c => query_as(
-        "SELECT id, side, author, state, said, at FROM proposal_line WHERE proposal_id = $1 ORDER BY id LIMIT $2",
+    let mut newest: Vec<Line> = on!(db, c => query_as(
+        "SELECT id, side, author, state, said, at FROM proposal_line WHERE proposal_id = $1
+         ORDER BY id DESC LIMIT $2",
     )
     .bind(proposal)
     // What became of it is always written, also where nobody may say anything more.
     .bind(LINES_MAX * 2)
     .fetch_all(c)
-    .await)
-}
-
-/// How many lines each proposal of a programme has in which somebody said something.
-pub async fn counts(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<(Uuid, i64)>> {
-    on!(db, c => query_as(
-        "SELECT l.proposal_id, COUNT(*) FROM proposal_line l
-         JOIN proposal p ON p.id = l.proposal_id
-         WHERE p.programme_id = $1 AND l.said <> ''
-         GROUP BY l.proposal_id",
-    )
-    .bind(programme)
-    .fetch_all(c)
-    .await)
+    .await)?;
+    newest.reverse();
+    Ok(newest)
 }
 
 /// How many lines a proposal has.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     db::Conn,
     on,
-    proposals::{Proposer, Side, said},
+    proposals::{Proposer, Side},
 };
 
 /// A proposal that has something new for one side.
@@ -54,7 +54,8 @@ pub async fn settle(db: &mut Conn, proposal: Uuid, side: Side) -> sqlx::Result<(
 /// True where anybody has to be told by now. Takes no lock.
 pub async fn any_due(db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let found: Option<i64> = on!(db, c => query_scalar(
-        "SELECT CAST(1 AS BIGINT) FROM proposal WHERE tell_team_at <= $1 OR tell_partner_at <= $1 LIMIT 1",
+        "SELECT CAST(1 AS BIGINT) FROM proposal
+         WHERE (tell_team_at <= $1 AND state <> 'draft') OR tell_partner_at <= $1 LIMIT 1",
     )
     .bind(now)
     .fetch_optional(c)
@@ -69,18 +70,18 @@ struct Row {
     organisation: Option<String>,
     proposer: Option<Json<Proposer>>,
     link_version: i64,
-    content: Json<std::collections::BTreeMap<String, String>>,
+    title: String,
 }
 
 /// Claims everything that is new for that side in the programmes where some of it is due: what would follow in a few
-/// minutes goes with it.
+/// minutes goes with it. What was taken back to be written on waits until it is sent again: the team hears of no draft.
 pub async fn claim(db: &mut Conn, side: Side, now: DateTime<Utc>) -> sqlx::Result<Vec<New>> {
     let rows: Vec<Row> = match side {
         Side::Team => on!(db, c => query_as(
             "UPDATE proposal SET tell_team_at = NULL
-             WHERE tell_team_at IS NOT NULL
-               AND programme_id IN (SELECT programme_id FROM proposal WHERE tell_team_at <= $1)
-             RETURNING id, programme_id, organisation, proposer, link_version, content",
+             WHERE tell_team_at IS NOT NULL AND state <> 'draft'
+               AND programme_id IN (SELECT programme_id FROM proposal WHERE tell_team_at <= $1 AND state <> 'draft')
+             RETURNING id, programme_id, organisation, proposer, link_version, title",
         )
         .bind(now)
         .fetch_all(c)
@@ -89,7 +90,7 @@ pub async fn claim(db: &mut Conn, side: Side, now: DateTime<Utc>) -> sqlx::Resul
             "UPDATE proposal SET tell_partner_at = NULL
              WHERE tell_partner_at IS NOT NULL
                AND programme_id IN (SELECT programme_id FROM proposal WHERE tell_partner_at <= $1)
-             RETURNING id, programme_id, organisation, proposer, link_version, content",
+             RETURNING id, programme_id, organisation, proposer, link_version, title",
         )
         .bind(now)
         .fetch_all(c)
@@ -103,7 +104,7 @@ pub async fn claim(db: &mut Conn, side: Side, now: DateTime<Utc>) -> sqlx::Resul
             organisation: row.organisation,
             proposer: row.proposer.map(|Json(proposer)| proposer),
             link_version: row.link_version,
-            title: said::read(&row.content.0).remove("title").unwrap_or_default().trim().to_owned(),
+            title: row.title,
         })
         .collect();
     found.sort_by_key(|new| new.id);

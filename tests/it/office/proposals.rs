@@ -2,9 +2,12 @@
 
 mod attacks;
 mod call;
+mod confirmed;
 mod decisions;
+mod forgotten;
 mod joining;
 mod seen;
+mod together;
 
 use parvis::identity::{Membership, Role, Staff, session as signed, store};
 use rocket::http::{ContentType, Method, Status};
@@ -69,13 +72,25 @@ pub fn to_call(email: &str) -> Vec<(&str, &str)> {
         .concat()
 }
 
-/// Proposes through the public call, and gives the address that the mail bears.
-pub async fn called(app: &App, email: &str) -> String {
+/// Proposes through the public call, and gives the address that the mail bears. Nobody has confirmed it yet.
+pub async fn asked(app: &App, email: &str) -> String {
     let sent = app.post("/fr/miso/call", &to_call(email)).await;
     assert_eq!(sent.location(), "/fr/miso/call?done=sent", "{}", sent.body);
     let mail = app.mails_to(email).await.pop().unwrap().text;
     let link = mail.split_whitespace().find(|word| word.contains("/call/")).unwrap();
     link[crate::harness::BASE_URL.len()..].to_owned()
+}
+
+/// Confirms it from its mailbox.
+pub async fn confirm(app: &App, link: &str) -> Page {
+    app.post(&format!("{link}/confirmation"), &[]).await
+}
+
+/// The same, confirmed from its mailbox.
+pub async fn called(app: &App, email: &str) -> String {
+    let link = asked(app, email).await;
+    assert_eq!(way(&confirm(app, &link).await), link);
+    link
 }
 
 /// What a whole proposal says.

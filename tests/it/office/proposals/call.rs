@@ -4,17 +4,19 @@ use chrono::TimeDelta;
 use parvis::{identity::Role, programme::Call, proposals};
 use rocket::http::{Header, Status};
 
-use super::{HOME, WHOLE, called, decide, filled, jpeg, propose, send_file, to_call, two_partners, way};
+use super::{
+    HOME, WHOLE, called, confirm, decide, filled, jpeg, propose, send_file, to_call, two_partners, way,
+};
 use crate::{
     builders::session,
     harness::{App, Page},
     html::Found,
 };
 
-const CALL: &str = "/fr/miso/call";
+pub const CALL: &str = "/fr/miso/call";
 
 /// The programme with a call from 1 March, 08:00, to 31 March, 18:00.
-async fn open(app: &App) {
+pub async fn open(app: &App) {
     let mut draft = two_partners(vec![session("s-0", 3)]);
     draft.programme.call = Call {
         opens: Some("2027-03-01T08:00:00".parse().unwrap()),
@@ -90,6 +92,10 @@ on_both_engines! {
         }
 
         assert_eq!(app.mails_to("lou@example.org").await.len(), 1);
+        let mail = app.mails_to("lou@example.org").await.pop().unwrap().text;
+        let link = mail.split_whitespace().find(|word| word.contains("/call/")).unwrap();
+        way(&confirm(&app, &link[crate::harness::BASE_URL.len()..]).await);
+        assert_eq!(way(&posted(&app, CALL, &form).await), CALL, "also once it is confirmed");
         let editor = app.signed_in(Role::Editor).await;
         assert_eq!(Found::on(&editor.get(HOME).await.body).texts("tbody th").len(), 1);
     }
@@ -151,6 +157,7 @@ on_both_engines! {
         let mail = app.mails_to("lou@example.org").await.pop().unwrap();
         let link = mail.text.split_whitespace().find(|word| word.contains("/call/")).unwrap();
         let link = &link[crate::harness::BASE_URL.len()..];
+        way(&confirm(&app, link).await);
         let editor = app.signed_in(Role::Editor).await;
         let one = Found::on(&editor.get(HOME).await.body).attributes("tbody th a", "href").remove(0);
         let pages = [

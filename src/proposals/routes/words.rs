@@ -11,7 +11,7 @@ use crate::{
         view::Pill,
     },
     programme::{Draft, cells::Cells, import::table::values},
-    proposals::{State, said::FIELDS},
+    proposals::{Proposal, State, said::FIELDS},
 };
 
 /// One field that says something.
@@ -101,6 +101,15 @@ pub fn pill(lang: Lang, state: State) -> Pill {
         State::Refused | State::Withdrawn => "off",
     };
     Pill { text: text(lang, &format!("proposal-state-{}", state.code()), &[]), class }
+}
+
+/// Where that proposal stands: one of the call that nobody has confirmed is no draft to its writer.
+pub fn pill_of(lang: Lang, proposal: &Proposal) -> Pill {
+    if proposal.is_unconfirmed() {
+        Pill { text: text(lang, "proposal-state-unconfirmed", &[]), class: "warn" }
+    } else {
+        pill(lang, proposal.state)
+    }
 }
 
 /// « 12 avril 2027, 14 h 05 ».

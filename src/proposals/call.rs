@@ -1,0 +1,214 @@
+//! What comes through the public call. Anybody can type anybody's address, so a proposal is nothing to anybody but its
+//! mail until the person behind the mailbox has confirmed it: the team neither sees it nor hears of it, it takes
+//! nobody's turn, and after two days it is gone, with its mail.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::{
+    Act, By, Changed, Proposal, Step, change,
+    letters::{self, Reader},
+    notices,
+    store::{self, call::Standing},
+};
+use crate::{
+    db::Conn,
+    error::Result,
+    mail::outbox,
+    programme::{self, Programme, cells::Cells},
+    registration::{desk::House, person::Email},
+};
+
+/// The most open proposals that the call of a programme takes.
+pub const CALL_MAX: usize = 300;
+/// The most of them that come from one mailbox.
+pub const MAILBOX_MAX: usize = 10;
+/// The most that await their confirmation in one programme; of more, the oldest goes.
+pub const UNCONFIRMED_MAX: usize = 500;
+/// The most that one mailbox is asked about at a time.
+pub const UNCONFIRMED_MAILBOX_MAX: usize = 3;
+/// How long somebody has for the confirmation.
+pub const CONFIRM_WITHIN: TimeDelta = TimeDelta::hours(48);
+
+/// What stands against one more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// The call has as many as it takes.
+    Call,
+    /// This mailbox has as many as it may have.
+    Mailbox,
+}
+
+impl Full {
+    /// The message key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Full::Call => "call-full",
+            Full::Mailbox => "call-full-mailbox",
+        }
+    }
+}
+
+/// What became of a form that somebody has sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// A mail asks its mailbox.
+    Done,
+    /// There is no room for it; nothing is to be committed.
+    Full(Full),
+}
+
+/// What became of a confirmation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    /// The team has it.
+    Done,
+    /// There is no room for it; it can be tried again.
+    Full(Full),
+    /// It is not any more what was seen, or not there.
+    Crossed,
+}
+
+/// Whether the mailbox may be asked about one more, and which of all has to go for it. `all` are the open ones of the
+/// call without this one, the oldest first. Pure.
+fn room_to_ask(all: &[Standing], mailbox: &str) -> std::result::Result<Option<Uuid>, Full> {
+    let waiting: Vec<&Standing> = all.iter().filter(|one| one.unconfirmed).collect();
+    if waiting.iter().filter(|one| is_of(one, mailbox)).count() >= UNCONFIRMED_MAILBOX_MAX {
+        return Err(Full::Mailbox);
+    }
+    Ok(waiting.first().filter(|_| waiting.len() >= UNCONFIRMED_MAX).map(|oldest| oldest.id))
+}
+
+/// What stands against one more confirmed one of that mailbox. Pure.
+fn room_to_confirm(all: &[Standing], mailbox: &str) -> Option<Full> {
+    let confirmed = || all.iter().filter(|one| !one.unconfirmed);
+    if confirmed().filter(|one| is_of(one, mailbox)).count() >= MAILBOX_MAX {
+        Some(Full::Mailbox)
+    } else {
+        (confirmed().count() >= CALL_MAX).then_some(Full::Call)
+    }
+}
+
+fn is_of(one: &Standing, mailbox: &str) -> bool {
+    one.email.as_deref().is_some_and(|email| mailbox_of(email) == mailbox)
+}
+
+fn mailbox_of(email: &str) -> String {
+    Email::parse(email).map_or_else(|_| email.to_owned(), |email| email.mailbox())
+}
+
+/// Writes down what somebody has typed, and the mail that asks the mailbox. The same form is the same proposal. The
+/// caller commits where it is done, and only there.
+pub async fn propose(
+    db: &mut Conn,
+    house: &House,
+    programme: &Programme,
+    new: &Proposal,
+    key: &str,
+    now: DateTime<Utc>,
+) -> Result<Asked> {
+    let Some(proposer) = &new.proposer else { return Ok(Asked::Full(Full::Call)) };
+    // Counts are true until the commit.
+    programme::store::hold(db, new.programme).await?;
+    if store::add(db, new, key).await? != new.id {
+        // A double click: it is there, and its mail as well.
+        return Ok(Asked::Done);
+    }
+    let mut all = store::call::open(db, new.programme).await?;
+    all.retain(|one| one.id != new.id);
+    match room_to_ask(&all, &mailbox_of(&proposer.email)) {
+        Err(full) => return Ok(Asked::Full(full)),
+        Ok(Some(oldest)) => erase(db, &[oldest], now).await?,
+        Ok(None) => {}
+    }
+    let reader = Reader { email: proposer.email.clone(), name: proposer.name.clone(), lang: proposer.lang };
+    let page = notices::call_page(house, programme, new.id, new.link_version);
+    let letter = letters::received(house.tokens.id(now), &reader, letters::programme_line(programme), page);
+    store::call::bears(db, new.id, letter.id).await?;
+    outbox::queue(db, &[letter], now).await?;
+    Ok(Asked::Done)
+}
+
+/// The person behind the mailbox says that it is theirs, and that the team gets it, with this content. The caller
+/// commits where it is done, and only there.
+pub async fn confirm(
+    db: &mut Conn,
+    house: &House,
+    seen: &Proposal,
+    content: Cells,
+    now: DateTime<Utc>,
+) -> Result<Confirmed> {
+    programme::store::hold(db, seen.programme).await?;
+    let all = store::call::open(db, seen.programme).await?;
+    let email = seen.proposer.as_ref().map_or("", |proposer| proposer.email.as_str());
+    if let Some(full) = room_to_confirm(&all, &mailbox_of(email)) {
+        return Ok(Confirmed::Full(full));
+    }
+    let step = Step { content, ..Step::of(seen, By::Proposer, Some(Act::Send)) };
+    Ok(match change(db, house, seen, step, now).await? {
+        Changed::Done(_) => Confirmed::Done,
+        Changed::Late | Changed::Crossed => Confirmed::Crossed,
+    })
+}
+
+/// Erases these, where nobody has confirmed them, and their mails. The caller commits.
+pub async fn erase(db: &mut Conn, proposals: &[Uuid], now: DateTime<Utc>) -> sqlx::Result<()> {
+    let letters = store::call::erase(db, proposals).await?;
+    outbox::erase_these(db, &letters, now).await
+}
+
+/// Erases what nobody has confirmed in time.
+///
+/// # Errors
+/// Where nothing was erased.
+pub async fn erase_due(house: &House, now: DateTime<Utc>) -> Result<()> {
+    let mut db = house.pool.acquire().await?;
+    let over = store::call::unconfirmed_before(&mut db, now - CONFIRM_WITHIN).await?;
+    drop(db);
+    if over.is_empty() {
+        return Ok(());
+    }
+    let mut tx = house.pool.begin().await?;
+    erase(&mut tx, &over, now).await?;
+    Ok(tx.commit().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(count: usize, email: &str, unconfirmed: bool) -> Vec<Standing> {
+        let one = |n: usize| Standing {
+            id: Uuid::from_u128(u128::try_from(n).unwrap()),
+            email: Some(email.replace('#', &n.to_string())),
+            unconfirmed,
+        };
+        (1..=count).map(one).collect()
+    }
+
+    #[test]
+    fn a_mailbox_is_asked_about_three_at_a_time_however_its_address_is_spelled() {
+        let asked = all(UNCONFIRMED_MAILBOX_MAX, "l.ou+#@example.org", true);
+        assert_eq!(room_to_ask(&asked, "lou@example.org"), Err(Full::Mailbox));
+        assert_eq!(room_to_ask(&asked[1..], "lou@example.org"), Ok(None));
+        assert_eq!(room_to_ask(&asked, "ana@example.org"), Ok(None));
+    }
+
+    #[test]
+    fn invented_addresses_push_the_oldest_out_and_take_no_turn() {
+        let invented = all(UNCONFIRMED_MAX, "a#@example.org", true);
+        assert_eq!(room_to_ask(&invented, "lou@example.org"), Ok(Some(Uuid::from_u128(1))));
+        assert_eq!(room_to_confirm(&invented, "lou@example.org"), None);
+    }
+
+    #[test]
+    fn what_is_confirmed_is_counted_by_mailbox_and_by_call() {
+        let full = all(CALL_MAX, "a#@example.org", false);
+        assert_eq!(room_to_confirm(&full, "lou@example.org"), Some(Full::Call));
+        assert_eq!(room_to_confirm(&full[1..], "lou@example.org"), None);
+        assert_eq!(
+            room_to_confirm(&all(MAILBOX_MAX, "lou+#@example.org", false), "lou@example.org"),
+            Some(Full::Mailbox)
+        );
+    }
+}

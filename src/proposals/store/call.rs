@@ -1,0 +1,104 @@
+//! What came through the public call and awaits its confirmation, and how much of it there is.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
+use uuid::Uuid;
+
+use crate::{
+    db::{Conn, sizes::filled},
+    on,
+    proposals::State,
+};
+
+/// The most that are looked at, or forgotten, at once.
+const ROWS_MAX: i64 = 500;
+
+/// An open proposal of a call: all that its limits look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Which.
+    pub id: Uuid,
+    /// Of whom; `None` once erased.
+    pub email: Option<String>,
+    /// True while nobody has confirmed it.
+    pub unconfirmed: bool,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    email: Option<String>,
+    state: String,
+}
+
+/// Every open proposal of a programme's call, the oldest first.
+pub async fn open(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<Standing>> {
+    let rows: Vec<Row> = on!(db, c => query_as(
+        "SELECT id, email, state FROM proposal
+         WHERE programme_id = $1 AND organisation IS NULL AND state IN ('draft', 'sent', 'discuss')
+         ORDER BY created_at, id",
+    )
+    .bind(programme)
+    .fetch_all(c)
+    .await)?;
+    let standing =
+        |row: Row| Standing { id: row.id, email: row.email, unconfirmed: row.state == State::Draft.code() };
+    Ok(rows.into_iter().map(standing).collect())
+}
+
+/// Which mail bears the link of this proposal.
+pub async fn bears(db: &mut Conn, proposal: Uuid, letter: Uuid) -> sqlx::Result<()> {
+    on!(db, c => query("UPDATE proposal SET letter_id = $2 WHERE id = $1")
+        .bind(proposal)
+        .bind(letter)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// Those that nobody has confirmed and that came before that moment. Takes no lock.
+pub async fn unconfirmed_before(db: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec<Uuid>> {
+    on!(db, c => query_scalar(
+        "SELECT id FROM proposal
+         WHERE state = 'draft' AND organisation IS NULL AND created_at < $1 ORDER BY created_at LIMIT $2",
+    )
+    .bind(before)
+    .bind(ROWS_MAX)
+    .fetch_all(c)
+    .await)
+}
+
+/// Erases these, where they are still unconfirmed, with everything that hangs on them; gives the mails that bear their
+/// links.
+pub async fn erase(db: &mut Conn, proposals: &[Uuid]) -> sqlx::Result<Vec<Uuid>> {
+    if proposals.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Locked first: who confirms one at this moment is seen, or finds it gone.
+    let held: Vec<(Uuid, Option<Uuid>)> = on!(db, c => {
+        let mut update = QueryBuilder::new(
+            "UPDATE proposal SET link_version = link_version + 1
+             WHERE state = 'draft' AND organisation IS NULL AND id IN (",
+        );
+        let mut list = update.separated(", ");
+        filled(proposals.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+        update.push(") RETURNING id, letter_id").build_query_as().fetch_all(c).await
+    })?;
+    if held.is_empty() {
+        return Ok(Vec::new());
+    }
+    for start in [
+        "DELETE FROM proposal_line WHERE proposal_id IN (",
+        "DELETE FROM proposal_file WHERE proposal_id IN (",
+        "DELETE FROM proposal WHERE id IN (",
+    ] {
+        on!(db, c => {
+            let mut delete = QueryBuilder::new(start);
+            let mut list = delete.separated(", ");
+            filled(held.iter().map(|(id, _)| *id)).into_iter().for_each(|id| { list.push_bind(id); });
+            delete.push(")");
+            delete.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(held.into_iter().filter_map(|(_, letter)| letter).collect())
+}

@@ -1,0 +1,167 @@
+//! What comes through the public call is nothing to anybody until the person behind the mailbox has confirmed it.
+
+use chrono::TimeDelta;
+use parvis::{identity::Role, programme::Call, proposals::call};
+use rocket::http::Status;
+
+use super::{
+    HOME, asked,
+    call::{CALL, open},
+    called, confirm, decide, filled, to_call, two_partners, way,
+};
+use crate::{
+    builders::session,
+    harness::{App, Member},
+    html::Found,
+};
+
+async fn rows(member: &Member<'_>, path: &str) -> Vec<String> {
+    Found::on(&member.get(path).await.body).texts("tbody th > a")
+}
+
+on_both_engines! {
+    async fn the_team_neither_sees_nor_hears_of_what_nobody_has_confirmed(app: App) {
+        open(&app).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let link = asked(&app, "lou@example.org").await;
+        let id = parvis::tokens::LinkKey::named(link.rsplit('/').next().unwrap()).unwrap();
+        // A scanner opens every link: nothing comes of it.
+        let page = app.get(&link).await;
+        assert_eq!(Found::on(&page.body).attributes(".panel form", "action"), [format!("{link}/confirmation"), format!("{link}/withdrawal")]);
+        app.get(&format!("{link}/edit")).await;
+        for path in [HOME.to_owned(), format!("{HOME}?state=sent"), format!("{HOME}?state=draft")] {
+            assert_eq!(rows(&editor, &path).await, Vec::<String>::new(), "{path}");
+        }
+        let one = format!("{HOME}/{id}");
+        for path in [one.clone(), format!("{one}/edit"), format!("{one}/decision/accept")] {
+            assert_eq!(editor.get(&path).await.status, Status::NotFound, "{path}");
+        }
+        for path in [format!("{one}/comments"), format!("{link}/comments")] {
+            assert_eq!(editor.post(&path, &[("comment", "Bonjour")]).await.status, Status::NotFound, "{path}");
+        }
+        app.pass(TimeDelta::minutes(11));
+        app.run_due().await;
+        assert_eq!(app.mails_to("editor@example.org").await.len(), 0);
+
+        assert_eq!(way(&confirm(&app, &link).await), link);
+        assert_eq!(way(&confirm(&app, &link).await), link, "pressed twice");
+
+        let editor = app.signed_in(Role::Editor).await;
+        assert_eq!(rows(&editor, HOME).await, ["Un jardin commun"]);
+        assert_eq!(editor.get(&one).await.status, Status::Ok);
+        app.pass(TimeDelta::minutes(11));
+        app.run_due().await;
+        assert_eq!(app.mails_to("editor@example.org").await.len(), 1);
+    }
+
+    async fn sending_the_corrected_form_from_behind_the_link_confirms_it_too(app: App) {
+        open(&app).await;
+        let link = asked(&app, "lou@example.org").await;
+        let form = filled(&app.get(&format!("{link}/edit")).await, "form.wide", &[("title", "Mieux dit"), ("act", "send")]);
+        let form: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+
+        way(&app.post(&link, &form).await);
+
+        assert_eq!(rows(&app.signed_in(Role::Editor).await, HOME).await, ["Mieux dit"]);
+    }
+
+    async fn what_nobody_confirms_is_gone_after_two_days_with_its_mail(app: App) {
+        open(&app).await;
+        let lost = asked(&app, "lou@example.org").await;
+        let kept = called(&app, "ana@example.org").await;
+        app.pass(call::CONFIRM_WITHIN - TimeDelta::minutes(1));
+        app.run_due().await;
+        assert_eq!(app.get(&lost).await.status, Status::Ok);
+
+        app.pass(TimeDelta::minutes(2));
+        app.run_due().await;
+
+        assert_eq!(app.get(&lost).await.status, Status::NotFound);
+        assert_eq!(app.get(&kept).await.status, Status::Ok);
+        let mut db = app.pool.acquire().await.unwrap();
+        assert_eq!(parvis::mail::outbox::to(&mut db, "lou@example.org").await.unwrap().len(), 0, "nothing says who it was");
+        assert!(!parvis::mail::outbox::to(&mut db, "ana@example.org").await.unwrap().is_empty());
+    }
+
+    async fn whose_address_was_typed_by_somebody_else_erases_it_at_once(app: App) {
+        open(&app).await;
+        let link = asked(&app, "lou@example.org").await;
+
+        assert_eq!(app.post(&format!("{link}/withdrawal"), &[]).await.location(), format!("{CALL}?done=erased"));
+
+        assert_eq!(app.get(&link).await.status, Status::NotFound);
+        let mut db = app.pool.acquire().await.unwrap();
+        assert_eq!(parvis::mail::outbox::to(&mut db, "lou@example.org").await.unwrap().len(), 0);
+    }
+
+    async fn a_mailbox_is_asked_about_three_at_a_time_and_invented_ones_take_nobody_s_turn(app: App) {
+        open(&app).await;
+        for _ in 0..call::UNCONFIRMED_MAILBOX_MAX {
+            asked(&app, "lou@example.org").await;
+        }
+        let full = app.post(CALL, &to_call("l.ou+autre@example.org")).await;
+        assert_eq!(full.status, Status::UnprocessableEntity);
+        assert!(full.body.contains("Cette adresse a déjà plusieurs propositions") && full.body.contains("Un jardin commun"), "{}", full.body);
+        assert_eq!(app.mails_to("l.ou+autre@example.org").await.len(), 0);
+
+        let link = called(&app, "ana@example.org").await;
+        assert_eq!(rows(&app.signed_in(Role::Editor).await, HOME).await.len(), 1);
+        assert_eq!(app.get(&link).await.status, Status::Ok);
+    }
+
+    async fn a_mailbox_has_so_many_open_ones_and_room_again_once_they_are_decided(app: App) {
+        open(&app).await;
+        for _ in 0..call::MAILBOX_MAX {
+            called(&app, "lou@example.org").await;
+        }
+        let one_more = asked(&app, "lou@example.org").await;
+        let full = confirm(&app, &one_more).await;
+        assert_eq!(full.status, Status::UnprocessableEntity);
+        assert!(full.body.contains("Cette adresse a déjà plusieurs propositions"), "{}", full.body);
+
+        let editor = app.signed_in(Role::Editor).await;
+        let first = Found::on(&editor.get(HOME).await.body).attributes("tbody th a", "href").remove(0);
+        way(&decide(&editor, &first, "refuse", &[("act", "send")]).await);
+
+        assert_eq!(way(&confirm(&app, &one_more).await), one_more);
+    }
+
+    async fn a_title_that_is_a_web_address_leads_nowhere_in_the_team_s_mail(app: App) {
+        open(&app).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let mut fields = to_call("lou@example.org");
+        fields.retain(|(name, _)| *name != "title");
+        fields.push(("title", "https://gagnez.example.org/tout"));
+        assert_eq!(way(&app.post(CALL, &fields).await), CALL);
+        let mail = app.mails_to("lou@example.org").await.pop().unwrap().text;
+        let link = mail.split_whitespace().find(|word| word.contains("/call/")).unwrap();
+        way(&confirm(&app, &link[crate::harness::BASE_URL.len()..]).await);
+
+        app.pass(TimeDelta::minutes(11));
+        app.run_due().await;
+
+        let told = app.mails_to("editor@example.org").await.pop().unwrap();
+        assert!(told.text.contains("(titre avec une adresse web)"), "{}", told.text);
+        assert!(!told.text.contains("gagnez") && !told.html.contains("gagnez"), "{}", told.html);
+        drop(editor);
+    }
+
+    async fn a_call_tells_nobody_of_a_programme_or_of_themes_that_are_not_public(app: App) {
+        let mut draft = two_partners(vec![session("s-0", 3)]);
+        draft.programme.call = Call { opens: Some("2027-03-02T08:00:00".parse().unwrap()), ..Call::default() };
+        let mut tx = app.pool.begin().await.unwrap();
+        parvis::programme::store::save(&mut tx, &draft, app.tokens.id(app.now()), app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(app.get(CALL).await.status, Status::NotFound, "neither published nor open");
+        assert_eq!(app.post(CALL, &to_call("lou@example.org")).await.status, Status::NotFound);
+
+        app.pass(TimeDelta::days(1));
+        let page = app.get(CALL).await;
+        assert_eq!(page.status, Status::Ok);
+        assert_eq!(Found::on(&page.body).texts("select[name=theme] option").len(), 1, "none of the draft's: {}", page.body);
+
+        app.publish(&draft).await;
+        let themes = Found::on(&app.get(CALL).await.body).texts("select[name=theme] option");
+        assert_eq!(themes.len(), 1 + draft.themes.len(), "{themes:?}");
+    }
+}
