@@ -33,7 +33,7 @@ use crate::{
 
 pub use self::{
     after::{After, thanks},
-    office::{invited, mailed_link, new_password, proposal},
+    office::{invited, joining, mailed_link, new_password, proposal},
     own::{Own, message},
     reminder::{Reminder, Timing, reminder},
 };
@@ -89,13 +89,15 @@ pub enum Kind {
     Password,
     /// Lets a partner into the office.
     SignIn,
+    /// Asks whether the mailbox's owner joins the office for a partner organisation.
+    Joining,
     /// What became of a proposal, or that there is something new about some.
     Proposal,
 }
 
 impl Kind {
     /// Every mail that there is.
-    pub const ALL: [Kind; 15] = [
+    pub const ALL: [Kind; 16] = [
         Kind::Order,
         Kind::Promoted,
         Kind::Offered,
@@ -110,6 +112,7 @@ impl Kind {
         Kind::Invitation,
         Kind::Password,
         Kind::SignIn,
+        Kind::Joining,
         Kind::Proposal,
     ];
 
@@ -130,6 +133,7 @@ impl Kind {
             Kind::Invitation => "invitation",
             Kind::Password => "password",
             Kind::SignIn => "sign_in",
+            Kind::Joining => "joining",
             Kind::Proposal => "proposal",
         }
     }

@@ -102,6 +102,8 @@ pub enum Purpose {
     Figures,
     /// Joins the office for one organisation.
     Joining,
+    /// Answers, from the mailbox that somebody has typed, that they join the office for an organisation.
+    Request,
     /// Follows what somebody proposed through the public call.
     Proposal,
 }
@@ -122,6 +124,7 @@ impl Purpose {
             Purpose::Device => "device",
             Purpose::Figures => "figures",
             Purpose::Joining => "joining",
+            Purpose::Request => "request",
             Purpose::Proposal => "proposal",
         }
     }

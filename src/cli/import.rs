@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{Outcome, make_house, progress};
 use crate::{
     audit::{self, Actor, Entry, Facts},
+    identity::joining,
     programme::{
         self, Draft,
         import::{self, ColumnMap, Format, Imported, Options, Problem},
@@ -123,6 +124,9 @@ async fn save(
         let subject = audit::subject("programme", slug);
         let entry = Entry::new(&house.tokens, now, Actor::Command, "draft.import", subject);
         audit::record(&mut tx, &entry.of(id).facts(Facts::default(), counts)).await?;
+        let organisations = imported.draft.organisations.iter();
+        let organisations: Vec<&str> = organisations.map(|one| one.slug.as_str()).collect();
+        joining::end_gone(&mut tx, house, Actor::Command, id, &organisations, now).await?;
     }
     tx.commit().await?;
     Ok(true)

@@ -173,6 +173,7 @@ pub async fn tidy(house: &House) -> Result<()> {
     store::attempts::forget(&mut tx, now - super::attempts::MEMORY).await?;
     // Until then a page can say that an invitation is over.
     store::links::forget(&mut tx, now - chrono::TimeDelta::days(90)).await?;
+    super::joining::tidy(&mut tx, house, now).await?;
     Ok(tx.commit().await?)
 }
 

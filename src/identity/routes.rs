@@ -32,6 +32,8 @@ pub fn routes() -> Vec<Route> {
         sign_in::send_code,
         joining::show,
         joining::send,
+        joining::show_answer,
+        joining::answer,
         mailed::ask_password,
         mailed::send_password,
         mailed::ask_link,

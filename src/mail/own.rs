@@ -142,6 +142,7 @@ impl Text {
             | Kind::Invitation
             | Kind::Password
             | Kind::SignIn
+            | Kind::Joining
             | Kind::Proposal => None,
         }
     }

@@ -56,7 +56,7 @@ fn letter(house: &House, facts: &Facts, notice: &Notice, seats: &BTreeMap<Uuid, 
         Kind::Reminder => mail::reminder,
         Kind::Message => mail::message,
         // They are about no registration.
-        Kind::Invitation | Kind::Password | Kind::SignIn | Kind::Proposal => return None,
+        Kind::Invitation | Kind::Password | Kind::SignIn | Kind::Joining | Kind::Proposal => return None,
     };
     Some(make(notice.id, notice.lang, person.email.as_deref()?, data))
 }

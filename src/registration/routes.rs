@@ -196,6 +196,7 @@ impl Room<'_> {
             | Purpose::Device
             | Purpose::Figures
             | Purpose::Joining
+            | Purpose::Request
             | Purpose::Proposal => return Err(Error::OldLink),
         };
         if self.house.key.holds(token, purpose, version) { Ok(person) } else { Err(Error::OldLink) }

@@ -161,6 +161,7 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
         Private,
         &["/{lang}/office/join/{joining}", "/{lang}/office/join/{joining}?done=sent"],
     ),
+    ("/<lang>/office/joining/<token>", Private, &["/{lang}/office/joining/{joining-answer}"]),
     (
         "/<lang>/office/<slug>/proposals",
         Office,
@@ -523,7 +524,11 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/office/miso/export/registrations.xlsx",
         ],
     ),
-    ("/<lang>/<slug>/call", Private, &["/{lang}/miso/call", "/{lang}/miso/call?done=sent"]),
+    (
+        "/<lang>/<slug>/call",
+        Private,
+        &["/{lang}/miso/call", "/{lang}/miso/call?done=sent", "/{lang}/miso/call?done=erased"],
+    ),
     (
         "/<lang>/<slug>/call/<token>",
         Private,

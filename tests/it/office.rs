@@ -236,6 +236,8 @@ const TABLE: &[(Method, &str, &str, For)] = &[
     ),
     (Method::Get, "/<lang>/office/join/<token>", "/fr/office/join/x", Everybody),
     (Method::Post, "/<lang>/office/join/<token>", "/fr/office/join/x", Everybody),
+    (Method::Get, "/<lang>/office/joining/<token>", "/fr/office/joining/x", Everybody),
+    (Method::Post, "/<lang>/office/joining/<token>", "/fr/office/joining/x", Everybody),
     (Method::Get, "/<lang>/office/<slug>/proposals", "/fr/office/{p}/proposals", With(Right::Propose)),
     (Method::Post, "/<lang>/office/<slug>/proposals", "/fr/office/{p}/proposals", With(Right::Propose)),
     (

@@ -1,15 +1,20 @@
 //! The page behind an organisation's link: who comes says who they are, and goes on in their mailbox. The answer is the
-//! same, whether anybody has the address, and given before anybody has looked.
+//! same, whether anybody has the address, and given before anybody has looked. The page behind the link in the mail: who
+//! has the mailbox joins, by its form; opening it changes nothing.
 
-use rocket::{form::Form, get, post};
+use rocket::{form::Form, get, http::CookieJar, post};
 use serde::Serialize;
+
+use super::mailed::{Asks, ChoosePage, come_in};
 
 use crate::{
     db::Conn,
     error::{Error, Result},
     identity::{
         Membership,
-        joining::{self, How, Newcomer},
+        joining::{self, Newcomer},
+        password,
+        sign_in::Whence,
     },
     locale::{Lang, text},
     office::{Html, Room, frame},
@@ -81,15 +86,59 @@ pub async fn send(
     if room.house.pool.closing().is_cancelled() {
         return Err(Error::Busy("shutting down"));
     }
-    let house = room.house.clone();
+    let (house, link) = (room.house.clone(), token.to_owned());
     let newcomer = Newcomer { email, name: Some(name), lang };
     // Answered without waiting for it: how long it takes would tell who is known.
     room.house.pool.tasks().spawn(async move {
-        if let Err(cause) = joining::bring(&house, &newcomer, &of, How::ByLink).await {
-            log::error!("somebody who joins could not be let in: {cause}");
+        if let Err(cause) = joining::ask(&house, &newcomer, &link).await {
+            log::error!("somebody who joins could not be asked: {cause}");
         }
     });
     Ok(Private(Sent::Done(format!("/{}/office/join/{token}?done=sent", lang.code()))))
+}
+
+#[get("/<lang>/office/joining/<token>", rank = 5)]
+pub async fn show_answer(lang: Lang, token: &str, room: Room<'_>) -> Result<Private<Html>> {
+    let mut db = room.db().await?;
+    let (request, of) = joining::asked(&mut db, &room.house.key, token, room.now).await?;
+    let (organisation, programme) = names(&mut db, &of).await?;
+    let values = [("organisation", organisation.into()), ("programme", programme.into())];
+    let path = format!("/joining/{token}");
+    let body = ChoosePage {
+        action: format!("/{}/office{path}", lang.code()),
+        lead: text(lang, "join-answer-lead", &values),
+        email: request.email,
+        asks: Asks::Nothing,
+        submit: text(lang, "join-answer-submit", &[]),
+        chars_min: password::CHARS_MIN,
+        form: FormState::default(),
+    };
+    let layout = frame::outside(&room, lang, &path, text(lang, "join-title", &[]));
+    room.draw(layout, body, "identity/choose.html").map(Private)
+}
+
+#[post("/<lang>/office/joining/<token>", rank = 5)]
+pub async fn answer(
+    _same: SameOrigin,
+    _limit: RateLimitedLink,
+    lang: Lang,
+    token: &str,
+    whence: Whence,
+    cookies: &CookieJar<'_>,
+    room: Room<'_>,
+) -> Result<Private<Sent>> {
+    let entry = joining::answer(room.house, token, &whence).await?;
+    come_in(&room, lang, cookies, entry).map(Private)
+}
+
+/// What organisation and programme are called.
+///
+/// # Errors
+/// [`Error::OldLink`] where the organisation was taken out of the programme: it has nobody who could join it.
+async fn names(db: &mut Conn, of: &Membership) -> Result<(String, String)> {
+    let draft = programme::store::frame_of(db, of.programme).await?.ok_or(Error::OldLink)?;
+    let organisation = draft.organisations.into_iter().find(|one| one.slug == of.organisation);
+    Ok((organisation.ok_or(Error::OldLink)?.name, draft.programme.title))
 }
 
 async fn draw(
@@ -103,13 +152,11 @@ async fn draw(
         Shown::Form(form) => (false, form),
         Shown::Done => (true, FormState::default()),
     };
-    let draft = programme::store::frame_of(db, of.programme).await?.ok_or(Error::OldLink)?;
-    let organisation = draft.organisations.iter().find(|one| one.slug == of.organisation);
+    let (organisation, programme) = names(db, of).await?;
     let body = JoinPage {
         action: format!("/{}/office/join/{token}", lang.code()),
-        // One that was taken out of the programme has nobody who could join it.
-        organisation: organisation.ok_or(Error::OldLink)?.name.clone(),
-        programme: draft.programme.title,
+        organisation,
+        programme,
         done,
         form,
     };

@@ -39,20 +39,20 @@ struct AskPage {
 
 /// What `identity/choose.html` shows.
 #[derive(Serialize)]
-struct ChoosePage {
-    action: String,
-    lead: String,
-    email: String,
+pub(super) struct ChoosePage {
+    pub action: String,
+    pub lead: String,
+    pub email: String,
     /// What the form asks for.
-    asks: Asks,
-    submit: String,
-    chars_min: usize,
-    form: FormState,
+    pub asks: Asks,
+    pub submit: String,
+    pub chars_min: usize,
+    pub form: FormState,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Asks {
+pub(super) enum Asks {
     NameAndPassword,
     Password,
     Nothing,
@@ -261,7 +261,8 @@ pub(super) fn takes(form: &mut FormState, lang: Lang, typed: &Typed, email: &str
     !form.errors.contains_key("password") && !form.errors.contains_key("again")
 }
 
-fn come_in(room: &Room<'_>, lang: Lang, cookies: &CookieJar<'_>, entry: Entry) -> Result<Sent> {
+/// Lets somebody in who has shown who they are, or asks for the second step.
+pub(super) fn come_in(room: &Room<'_>, lang: Lang, cookies: &CookieJar<'_>, entry: Entry) -> Result<Sent> {
     match entry {
         Entry::In(entered) => {
             let_in(room.settings, cookies, entered);

@@ -1,7 +1,7 @@
 //! Links by which people of an organisation join the office.
 
 use chrono::{DateTime, Utc};
-use sqlx::{query, query_as};
+use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
 use crate::{db::Conn, on};
@@ -77,4 +77,111 @@ pub async fn revoke(
     .execute(c)
     .await
     .map(|done| done.rows_affected() == 1))
+}
+
+/// Somebody who has asked to speak for an organisation, and has not answered from their mailbox yet.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Request {
+    /// What the token in their mail is sealed over.
+    pub id: Uuid,
+    /// By which link they came.
+    pub link_id: Uuid,
+    /// In its one spelling.
+    pub email: String,
+    /// What they call themselves.
+    pub name: String,
+    /// The code of the language of their mails.
+    pub language: String,
+    /// Since when.
+    pub made_at: DateTime<Utc>,
+    /// Until when they can answer.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Writes a request down.
+pub async fn ask(db: &mut Conn, request: &Request) -> sqlx::Result<()> {
+    on!(db, c => query(
+        "INSERT INTO partner_request (id, link_id, email, name, language, made_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(request.id)
+    .bind(request.link_id)
+    .bind(&request.email)
+    .bind(&request.name)
+    .bind(&request.language)
+    .bind(request.made_at)
+    .bind(request.expires_at)
+    .execute(c)
+    .await
+    .map(|_| ()))
+}
+
+/// The request of that identity.
+pub async fn request(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Request>> {
+    on!(db, c => query_as(
+        "SELECT id, link_id, email, name, language, made_at, expires_at FROM partner_request WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(c)
+    .await)
+}
+
+/// Who is waited for by that link, the oldest first.
+pub async fn waiting(db: &mut Conn, link: Uuid, now: DateTime<Utc>) -> sqlx::Result<Vec<Request>> {
+    on!(db, c => query_as(
+        "SELECT id, link_id, email, name, language, made_at, expires_at FROM partner_request
+         WHERE link_id = $1 AND expires_at > $2 ORDER BY made_at, id",
+    )
+    .bind(link)
+    .bind(now)
+    .fetch_all(c)
+    .await)
+}
+
+/// That address is not waited for any more by that link. False where it was not: of two answers at once, one counts.
+pub async fn answered(db: &mut Conn, link: Uuid, email: &str) -> sqlx::Result<bool> {
+    on!(db, c => query("DELETE FROM partner_request WHERE link_id = $1 AND email = $2")
+        .bind(link)
+        .bind(email)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() > 0))
+}
+
+/// Forgets requests that nobody has answered in time.
+pub async fn forget_requests(db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<()> {
+    on!(db, c => query("DELETE FROM partner_request WHERE expires_at <= $1").bind(now).execute(c).await.map(|_| ()))
+}
+
+/// The programmes in which anybody speaks for an organisation, or can come to do so.
+pub async fn programmes(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
+    on!(db, c => query_scalar(
+        "SELECT programme_id FROM staff_organisation
+         UNION
+         SELECT programme_id FROM partner_link WHERE revoked_at IS NULL",
+    )
+    .fetch_all(c)
+    .await)
+}
+
+/// The organisations of a programme for which anybody speaks, or can come to do so.
+pub async fn organisations(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<String>> {
+    on!(db, c => query_scalar(
+        "SELECT organisation FROM staff_organisation WHERE programme_id = $1
+         UNION
+         SELECT organisation FROM partner_link WHERE programme_id = $1 AND revoked_at IS NULL",
+    )
+    .bind(programme)
+    .fetch_all(c)
+    .await)
+}
+
+/// Nobody speaks for that organisation any more; says how many did.
+pub async fn leave(db: &mut Conn, programme: Uuid, organisation: &str) -> sqlx::Result<u64> {
+    on!(db, c => query("DELETE FROM staff_organisation WHERE programme_id = $1 AND organisation = $2")
+        .bind(programme)
+        .bind(organisation)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))
 }

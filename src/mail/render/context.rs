@@ -114,6 +114,7 @@ fn confirm_url(kind: Kind, base: &str, token: &str) -> String {
         Kind::Invitation => "office/invitation",
         Kind::Password => "office/password",
         Kind::SignIn => "office/mailed-link",
+        Kind::Joining => "office/joining",
         Kind::Order
         | Kind::Promoted
         | Kind::Offered
@@ -165,6 +166,7 @@ pub(super) fn subject(letter: &Letter, sender: &Sender, view: &View) -> Result<S
         (Kind::Invitation, _) => "mail-invitation-subject",
         (Kind::Password, _) => "mail-password-subject",
         (Kind::SignIn, _) => "mail-sign-in-subject",
+        (Kind::Joining, _) => "mail-joining-subject",
         (Kind::Proposal, _) => "mail-proposal-subject",
         (Kind::Reminder, _) => "mail-reminder-subject",
         (Kind::Message, _) => "mail-message-subject",
@@ -266,6 +268,7 @@ fn intro(letter: &Letter) -> String {
         (Kind::Invitation, _) => "mail-invitation-intro",
         (Kind::Password, _) => "mail-password-intro",
         (Kind::SignIn, _) => "mail-sign-in-intro",
+        (Kind::Joining, _) => "mail-joining-intro",
         (Kind::Proposal, _) => "mail-proposal-intro",
         (Kind::Reminder, _) => reminder::intro(letter),
         (Kind::Message, _) => "mail-message-intro",

@@ -31,6 +31,7 @@ pub(super) fn code(letter: &Letter) -> Option<&str> {
         | Kind::Invitation
         | Kind::Password
         | Kind::SignIn
+        | Kind::Joining
         | Kind::Proposal => false,
     };
     let has_door = letter.data.items.iter().any(|item| {

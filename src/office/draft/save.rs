@@ -5,7 +5,7 @@ use crate::{
     audit::{self, Actor, Entry, Facts},
     db::{Conn, Tx},
     error::{Error, Result},
-    identity::Staff,
+    identity::{Staff, joining},
     programme::{self, Draft, DraftSession, Status, edit},
     publication,
     registration::seats::Seat,
@@ -87,7 +87,13 @@ impl<'h, 'r> Held<'h, 'r> {
         if self.draft == *after {
             return Ok(());
         }
-        programme::store::save_frame(&mut self.tx, self.here.known.id, after, self.here.room.now).await?;
+        let (here, now) = (self.here, self.here.room.now);
+        programme::store::save_frame(&mut self.tx, here.known.id, after, now).await?;
+        let kept: Vec<&str> = after.organisations.iter().map(|one| one.slug.as_str()).collect();
+        if self.draft.organisations.iter().any(|one| !kept.contains(&one.slug.as_str())) {
+            let actor = Actor::User(here.staff.id);
+            joining::end_gone(&mut self.tx, here.room.house, actor, here.known.id, &kept, now).await?;
+        }
         self.log(line.action, line.kind, line.slug, line.was, line.is).await
     }
 

@@ -12,6 +12,7 @@ use crate::{
     audit::{self, Actor, Entry, Facts},
     db::Conn,
     error::Result,
+    identity::joining,
     locale::{Lang, text},
     office::{Html, Right, Room, guard::Signed},
     programme::{
@@ -190,6 +191,8 @@ async fn save(room: &Room<'_>, user: Uuid, seen: &Seen, draft: &Draft, outcome: 
         .with("sha256", audit::Fact::slug(&kept.digest));
     let entry = Entry::new(tokens, now, Actor::User(user), "draft.import", audit::subject("programme", slug));
     audit::record(&mut tx, &entry.of(id).facts(Facts::default(), facts)).await?;
+    let organisations: Vec<&str> = draft.organisations.iter().map(|one| one.slug.as_str()).collect();
+    joining::end_gone(&mut tx, room.house, Actor::User(user), id, &organisations, now).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     identity::{
         Membership,
-        joining::{self, How, Newcomer},
+        joining::{self, Newcomer},
         store as people,
     },
     locale::{self, Lang, text},
@@ -152,12 +152,7 @@ pub async fn renew(
     organisation: &str,
     room: Room<'_>,
 ) -> Result<Private<Sent>> {
-    let here = open(&room, &signed, Right::Review, lang, slug).await?;
-    let of = membership(&here, organisation).ok_or(Error::NotFound)?;
-    let mut tx = room.house.pool.begin().await?;
-    joining::renew(&mut tx, room.house, Actor::User(here.staff.id), &of, room.now).await?;
-    tx.commit().await?;
-    Ok(Private(Sent::Done(here.href("/proposals/partners?done=link"))))
+    change(&signed, &room, lang, (slug, organisation), Link::Another).await
 }
 
 #[post("/<lang>/office/<slug>/proposals/partners/<organisation>/revocation", rank = 6)]
@@ -169,12 +164,39 @@ pub async fn revoke(
     organisation: &str,
     room: Room<'_>,
 ) -> Result<Private<Sent>> {
-    let here = open(&room, &signed, Right::Review, lang, slug).await?;
+    change(&signed, &room, lang, (slug, organisation), Link::None).await
+}
+
+/// What an organisation has afterwards.
+#[derive(Clone, Copy)]
+enum Link {
+    Another,
+    None,
+}
+
+async fn change(
+    signed: &Signed,
+    room: &Room<'_>,
+    lang: Lang,
+    (slug, organisation): (&str, &str),
+    link: Link,
+) -> Result<Private<Sent>> {
+    let here = open(room, signed, Right::Review, lang, slug).await?;
     let of = membership(&here, organisation).ok_or(Error::NotFound)?;
-    let mut tx = room.house.pool.begin().await?;
-    joining::revoke(&mut tx, room.house, Actor::User(here.staff.id), &of, room.now).await?;
+    let (house, actor, now) = (room.house, Actor::User(here.staff.id), room.now);
+    let mut tx = house.pool.begin().await?;
+    let done = match link {
+        Link::Another => {
+            joining::renew(&mut tx, house, actor, &of, now).await?;
+            "link"
+        }
+        Link::None => {
+            joining::revoke(&mut tx, house, actor, &of, now).await?;
+            "revoked"
+        }
+    };
     tx.commit().await?;
-    Ok(Private(Sent::Done(here.href("/proposals/partners?done=revoked"))))
+    Ok(Private(Sent::Done(here.href(&format!("/proposals/partners?done={done}")))))
 }
 
 #[post("/<lang>/office/<slug>/proposals/partners/invitations", data = "<typed>", rank = 6)]
@@ -203,6 +225,6 @@ pub async fn invite(
     };
     let newcomer = Newcomer { email, name: None, lang: Lang::parse(typed.first("language")).unwrap_or(lang) };
     // The same answer for everybody: editors do not learn here who else works in the house.
-    joining::bring(room.house, &newcomer, &of, How::Invited(Actor::User(here.staff.id))).await?;
+    joining::invite(room.house, Actor::User(here.staff.id), &newcomer, &of).await?;
     Ok(Private(Sent::Done(here.href("/proposals/partners?done=invited"))))
 }

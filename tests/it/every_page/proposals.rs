@@ -3,12 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use parvis::identity::Role;
+use parvis::{
+    identity::{Role, joining},
+    locale::Lang,
+    registration::person::Email,
+};
 use rocket::http::Status;
 
 use crate::{
     harness::{App, Page},
-    office::proposals::{PDF, called, jpeg, upload},
+    office::proposals::{PDF, asked, called, jpeg, upload},
 };
 
 /// What a partner sees otherwise than the team.
@@ -77,9 +81,18 @@ pub async fn known(app: &App, count: usize) -> BTreeMap<&'static str, Vec<String
     owner.post("/fr/office/miso/proposals/partners/collectif/link", &[]).await;
     let page = owner.get("/fr/office/miso/proposals/partners").await.body;
     let links = crate::html::Found::on(&page).attributes("input.address", "value");
-    let link = called(app, "lou.appel@example.org").await;
-    let token = link.rsplit('/').next().unwrap().to_owned();
-    known.insert("{call}", vec![token]);
+    let token = |link: &str| link.rsplit('/').next().unwrap().to_owned();
+    let calls = [called(app, "lou.appel@example.org").await, asked(app, "lou.demande@example.org").await];
+    known.insert("{call}", calls.iter().map(|link| token(link)).collect());
+    let newcomer = joining::Newcomer {
+        email: Email::parse("lou.arrive@example.org").unwrap(),
+        name: None,
+        lang: Lang::Fr,
+    };
+    joining::ask(app.house(), &newcomer, &token(&links[0])).await.unwrap();
+    let mail = app.mails_to("lou.arrive@example.org").await.pop().unwrap().text;
+    let link = mail.split_whitespace().find(|word| word.contains("/office/joining/")).unwrap();
+    known.insert("{joining-answer}", vec![token(link)]);
     known.insert("{joining}", links.iter().map(|link| link.rsplit('/').next().unwrap().to_owned()).collect());
     known
 }

@@ -203,7 +203,9 @@ fn a_mail_that_somebody_else_looks_at_bears_none_of_its_reader_s_secrets() {
             let shown = drawn(&letter(data.clone()));
             // A mail of the office has its one link, and no agenda.
             let bears = match kind {
-                Kind::Invitation | Kind::Password | Kind::SignIn | Kind::Proposal => &secrets[2..3],
+                Kind::Invitation | Kind::Password | Kind::SignIn | Kind::Joining | Kind::Proposal => {
+                    &secrets[2..3]
+                }
                 _ => &secrets[..2],
             };
             assert!(bears.iter().all(|secret| shown.contains(secret)), "they are there");

@@ -22,18 +22,15 @@ async fn link(app: &App, organisation: &str) -> String {
 }
 
 async fn join(app: &App, link: &str, email: &str) -> Page {
-    let page = app.post(link, &[("name", "Sacha Exemple"), ("email", email)]).await;
-    // It is done beside the answer.
-    for _ in 0..200 {
-        let mut db = app.pool.acquire().await.unwrap();
-        let known = store::by_email(&mut db, email).await.unwrap();
-        drop(db);
-        if known.is_some() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    page
+    app.post(link, &[("name", "Sacha Exemple"), ("email", email)]).await
+}
+
+/// Who speaks for that organisation.
+async fn members(app: &App, organisation: &str) -> Vec<String> {
+    let programme = app.house().publications.current("miso").unwrap().id;
+    let mut db = app.pool.acquire().await.unwrap();
+    let rows = store::of_organisation(&mut db, programme, organisation).await.unwrap();
+    rows.into_iter().map(|row| row.email).collect()
 }
 
 /// The page that the newest mail opens.
@@ -60,18 +57,18 @@ on_both_engines! {
         join(&app, &link, "b@example.org").await;
 
         assert_eq!(first.location(), format!("{link}?done=sent"));
-        let mut members = Vec::new();
+        let mut joined = Vec::new();
         for email in ["a@example.org", "b@example.org"] {
             let door = mailed(&app, email).await;
             let entered = app.post(&door, &[]).await;
             assert_eq!(entered.location(), "/fr/office", "{}", entered.body);
             let cookie = entered.headers.iter().find(|(_, value)| value.starts_with(crate::harness::OFFICE_COOKIE)).unwrap().1.clone();
             let token = cookie.split(';').next().unwrap().split_once('=').unwrap().1.to_owned();
-            members.push(app.member(app.tokens.id(app.now()), token));
+            joined.push(app.member(app.tokens.id(app.now()), token));
         }
-        let one = propose(&members[0], &WHOLE).await;
-        assert!(members[1].get(&one).await.body.contains("Sacha Exemple"), "the other one of the house");
-        assert_eq!(members[1].get("/fr/office/miso/sessions").await.status, Status::Forbidden);
+        let one = propose(&joined[0], &WHOLE).await;
+        assert!(joined[1].get(&one).await.body.contains("Sacha Exemple"), "the other one of the house");
+        assert_eq!(joined[1].get("/fr/office/miso/sessions").await.status, Status::Forbidden);
         assert!(app.signed_in(Role::Editor).await.get(PARTNERS).await.body.contains("a@example.org"));
     }
 
@@ -136,10 +133,102 @@ on_both_engines! {
         let partner = app.signed_in(Role::Partner).await;
         let link = link(&app, "voisins").await;
         join(&app, &link, "partner@example.org").await;
-        mailed(&app, "partner@example.org").await;
+        let door = mailed(&app, "partner@example.org").await;
+        assert_eq!(app.post(&door, &[]).await.location(), "/fr/office");
 
         let form = partner.get(&format!("{HOME}/new")).await.body;
 
         assert_eq!(Found::on(&form).texts("select[name=organisation] option"), ["Collectif", "Les Voisins"]);
+    }
+
+    async fn nobody_is_a_member_before_their_mailbox_has_answered_by_a_form(app: App) {
+        app.publish(&two_partners(vec![])).await;
+        let partner = app.signed_in(Role::Partner).await;
+        let link = link(&app, "voisins").await;
+        for email in ["invente@example.org", "partner@example.org"] {
+            join(&app, &link, email).await;
+            let door = mailed(&app, email).await;
+            assert!(door.starts_with("/fr/office/joining/"), "{door}");
+            // A scanner opens every link.
+            let page = app.get(&door).await;
+            assert!(page.body.contains("Les Voisins") && page.body.contains(email), "{}", page.body);
+        }
+        assert_eq!(members(&app, "voisins").await, Vec::<String>::new());
+        let mut db = app.pool.acquire().await.unwrap();
+        assert!(store::by_email(&mut db, "invente@example.org").await.unwrap().is_none(), "nor is there anybody");
+        drop(db);
+
+        let door = mailed(&app, "invente@example.org").await;
+        let cross = app.client.post(door.clone()).header(rocket::http::Header::new("Sec-Fetch-Site", "cross-site"));
+        assert_eq!(cross.dispatch().await.status(), Status::Forbidden);
+        assert_eq!(app.post(&door, &[]).await.location(), "/fr/office");
+        assert_eq!(members(&app, "voisins").await, ["invente@example.org"]);
+        assert_eq!(app.post(&door, &[]).await.status, Status::NotFound, "once");
+
+        let log = app.signed_in(Role::Owner).await.get("/fr/office/log?action=partner.join").await.body;
+        let lines = Found::on(&log).texts("tbody tr");
+        assert!(lines.len() == 1 && lines[0].contains("Sacha Exemple"), "who has answered, and nobody else: {lines:?}");
+        drop(partner);
+    }
+
+    async fn an_answer_that_comes_too_late_or_to_a_revoked_link_lets_nobody_in(app: App) {
+        app.publish(&two_partners(vec![])).await;
+        let link = link(&app, "voisins").await;
+        join(&app, &link, "a@example.org").await;
+        let late = mailed(&app, "a@example.org").await;
+        app.pass(joining::ANSWER_WITHIN);
+        assert_eq!(app.get(&late).await.status, Status::NotFound);
+        assert_eq!(app.post(&late, &[]).await.status, Status::NotFound);
+        join(&app, &link, "b@example.org").await;
+        let revoked = mailed(&app, "b@example.org").await;
+        let editor = app.signed_in(Role::Editor).await;
+        way(&editor.post(&format!("{PARTNERS}/voisins/revocation"), &[]).await);
+
+        assert_eq!(app.post(&revoked, &[]).await.status, Status::NotFound);
+        assert_eq!(members(&app, "voisins").await, Vec::<String>::new());
+    }
+
+    async fn an_organisation_takes_only_so_many_and_invented_addresses_take_no_place(app: App) {
+        app.publish(&two_partners(vec![])).await;
+        let link = link(&app, "voisins").await;
+        let token = link.rsplit('/').next().unwrap();
+        let newcomer = |n: usize| joining::Newcomer {
+            email: parvis::registration::person::Email::parse(&format!("n{n}@example.org")).unwrap(),
+            name: None,
+            lang: parvis::locale::Lang::Fr,
+        };
+        for n in 0..joining::REQUESTS_MAX + 5 {
+            app.pass(TimeDelta::seconds(1));
+            joining::ask(app.house(), &newcomer(n), token).await.unwrap();
+        }
+        assert_eq!(app.post(&mailed(&app, "n0@example.org").await, &[]).await.status, Status::NotFound, "the oldest went");
+        for n in 0..joining::PEOPLE_MAX {
+            let door = mailed(&app, &format!("n{}@example.org", n + 5)).await;
+            assert_eq!(app.post(&door, &[]).await.location(), "/fr/office", "{n}");
+        }
+        let door = mailed(&app, &format!("n{}@example.org", joining::PEOPLE_MAX + 5)).await;
+        assert_eq!(app.post(&door, &[]).await.status, Status::NotFound);
+        assert_eq!(members(&app, "voisins").await.len(), joining::PEOPLE_MAX);
+    }
+
+    async fn memberships_and_links_end_with_their_organisation_and_no_namesake_inherits_them(app: App) {
+        app.publish(&two_partners(vec![])).await;
+        let link = link(&app, "voisins").await;
+        join(&app, &link, "a@example.org").await;
+        app.post(&mailed(&app, "a@example.org").await, &[]).await;
+        assert_eq!(members(&app, "voisins").await, ["a@example.org"]);
+        let editor = app.signed_in(Role::Editor).await;
+
+        let gone = editor.post("/fr/office/miso/organisations/voisins/removal", &[]).await;
+        assert_eq!(gone.status, Status::SeeOther, "{}", gone.body);
+
+        assert_eq!(members(&app, "voisins").await, Vec::<String>::new());
+        assert_eq!(app.get(&link).await.status, Status::NotFound);
+        let made = editor.post("/fr/office/miso/organisations", &[("name", "Voisins"), ("slug", "voisins")]).await;
+        assert_eq!(made.status, Status::SeeOther, "{}", made.body);
+        assert_eq!(members(&app, "voisins").await, Vec::<String>::new());
+        assert_eq!(app.get(&link).await.status, Status::NotFound);
+        let log = app.signed_in(Role::Owner).await.get("/fr/office/log?action=partner.end").await.body;
+        assert_eq!(Found::on(&log).texts("tbody tr").len(), 1, "{log}");
     }
 }
