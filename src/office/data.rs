@@ -19,6 +19,7 @@ use crate::{
     identity::Staff,
     locale::{self, Lang, text},
     mail::outbox,
+    proposals,
     registration::retention::{self, DAYS_MAX, store},
     web::{archive, form::FormState, guards::SameOrigin, reply::Private},
 };
@@ -44,6 +45,8 @@ struct DataPage {
     elsewhere: i64,
     orders: i64,
     answers: i64,
+    /// People whom proposals of the public call name.
+    proposers: i64,
     mails: i64,
     may_erase: bool,
     slug: String,
@@ -88,6 +91,7 @@ async fn draw(
     let own = store::days(db, known.id).await?;
     let personal = store::personal(db, known.id).await?;
     let mails = outbox::personal_of(db, &known.slug).await?;
+    let proposers = proposals::store::forget::count(db, known.id).await?;
     let days = own.unwrap_or(room.settings.retention_days);
     let published = room.house.publications.current(&known.slug);
     let programme = published.as_ref().map(|published| &published.release.programme);
@@ -112,6 +116,7 @@ async fn draw(
         elsewhere: personal.elsewhere,
         orders: personal.orders,
         answers: personal.answers,
+        proposers,
         mails,
         may_erase: may(staff.role, Right::EraseData),
         slug: known.slug.clone(),
@@ -215,6 +220,7 @@ async fn erase(
     }
     let programmes = [(known.id, known.slug.clone())];
     let people = retention::erase_programmes(&mut tx, room.house, &programmes, room.now).await?;
+    proposals::forget::erase_programmes(&mut tx, &programmes, room.now).await?;
     let facts = Facts::default().with("people", people).with("early", !is_over);
     audit::record(&mut tx, &entry(&room, staff, &known, "data.erase").facts(Facts::default(), facts)).await?;
     tx.commit().await?;

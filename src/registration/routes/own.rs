@@ -21,6 +21,7 @@ use crate::{
     db::Conn,
     error::{Error, Result},
     locale::{Lang, text},
+    proposals::{self, data::Whole},
     registration::{data, decide::Participant, erasure, person::Name, store::person as store},
     tokens::{LinkKey, Purpose},
     web::{
@@ -105,7 +106,11 @@ pub async fn export(lang: Lang, token: &str, room: Room<'_>) -> Result<Private<D
     let mut db = room.db().await?;
     let person = room.person(&mut db, token, Purpose::Agenda).await?;
     drop(db);
-    let data = data::of(room.house, person.id).await?;
+    let proposals = match &person.email {
+        Some(email) => proposals::data::of(room.house, email).await?,
+        None => Vec::new(),
+    };
+    let data = Whole { data: data::of(room.house, person.id).await?, proposals };
     let json = serde_json::to_string_pretty(&data).map_err(|cause| Error::Internal(cause.to_string()))?;
     let name = text(lang, "own-file", &[]);
     Ok(Private(Download {
@@ -158,6 +163,10 @@ pub async fn erase(
         return Ok(Private(Sent::Mistakes(html)));
     }
     drop(db);
+    // First: afterwards nobody knows the address any more.
+    if let Some(email) = &person.email {
+        proposals::forget::erase_person(room.house, email, None).await?;
+    }
     erasure::erase(room.house, person.id).await?;
     Ok(Private(Sent::Done(Done::Erased.page(lang))))
 }
