@@ -81,6 +81,8 @@ pub struct Filter {
     pub standing: Option<Standing>,
     /// Of one kind.
     pub kind: Option<Kind>,
+    /// Of any but this one.
+    pub without: Option<Kind>,
     /// To one address.
     pub recipient: Option<String>,
     /// Written from then on.
@@ -133,6 +135,9 @@ pub async fn page(db: &mut Conn, filter: &Filter, now: DateTime<Utc>, limit: i64
         }
         if let Some(kind) = filter.kind {
             select.push(" AND kind = ").push_bind(kind.code());
+        }
+        if let Some(kind) = filter.without {
+            select.push(" AND kind <> ").push_bind(kind.code());
         }
         if let Some(recipient) = &filter.recipient {
             select.push(" AND recipient = ").push_bind(recipient);

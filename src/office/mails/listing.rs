@@ -131,7 +131,7 @@ pub(super) async fn page(
     place: &Place,
     asked: &Asked<'_>,
 ) -> Result<ListPage> {
-    let filter = filter(place, asked);
+    let filter = filter(place, asked, staff);
     let limit = i64::try_from(PAGE_MAX + 1).unwrap_or(i64::MAX);
     let mut found = seen::page(db, &filter, room.now, limit).await?;
     let more = found.len() > PAGE_MAX;
@@ -154,13 +154,16 @@ pub(super) async fn page(
             })
             .into(),
         kinds: Kind::ALL
+            .into_iter()
+            .filter(|kind| may_read(staff, *kind))
             .map(|kind| Choice {
                 value: kind.code(),
                 label: kind_words(lang, kind.code()),
                 chosen: filter.kind == Some(kind),
             })
-            .into(),
-        filtered: filter != Filter { programme: filter.programme.clone(), ..Filter::default() },
+            .collect(),
+        filtered: filter
+            != Filter { programme: filter.programme.clone(), without: filter.without, ..Filter::default() },
         mails: found.iter().map(|seen| line(seen, lang, place.zone, room.now)).collect(),
         older: last.map(|last| format!("{}?{}", place.home, query(asked, &last))),
         due: counted().map(|one| one.due).sum(),
@@ -177,7 +180,12 @@ pub(super) async fn page(
     })
 }
 
-fn filter(place: &Place, asked: &Asked<'_>) -> Filter {
+/// True where this person reads such mails: what the team says to those who propose is for who decides about it.
+pub(super) fn may_read(staff: &Staff, kind: Kind) -> bool {
+    kind != Kind::Proposal || may(staff.role, Right::Review)
+}
+
+fn filter(place: &Place, asked: &Asked<'_>, staff: &Staff) -> Filter {
     let said = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let day = asked.day.and_then(|day| day.parse::<NaiveDate>().ok());
     let midnight = |day: NaiveDate| instant(place.zone, day.and_time(NaiveTime::MIN));
@@ -185,6 +193,7 @@ fn filter(place: &Place, asked: &Asked<'_>) -> Filter {
         programme: place.programme.as_ref().map(|known| known.slug.clone()),
         standing: asked.state.and_then(Standing::parse),
         kind: asked.kind.and_then(Kind::parse),
+        without: Kind::ALL.into_iter().find(|kind| !may_read(staff, *kind)),
         // What is no address has no mails.
         recipient: said(asked.to).map(|to| Email::parse(&to).map_or(to, |email| email.as_str().to_owned())),
         from: day.map(midnight),

@@ -11,8 +11,10 @@ use crate::{
     audit::{self, Actor, Entry},
     db::Conn,
     error::{Error, Result},
+    identity::Staff,
     locale::{Lang, text},
     mail::{
+        Kind,
         outbox::{
             self, Which,
             seen::{self, Whole},
@@ -60,7 +62,7 @@ async fn show(
 ) -> Result<Private<Html>> {
     let staff = signed.with(Right::SeeMails)?;
     let mut db = room.db().await?;
-    let mail = found(&mut db, id).await?;
+    let mail = found(&mut db, staff, id).await?;
     let at = match &mail.seen.programme {
         Some(slug) => match At::programme(&mut db, staff, lang, slug, "mails").await {
             Ok((_, at)) => at,
@@ -109,10 +111,10 @@ async fn show(
 /// The mail's own page, for the frame: under a policy that lets it run and load nothing.
 #[get("/<lang>/office/mails/<id>/page", rank = 5)]
 async fn framed(signed: Signed, lang: Lang, id: &str, room: Room<'_>) -> Result<Framed> {
-    signed.with(Right::SeeMails)?;
+    let staff = signed.with(Right::SeeMails)?;
     // The mail has a language of its own.
     let _ = lang;
-    let mail = found(&mut room.db().await?, id).await?;
+    let mail = found(&mut room.db().await?, staff, id).await?;
     read(&mail, &room).map(|read| Framed(read.page())).ok_or(Error::NotFound)
 }
 
@@ -126,7 +128,7 @@ async fn retry(
 ) -> Result<Redirect> {
     let staff = signed.with(Right::ChangeMails)?;
     let mut tx = room.house.pool.begin().await?;
-    let mail = found(&mut tx, id).await?;
+    let mail = found(&mut tx, staff, id).await?;
     let id = mail.seen.row.id;
     let tried = mail.seen.standing(room.now).can_be_tried()
         && outbox::retry(&mut tx, Which::Ids(&[id]), room.now).await? > 0;
@@ -148,7 +150,7 @@ async fn abort(
 ) -> Result<Redirect> {
     let staff = signed.with(Right::ChangeMails)?;
     let mut tx = room.house.pool.begin().await?;
-    let mail = found(&mut tx, id).await?;
+    let mail = found(&mut tx, staff, id).await?;
     let id = mail.seen.row.id;
     let aborted = seen::abort(&mut tx, id, room.now).await?;
     if aborted {
@@ -178,8 +180,14 @@ async fn note(
     Ok(audit::record(db, &entry).await?)
 }
 
-async fn found(db: &mut Conn, id: &str) -> Result<Whole> {
-    seen::one(db, id_of(id)?, None).await?.ok_or(Error::NotFound)
+/// The mail of that id, where this person may read it.
+async fn found(db: &mut Conn, staff: &Staff, id: &str) -> Result<Whole> {
+    let found = seen::one(db, id_of(id)?, None).await?;
+    let may_read = |mail: &Whole| {
+        let kind = Kind::parse(&mail.seen.row.kind);
+        kind.is_none_or(|kind| listing::may_read(staff, kind))
+    };
+    found.filter(may_read).ok_or(Error::NotFound)
 }
 
 /// What its reader sees, without what opens the reader's own pages.
