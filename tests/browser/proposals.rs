@@ -96,3 +96,60 @@ async fn a_partner_proposes_on_a_phone_an_editor_accepts_and_the_public_reads_it
     phone.close().await;
     desk.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_no_account_confirms_from_their_mailbox_and_so_does_who_joins() {
+    let Some(phone) = Browser::open(Size::Phone, Scripts::Off, Scheme::Light).await else { return };
+    let desk = Browser::open(Size::Desktop, Scripts::Off, Scheme::Light).await.unwrap();
+    let mut draft = miso(vec![session("s-0", 12)]);
+    draft.programme.call.opens = Some("2020-01-01T09:00:00".parse().unwrap());
+    let title = draft.programme.title.clone();
+    let site = Site::with(&[draft]).await;
+
+    phone.goto(&site.url("/fr/miso/call")).await;
+    phone.click("button[value=send]").await;
+    phone.screenshot("call-mistakes-390-fr").await;
+    phone.fill("#f-name", "Lou Exemple").await;
+    phone.fill("#f-email", "lou@example.org").await;
+    phone.fill("#f-title", "Un jardin commun").await;
+    phone.script("document.querySelector('#f-date').value = '2027-04-21'").await;
+    phone.script("document.querySelector('#f-start').value = '18:30'").await;
+    phone.click("#f-consent").await;
+    phone.click("button[value=send]").await;
+    assert!(phone.text(".notice").await.contains("confirmez"), "{}", phone.text("main").await);
+    look(&phone, &site, "miso/call?done=sent", "call-sent-390").await;
+    site.sign_in(&desk).await;
+    desk.goto(&site.url("/fr/office/miso/proposals")).await;
+    assert_eq!(desk.count("tbody tr").await, 0, "the team sees nothing of it");
+    let mail = site.mail("lou@example.org", &format!("{title}\u{a0}: confirmez votre proposition")).await;
+    let link = site.link(&mail, "/call/");
+    let path = link[site.url("/fr/").len()..].to_owned();
+    look(&phone, &site, &path, "call-confirm-390").await;
+    desk.goto(&link).await;
+    desk.screenshot("call-confirm-1280-fr").await;
+    phone.goto(&link).await;
+    phone.click(".panel .button").await;
+    look(&phone, &site, &path, "call-mine-390").await;
+    look(&desk, &site, "office/miso/proposals", "call-list-1280").await;
+    assert_eq!(desk.count("tbody tr").await, 1);
+
+    desk.goto(&site.url("/fr/office/miso/proposals/partners")).await;
+    desk.click("td form .button").await;
+    let join = desk.find("input.address").await.attr("value").await.unwrap().unwrap();
+    let join = join[crate::harness::BASE_URL.len()..].to_owned();
+    look(&phone, &site, &join["/fr/".len()..], "join-390").await;
+    phone.goto(&site.url(&join)).await;
+    phone.fill("#f-name", "Sacha Exemple").await;
+    phone.fill("#f-email", "sacha@example.org").await;
+    phone.click("main .button").await;
+    phone.screenshot("join-sent-390-fr").await;
+    let mail = site.mail("sacha@example.org", "Confirmez que vous rejoignez le bureau Parvis").await;
+    let link = site.link(&mail, "/office/joining/");
+    look(&phone, &site, &link[site.url("/fr/").len()..], "join-answer-390").await;
+    phone.goto(&link).await;
+    phone.click("main .button").await;
+    phone.goto(&site.url("/fr/office/miso/proposals")).await;
+    assert_eq!(phone.text("h1").await, "Vos propositions");
+    phone.close().await;
+    desk.close().await;
+}
