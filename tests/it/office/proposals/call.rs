@@ -70,6 +70,7 @@ on_both_engines! {
         let wrong = app.post(CALL, &[("title", "Un jardin"), ("email", "x"), ("subject", "spam"), ("act", "send")]).await;
         assert_eq!(wrong.status, Status::UnprocessableEntity);
         let found = Found::on(&wrong.body);
+        assert_eq!(found.texts(".mistakes h2").len(), 1, "everything that is wrong stands in one place");
         assert_eq!(found.attributes("input[name=title]", "value"), ["Un jardin"]);
         for field in ["name", "email", "consent", "form"] {
             assert!(!found.texts(&format!(".mistakes a[href='#f-{field}']")).is_empty(), "{field}: {}", wrong.body);
