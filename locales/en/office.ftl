@@ -6,6 +6,7 @@ office-nav-users = Team
 office-sign-out = Sign out
 office-start-title = Your programmes
 office-start-none = No programme is open to you yet.
+office-start-first = There is no programme yet. Make the first one; its sessions can come from a table.
 office-start-unpublished = Not published yet
 office-start-release = Release { $number }, { $day }, { $time }
 office-start-sessions = Sessions

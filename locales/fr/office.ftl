@@ -6,6 +6,7 @@ office-nav-users = Équipe
 office-sign-out = Se déconnecter
 office-start-title = Vos programmes
 office-start-none = Aucun programme ne vous est encore ouvert.
+office-start-first = Il n’y a encore aucun programme. Créez le premier ; ses sessions peuvent venir d’un tableau.
 office-start-unpublished = Pas encore publié
 office-start-release = Publication { $number }, { $day }, { $time }
 office-start-sessions = Sessions

@@ -32,6 +32,8 @@ struct StartPage {
     /// Mails that need somebody; `None` where that is not this person's business.
     failed: Option<i64>,
     /// True where the person may make programmes.
+    may_make: bool,
+    /// True where they may make one from a file.
     may_import: bool,
 }
 
@@ -76,6 +78,7 @@ async fn show(signed: Signed, lang: Lang, room: Room<'_>) -> Result<Private<Html
         who: staff.called().to_owned(),
         programmes: programmes.collect(),
         failed,
+        may_make: may(staff.role, Right::EditDraft),
         may_import: may(staff.role, Right::Import),
     };
     let layout = at.frame(&room, staff, "", locale::text(lang, "office-start-title", &[]));

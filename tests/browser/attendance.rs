@@ -150,6 +150,37 @@ async fn attendance_is_taken_while_the_network_is_cut() {
     site.end().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_signs_out_at_the_door_is_asked_about_marks_that_wait() {
+    let Some(browser) = Browser::open(Size::Phone, Scripts::On, Scheme::Dark).await else { return };
+    let site = site(&browser).await;
+    browser.goto(&site.url(DOOR)).await;
+    says(&browser, "[data-count=expected]", "4").await;
+    network(&browser, true).await;
+    browser.click(&format!("{} [data-todo] button", row("ben"))).await;
+    says(&browser, "[data-net-text]", "Un pointage attend sur ce téléphone").await;
+    let sign_out = "document.querySelector('form[action$=\"/sign-out\"] button').click()";
+
+    // Who says no is still there, and so is the mark; it goes when the network is back.
+    browser.script(&format!("setTimeout(() => {sign_out})")).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    browser.refuse().await;
+    says(&browser, "[data-net-text]", "Un pointage attend sur ce téléphone").await;
+    network(&browser, false).await;
+    until("the mark has arrived", async || attended(&site, "ben@example.org").await == Some(1)).await;
+    until("nothing waits", async || browser.count("[data-net]:not([hidden])").await == 0).await;
+
+    // Nothing is asked any more, and the door is closed.
+    browser.click("form[action$='/sign-out'] button").await;
+    browser.find("[name=password]").await;
+    browser.screenshot("door-signed-out").await;
+    browser.goto(&site.url(DOOR)).await;
+    assert!(browser.url().await.path().ends_with("/office/sign-in"));
+    assert_eq!(browser.script("return localStorage.length").await, 0);
+    browser.close().await;
+    site.end().await;
+}
+
 /// A camera that shows what the test wants, where Chromium has no reader of codes.
 const CAMERA: &str = "
     window.BarcodeDetector = class {

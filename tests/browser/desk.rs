@@ -118,6 +118,12 @@ async fn registers_who_telephones(size: Size, scheme: Scheme, name: &str) {
     let code = browser.text(".slip-code strong").await;
     assert_eq!((code.len(), browser.count(".slip-lines li").await), (9, 2), "{code}");
     site.see(&browser, &format!("telephone-3-slip-{name}")).await;
+    // What comes out of the printer is the slip, and nothing around it.
+    browser.print().await;
+    let around = "return [...document.querySelectorAll('.desk, .foot, .crumbs, .no-print')].filter(one => one.checkVisibility()).length";
+    assert_eq!(browser.script(around).await, 0);
+    site.see(&browser, &format!("telephone-4-paper-{name}")).await;
+    browser.prefer(scheme).await;
     // By which the door finds her.
     site.until(9, 30);
     site.sign_in(&browser).await;

@@ -38,6 +38,8 @@ pub enum Size {
     Narrow,
     /// 1280 by 900.
     Desktop,
+    /// 1000 by 720: as wide as a picture in a page of documentation.
+    Picture,
 }
 
 /// Whether the visitor's browser runs scripts.
@@ -83,15 +85,34 @@ impl Browser {
             .await
             .unwrap();
         let browser = Browser { client, _profile: profile };
+        browser.resize(size).await;
+        browser.prefer(scheme).await;
+        Some(browser)
+    }
+
+    /// From now on the window is that large.
+    pub async fn resize(&self, size: Size) {
         let (width, height, is_mobile) = match size {
             Size::Phone => (390, 844, true),
             Size::Narrow => (320, 640, true),
             Size::Desktop => (1280, 900, false),
+            Size::Picture => (1000, 720, false),
         };
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_mobile});
-        browser.tell("Emulation.setDeviceMetricsOverride", metrics).await;
-        browser.prefer(scheme).await;
-        Some(browser)
+        self.tell("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// The browser has that cookie from now on, wherever it goes on the host of that address.
+    ///
+    /// # Panics
+    /// Where the browser refuses it.
+    pub async fn carry(&self, address: &str, name: &str, value: &str) {
+        // A browser takes loopback for as safe as https; a header of ours would be lost where an answer leads on.
+        let cookie = json!({
+            "name": name, "value": value, "url": address, "path": "/", "secure": true, "httpOnly": true,
+        });
+        let taken = self.tell("Network.setCookie", cookie).await;
+        assert_eq!(taken["success"], json!(true), "the browser refuses the cookie");
     }
 
     /// From now on pages are drawn for these colours.
@@ -101,14 +122,14 @@ impl Browser {
             Scheme::Dark => "dark",
         };
         // Without smooth scrolling: what is clicked stands still.
-        let features = json!({"features": [
+        let features = json!({"media": "", "features": [
             {"name": "prefers-color-scheme", "value": value},
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]});
         self.tell("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// From now on pages are drawn as on paper.
+    /// From now on pages are drawn as on paper, until [`Browser::prefer`].
     pub async fn print(&self) {
         self.tell("Emulation.setEmulatedMedia", json!({"media": "print"})).await;
     }
@@ -192,6 +213,27 @@ impl Browser {
         self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
     }
 
+    /// The key itself, where [`Browser::press`] would put it into the field: a field for a file takes no keys.
+    pub async fn tab(&self) {
+        for kind in ["rawKeyDown", "keyUp"] {
+            let key = json!({"type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9});
+            self.tell("Input.dispatchKeyEvent", key).await;
+        }
+    }
+
+    /// Types on the keyboard itself: a field for a day has parts of its own, which follow one another.
+    pub async fn type_keys(&self, keys: &str) {
+        for key in keys.chars().map(String::from) {
+            self.tell("Input.dispatchKeyEvent", json!({"type": "keyDown", "key": key, "text": key})).await;
+            self.tell("Input.dispatchKeyEvent", json!({"type": "keyUp", "key": key})).await;
+        }
+    }
+
+    /// Says no to the question that the page asks in a window of its own.
+    pub async fn refuse(&self) {
+        self.client.dismiss_alert().await.unwrap();
+    }
+
     /// Chooses the option of that value.
     pub async fn choose(&self, selector: &str, value: &str) {
         self.find(selector).await.select_by_value(value).await.unwrap();
@@ -243,13 +285,34 @@ impl Browser {
     pub async fn screenshot(&self, name: &str) -> PathBuf {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
         fs::create_dir_all(&folder).unwrap();
+        let file = folder.join(format!("{name}.png"));
         let page = self.tell("Page.getLayoutMetrics", json!({})).await["cssContentSize"].clone();
         let clip = json!({"x": 0, "y": 0, "width": page["width"], "height": page["height"], "scale": 1});
         let picture = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
-        let taken = self.tell("Page.captureScreenshot", picture).await;
-        let file = folder.join(format!("{name}.png"));
-        fs::write(&file, BASE64.decode(taken["data"].as_str().unwrap().as_bytes()).unwrap()).unwrap();
+        fs::write(&file, self.capture(picture).await).unwrap();
         file
+    }
+
+    /// A picture of what is in the window, as a PNG.
+    pub async fn window(&self) -> Vec<u8> {
+        self.capture(json!({"format": "png"})).await
+    }
+
+    async fn capture(&self, how: Value) -> Vec<u8> {
+        let taken = self.tell("Page.captureScreenshot", how).await;
+        BASE64.decode(taken["data"].as_str().unwrap().as_bytes()).unwrap()
+    }
+
+    /// Scrolls until the element is at the top of the window, as far as the page goes.
+    pub async fn bring(&self, selector: &str) {
+        let found = serde_json::to_value(self.find(selector).await).unwrap();
+        self.client.execute("arguments[0].scrollIntoView({block: 'start'})", vec![found]).await.unwrap();
+    }
+
+    /// Gives a field its value past the keyboard: dates and times are typed otherwise in each country.
+    pub async fn set(&self, selector: &str, value: &str) {
+        self.find(selector).await;
+        self.script(&format!("document.querySelector({selector:?}).value = {value:?}")).await;
     }
 
     /// A command of the DevTools protocol.

@@ -1,6 +1,8 @@
 //! From the programme to a seat, and back: with and without scripts, on a phone and on a desktop, in both
 //! languages, and once with the keyboard alone.
 
+use std::time::Duration;
+
 use parvis::{
     locale::{Lang, text},
     programme::{Draft, DraftSession},
@@ -15,7 +17,9 @@ use crate::{
 pub const TAB: &str = "\u{e004}";
 pub const ENTER: &str = "\u{e007}";
 /// More stops than a page has on the way to what is looked for.
-const STOPS_MAX: usize = 80;
+const STOPS_MAX: usize = 150;
+/// Pictures of the window after which what has the focus is in it.
+const FRAMES_MAX: usize = 20;
 
 /// `ouverture` and `atelier` overlap; `petite` has one seat.
 fn programme() -> Draft {
@@ -235,8 +239,16 @@ pub async fn walk_to(browser: &Browser, selector: &str) {
             here.outerHTML.slice(0, 120)]"
     );
     for _ in 0..STOPS_MAX {
-        browser.press(TAB).await;
-        let here = browser.script(&look).await;
+        browser.tab().await;
+        let mut here = browser.script(&look).await;
+        // The window follows the focus with its next picture.
+        for _ in 0..FRAMES_MAX {
+            if here[2] == true {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            here = browser.script(&look).await;
+        }
         assert_eq!((&here[1], &here[2]), (&true.into(), &true.into()), "shown, in sight: {}", here[3]);
         if here[0] == true {
             return;

@@ -1,8 +1,9 @@
 //! Every page: each GET route of the application, in each language, with no session, one, and eighty.
 //!
 //! A new route without a line in [`TABLE`] fails. `look.rs` says what must be true of any page, `crawl.rs`
-//! follows the links of the demo.
+//! follows the links of the demo, `checked.rs` has axe-core look at each in a browser.
 
+mod checked;
 mod crawl;
 mod look;
 mod office;

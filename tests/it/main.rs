@@ -7,9 +7,14 @@
 
 #[macro_use]
 mod harness;
+// For axe-core, which looks at pages in a browser.
+#[path = "../browser/axe.rs"]
+mod axe;
 mod builders;
 mod crawl;
 mod crowd;
+#[path = "../browser/driver.rs"]
+mod driver;
 mod html;
 mod http;
 mod postgres;

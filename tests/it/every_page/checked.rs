@@ -1,0 +1,163 @@
+//! axe-core on every page of [`TABLE`], in Chromium: light and dark, on a desk and on a phone, in each language, signed
+//! out, as an owner and as a partner, and on forms that came back with mistakes.
+
+use std::collections::BTreeMap;
+
+use parvis::{identity::Role, locale::Lang, mail::transport::Mailer, tokens::Tokens, world::World};
+
+use super::{
+    Kind::{Office, Private, Public},
+    TABLE, addresses, office, proposals, start,
+};
+use crate::{
+    axe::{Axe, Checks},
+    driver::{Browser, Scheme, Scripts, Size},
+    harness::OFFICE_COOKIE,
+    http::Served,
+};
+
+/// One session of each sort.
+const SESSIONS: usize = 12;
+/// Those whose own pages are looked at: one that people are in, a cancelled one, one with a title without end.
+const LOOKED_AT: [&str; 3] = ["s-0", "s-3", "s-8"];
+/// Forms that are sent empty, and come back with what is missing.
+const MISTAKEN: [&str; 12] = [
+    "/{lang}/miso/register?session=s-9",
+    "/{lang}/link",
+    "/{lang}/miso/call",
+    "/{lang}/office/sign-in",
+    "/{lang}/office/users",
+    "/{lang}/office/programmes/new",
+    "/{lang}/office/import",
+    "/{lang}/office/miso/new/session",
+    "/{lang}/office/miso/new/themes",
+    "/{lang}/office/miso/people/new",
+    "/{lang}/office/miso/mails/messages/new",
+    "/{lang}/office/miso/proposals/{proposal}/decision/accept",
+];
+
+/// Where a page is seen, and what was found so far.
+struct Eyes<'a> {
+    browser: &'a Browser,
+    axe: &'a Axe,
+    served: &'a Served,
+    wrong: Vec<String>,
+    visited: usize,
+}
+
+impl Eyes<'_> {
+    /// Opens a page and looks at it: whole in the first language, once in the others, which have the same templates.
+    async fn visit(&mut self, path: &str) {
+        self.browser.goto(&self.served.url(path)).await;
+        self.look(path).await;
+    }
+
+    /// Looks at the page that is open.
+    async fn look(&mut self, path: &str) {
+        self.visited += 1;
+        self.check(path, "desk", Checks::All).await;
+        if path.starts_with(&format!("/{}", Lang::Fr.code())) {
+            self.browser.prefer(Scheme::Dark).await;
+            self.check(path, "dark", Checks::Colours).await;
+            self.browser.prefer(Scheme::Light).await;
+        }
+        self.browser.resize(Size::Phone).await;
+        if path.starts_with(&format!("/{}", Lang::Fr.code())) {
+            self.check(path, "phone", Checks::All).await;
+        }
+        let overflow = self.browser.overflow().await;
+        if overflow > 0 {
+            self.wrong.push(format!("{path}: {overflow} pixels wider than a phone"));
+        }
+        self.browser.resize(Size::Desktop).await;
+        let misdeeds = self.browser.misdeeds(&self.served.url("/")).await;
+        // A page that says that there is none: that is its status. And of the doors that were opened one after the other
+        // so many are still watched that the next one asks now and then.
+        let is_known = |deed: &String| {
+            deed.contains("status of 404") || deed.contains("/live - ") && deed.contains("status of 503")
+        };
+        let misdeeds = misdeeds.into_iter().filter(|deed| !is_known(deed));
+        self.wrong.extend(misdeeds.map(|deed| format!("{path}: {deed}")));
+    }
+
+    async fn check(&mut self, path: &str, how: &str, checks: Checks) {
+        let wrong = self.axe.wrong(self.browser, checks).await;
+        self.wrong.extend(wrong.into_iter().map(|wrong| format!("{path} ({how}): {wrong}")));
+    }
+
+    /// Sends the page's first form without filling it in; the browser would not.
+    async fn send_empty(&mut self, path: &str) {
+        self.browser.goto(&self.served.url(path)).await;
+        let send = "const form = document.querySelector('main form[method=post]');
+            for (const field of form.querySelectorAll('input:not([type=hidden]), textarea')) {
+                if (field.type === 'checkbox') field.checked = false; else field.value = '';
+            }
+            form.submit()";
+        self.browser.script(send).await;
+        self.browser.find("main .mistakes, main .mistake").await;
+        self.look(&format!("{path}, sent empty")).await;
+    }
+}
+
+/// The pages of these kinds, in each language.
+fn pages(known: &BTreeMap<&'static str, Vec<String>>, is_office: bool) -> Vec<String> {
+    let wanted = TABLE.iter().filter(|(_, kind, _)| match kind {
+        Public | Private => !is_office,
+        Office => is_office,
+        _ => false,
+    });
+    let all = wanted.flat_map(|(.., patterns)| *patterns).flat_map(|pattern| addresses(pattern, known));
+    // The other languages have the same templates: there one session and no search is enough.
+    let is_first = |path: &String| path.starts_with(&format!("/{}", Lang::Fr.code()));
+    let is_enough =
+        |path: &String| !path.contains('?') && !LOOKED_AT[1..].iter().any(|slug| path.contains(slug));
+    all.filter(|path| is_first(path) || is_enough(path)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn axe_finds_nothing_on_any_page() {
+    let Some(axe) = Axe::ready() else { return };
+    let Some(browser) = Browser::open(Size::Desktop, Scripts::On, Scheme::Light).await else { return };
+    let (app, mut known) = start(SESSIONS).await;
+    let owner = app.signed_in(Role::Owner).await;
+    known.extend(office::known(&app, &owner).await);
+    known.extend(proposals::known(&app, SESSIONS).await);
+    known.insert("{session}", LOOKED_AT.map(str::to_owned).to_vec());
+    // Another process on the same database, which a browser reaches.
+    let world = World { clock: app.time.clock(), tokens: Tokens::seeded(3), mailer: Mailer::memory() };
+    let served = Served::launch(parvis::rocket(app.db.figment(), world).unwrap()).await;
+    let mut eyes = Eyes { browser: &browser, axe: &axe, served: &served, wrong: Vec::new(), visited: 0 };
+
+    for path in pages(&known, false) {
+        eyes.visit(&path).await;
+    }
+    for path in ["/fr/nope", "/fr/miso/sessions/nope", "/en/agenda/nope"] {
+        eyes.visit(path).await;
+    }
+    let (behind, open): (Vec<_>, Vec<_>) =
+        MISTAKEN.iter().flat_map(|pattern| addresses(pattern, &known)).partition(|path| is_behind(path));
+    for path in open {
+        eyes.send_empty(&path).await;
+    }
+    browser.carry(&served.url("/"), OFFICE_COOKIE, &owner.token).await;
+    for path in pages(&known, true) {
+        eyes.visit(&path).await;
+    }
+    for path in behind {
+        eyes.send_empty(&path).await;
+    }
+    browser.carry(&served.url("/"), OFFICE_COOKIE, &app.signed_in(Role::Partner).await.token).await;
+    for path in proposals::OF_PARTNERS.iter().flat_map(|pattern| addresses(pattern, &known)) {
+        eyes.visit(&path).await;
+    }
+
+    assert_eq!(eyes.wrong, Vec::<String>::new(), "of {} pages", eyes.visited);
+    assert!(eyes.visited > TABLE.len() * 2, "{} pages", eyes.visited);
+    browser.close().await;
+    served.end().await;
+}
+
+/// Only who is signed in sees it.
+fn is_behind(path: &str) -> bool {
+    path.contains("/office/") && !path.ends_with("/sign-in")
+}
