@@ -33,7 +33,7 @@ use crate::{
 
 pub use self::{
     after::{After, thanks},
-    office::{invited, joining, mailed_link, new_password, proposal},
+    office::{invited, joining, mailed_link, new_password, proposal, proposal_typed},
     own::{Own, message},
     reminder::{Reminder, Timing, reminder},
 };

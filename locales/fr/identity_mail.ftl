@@ -13,6 +13,6 @@ mail-sign-in-intro = Quelqu’un, sans doute vous, a demandé un lien pour entre
 mail-sign-in-act = Entrer dans le bureau
 mail-sign-in-after = Ce n’était pas vous ? Ne faites rien : le lien cessera de lui-même.
 mail-joining-subject = Confirmez que vous rejoignez le bureau Parvis
-mail-joining-intro = Quelqu’un, sans doute vous, veut rejoindre le bureau au nom d’une organisation partenaire. La page derrière ce lien dit laquelle ; confirmez-le là-bas dans la journée :
+mail-joining-intro = Quelqu’un, sans doute vous, veut rejoindre le bureau au nom d’une organisation partenaire. La page derrière ce lien dit laquelle ; confirmez-y votre demande dans les 24 heures :
 mail-joining-act = Voir et confirmer
 mail-joining-after = Ce n’était pas vous ? Ne faites rien : sans vous, il ne se passe rien.

@@ -182,7 +182,7 @@ proposal-mail-reads = Le message, comme il sera lu
 proposal-mail-recipient = À
 
 partners-title = Partenaires
-partners-lead = Qui parle pour quelle organisation. Un lien se donne à une organisation : qui l’ouvre dit son nom et son adresse, et entre par sa boîte aux lettres.
+partners-lead = Qui parle pour quelle organisation. Un lien se donne à une organisation : qui l’ouvre dit son nom et son adresse, et entre par sa messagerie.
 partners-none = Le programme n’a pas encore d’organisation.
 partners-organisation = Organisation
 partners-people = Personnes
@@ -211,10 +211,10 @@ partners-done-revoked = Le lien n’ouvre plus rien. Qui est déjà entré reste
 partners-done-invited = Si cette adresse peut être invitée, un message est en route.
 
 join-title = Rejoindre le bureau
-join-lead = Vous rejoignez { $organisation } pour { $programme }. Dites qui vous êtes ; vous le confirmerez depuis votre boîte aux lettres, sans mot de passe.
+join-lead = Vous rejoignez { $organisation } pour { $programme }. Dites qui vous êtes ; vous le confirmerez depuis votre messagerie, sans mot de passe.
 join-submit = Recevoir mon lien
 join-sent = Un message est en route.
-join-sent-more = Ouvrez le lien qu’il contient dans la journée, et confirmez. Rien ne vient ? Cette adresse est peut-être déjà celle de quelqu’un de l’équipe : écrivez-lui.
+join-sent-more = Ouvrez le lien qu’il contient dans les 24 heures, et confirmez. Rien ne vient ? Cette adresse est peut-être déjà celle de quelqu’un de l’équipe : écrivez-lui.
 join-answer-lead = Vous rejoignez { $organisation } pour { $programme }, et entrez dans le bureau, en tant que
 join-answer-submit = Rejoindre et entrer
 
@@ -239,7 +239,7 @@ proposal-mail-received-subject = { $programme } : confirmez votre proposition
 proposal-mail-received-text =
     Quelqu’un, sans doute vous, a proposé une session pour { $programme }. Ouvrez le lien ci-dessous et confirmez-la dans les deux jours : alors seulement, l’équipe du programme la recevra.
 
-    Ce lien est à vous seul·e. Il ouvre votre proposition, pour la suivre, la corriger et répondre. Ce n’était pas vous ? Ne faites rien, ou effacez-la là-bas : après deux jours elle n’existe plus, et votre adresse non plus.
+    Ce lien est à vous seul·e. Il ouvre votre proposition, pour la suivre, la corriger et répondre. Ce n’était pas vous ? Ne faites rien, ou effacez-la depuis cette page : après deux jours elle n’existe plus, et votre adresse non plus.
 proposals-call-not-yet = L’appel public ouvre le { $when }.
 proposals-call-until = L’appel public est ouvert jusqu’au { $when }.
 proposals-call-open = L’appel public est ouvert.
@@ -255,8 +255,8 @@ call-organisation = Organisation
 call-consent = J’accepte que ce que j’écris ici soit lu par l’équipe du programme, et publié si ma proposition est acceptée.
 call-consent-missing = Sans votre accord, nous ne pouvons pas prendre votre proposition.
 call-full = L’appel a reçu trop de propositions. Écrivez à l’équipe du programme.
-call-full-mailbox = Cette adresse a déjà plusieurs propositions. Confirmez d’abord celles qui l’attendent (les liens sont dans votre boîte aux lettres), ou écrivez à l’équipe du programme.
-call-sent = Il reste une étape : confirmez votre proposition depuis votre boîte aux lettres.
+call-full-mailbox = Cette adresse a déjà plusieurs propositions sur lesquelles l’équipe du programme ne s’est pas encore prononcée. Attendez qu’elle l’ait fait pour l’une d’elles, ou écrivez-lui.
+call-sent = Il reste une étape : confirmez votre proposition depuis votre messagerie.
 call-sent-more = Nous avons envoyé un message à l’adresse que vous avez donnée. Ouvrez son lien dans les deux jours et confirmez ; alors seulement, l’équipe du programme recevra votre proposition.
 call-erased = La proposition est effacée, et l’adresse avec elle.
 call-another = Proposer une autre session
@@ -264,10 +264,10 @@ call-mine = Gardez ce lien pour vous : il permet de corriger votre proposition.
 call-confirm-title = Confirmer votre proposition
 call-confirm-lead = L’équipe du programme ne l’a pas encore. Confirmez-la avant le { $when } ; ensuite elle sera effacée. Ce n’était pas vous ? Alors effacez-la.
 call-confirm = Confirmer et envoyer à l’équipe
-call-erase = L’effacer
+call-erase = Effacer la proposition
 office-draft-part-call = Appel public à propositions
 office-draft-settings-call-opens = Ouverture
-office-draft-settings-call-opens-hint = 2027-01-15 09:00. Vide : pas d’appel. Dès lors, chacun·e peut proposer une session, sans compte, et voit le titre du programme et ce texte, même avant la première publication ; des thèmes, ceux qui sont publiés.
+office-draft-settings-call-opens-hint = 2027-01-15 09:00. Vide : pas d’appel. Dès lors, chacun·e peut proposer une session, sans compte, et voit le titre du programme et ce texte, même avant la première publication, et, parmi les thèmes, seulement ceux qui sont publiés.
 office-draft-settings-call-closes = Clôture
 office-draft-settings-call-closes-hint = 2027-02-28 18:00. Vide : jusqu’à ce que vous le changiez.
 office-draft-settings-call-text = Ce que vous cherchez

@@ -35,7 +35,9 @@ pub const LIFE: TimeDelta = TimeDelta::days(60);
 pub const PEOPLE_MAX: usize = 50;
 /// How long somebody has to answer from their mailbox.
 pub const ANSWER_WITHIN: TimeDelta = TimeDelta::hours(24);
-/// The most who are waited for by one link; of more, the oldest goes.
+/// How long a mailbox that was asked by a link is not asked by it again.
+pub const ASKED_AGAIN_AFTER: TimeDelta = TimeDelta::hours(1);
+/// The most who are waited for by one link, and so the most strangers' mails that it sends in a day.
 pub const REQUESTS_MAX: usize = 200;
 /// Links have no further version: each has an id of its own.
 const VERSION: i64 = 1;
@@ -125,12 +127,10 @@ pub async fn ask(house: &House, newcomer: &Newcomer, token: &str) -> Result<()> 
     let waiting = joining::waiting(&mut tx, link.id, now).await?;
     let was_asked = waiting
         .iter()
-        .any(|one| one.email == newcomer.email.as_str() && now - links::SENT_AGAIN_AFTER < one.made_at);
-    if was_asked {
+        .any(|one| is_of(one, &newcomer.email.mailbox()) && now - ASKED_AGAIN_AFTER < one.made_at);
+    // Nobody who waits is pushed out: making room would let a link send as many mails as somebody has patience.
+    if was_asked || waiting.len() >= REQUESTS_MAX {
         return Ok(());
-    }
-    if let Some(oldest) = waiting.first().filter(|_| waiting.len() >= REQUESTS_MAX) {
-        joining::answered(&mut tx, oldest.link_id, &oldest.email).await?;
     }
     let request = Request {
         id: house.tokens.id(now),
@@ -148,6 +148,10 @@ pub async fn ask(house: &House, newcomer: &Newcomer, token: &str) -> Result<()> 
     tx.commit().await?;
     house.mail.notify_one();
     Ok(())
+}
+
+fn is_of(request: &Request, mailbox: &str) -> bool {
+    Email::parse(&request.email).is_ok_and(|email| email.mailbox() == mailbox)
 }
 
 /// Who is asked by the link in their mail, and for which organisation they would speak.
@@ -309,4 +313,19 @@ async fn record(
 /// The links of a programme, by organisation.
 pub async fn of_programme(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<JoiningLink>> {
     joining::of_programme(db, programme).await
+}
+
+/// Whether anybody of that address has asked to join, and has not answered yet.
+pub async fn has_asked(db: &mut Conn, email: &str) -> sqlx::Result<bool> {
+    joining::has_asked(db, email).await
+}
+
+/// Forgets that anybody of that address has asked to join. False where nobody had. The caller commits.
+pub async fn forget(db: &mut Conn, email: &str) -> sqlx::Result<bool> {
+    joining::forget(db, email).await
+}
+
+/// Forgets who has asked to join an organisation of that programme. The caller commits.
+pub async fn forget_programme(db: &mut Conn, programme: Uuid) -> sqlx::Result<()> {
+    joining::forget_programme(db, programme).await
 }

@@ -5,6 +5,9 @@ use uuid::Uuid;
 use super::{Kind, Letter, MailData, Own, PRIORITY_PERSONAL, ProgrammeLine};
 use crate::locale::Lang;
 
+/// Mails that a stranger causes, to whatever address they type: after those that people who come wait for.
+const PRIORITY_TYPED: i64 = 15;
+
 /// Somebody is to work in the office: where to choose a name and a password, within seven days.
 pub fn invited(id: Uuid, lang: Lang, recipient: &str, name: &str, token: &str) -> Letter {
     letter(id, Kind::Invitation, lang, recipient, name, token)
@@ -39,6 +42,19 @@ pub fn proposal(
     let data = MailData { programme, own, ..data(name, page) };
     let recipient = recipient.to_owned();
     Letter { id, kind: Kind::Proposal, lang, recipient, data, priority: PRIORITY_PERSONAL }
+}
+
+/// The same to an address that somebody has typed: nobody there has said yet that it was them. By no name: that was typed
+/// too, and may be anybody's words.
+pub fn proposal_typed(
+    id: Uuid,
+    lang: Lang,
+    recipient: &str,
+    programme: ProgrammeLine,
+    own: Own,
+    page: String,
+) -> Letter {
+    Letter { priority: PRIORITY_TYPED, ..proposal(id, lang, recipient, (programme, ""), own, page) }
 }
 
 fn letter(id: Uuid, kind: Kind, lang: Lang, recipient: &str, name: &str, token: &str) -> Letter {

@@ -331,6 +331,12 @@ pub async fn erase(db: &mut Conn, recipient: &str, now: DateTime<Utc>) -> sqlx::
         .map(|done| done.rows_affected()))
 }
 
+/// The same for those of their mails that are of this kind.
+pub async fn erase_kind(db: &mut Conn, recipient: &str, kind: Kind, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    on!(db, c => emptying(now).push("recipient = ").push_bind(recipient).push(" AND kind = ").push_bind(kind.code())
+        .build().execute(c).await.map(|done| done.rows_affected()))
+}
+
 /// The same for every mail of no programme written before that moment.
 pub async fn erase_before(db: &mut Conn, before: DateTime<Utc>, now: DateTime<Utc>) -> sqlx::Result<u64> {
     on!(db, c => emptying(now).push("recipient IS NOT NULL AND programme IS NULL AND queued_at < ")

@@ -6,9 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
-    Act, By, Changed, Proposal, Step, change,
-    letters::{self, Reader},
-    notices,
+    Act, By, Changed, Proposal, Step, change, letters, notices,
     store::{self, call::Standing},
 };
 use crate::{
@@ -23,8 +21,12 @@ use crate::{
 pub const CALL_MAX: usize = 300;
 /// The most of them that come from one mailbox.
 pub const MAILBOX_MAX: usize = 10;
-/// The most that await their confirmation in one programme; of more, the oldest goes.
+/// The most that await their confirmation in one programme; of more, the oldest goes, where it had its time.
 pub const UNCONFIRMED_MAX: usize = 500;
+/// How long nothing that awaits its confirmation makes room for another.
+pub const UNDISTURBED: TimeDelta = TimeDelta::hours(2);
+/// The most mailboxes that a programme's call asks in an hour: whoever invents addresses has no more mails sent.
+pub const ASKED_HOURLY_MAX: usize = 60;
 /// The most that one mailbox is asked about at a time.
 pub const UNCONFIRMED_MAILBOX_MAX: usize = 3;
 /// How long somebody has for the confirmation.
@@ -54,6 +56,9 @@ impl Full {
 pub enum Asked {
     /// A mail asks its mailbox.
     Done,
+    /// The mailbox is asked about as many as it may be: nothing is to be committed, and whoever typed its address is told
+    /// the same as if it had been.
+    Enough,
     /// There is no room for it; nothing is to be committed.
     Full(Full),
 }
@@ -69,14 +74,33 @@ pub enum Confirmed {
     Crossed,
 }
 
-/// Whether the mailbox may be asked about one more, and which of all has to go for it. `all` are the open ones of the
-/// call without this one, the oldest first. Pure.
-fn room_to_ask(all: &[Standing], mailbox: &str) -> std::result::Result<Option<Uuid>, Full> {
+/// Whether a mailbox can be asked about one more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Yes.
+    Free,
+    /// Yes, where this one goes.
+    Instead(Uuid),
+    /// It is asked about as many as it may be.
+    Enough,
+    /// None can.
+    Full,
+}
+
+/// Whether this mailbox may be asked about one more. `all` are the open ones of the call without this one, the oldest
+/// first. Pure.
+fn room_to_ask(all: &[Standing], mailbox: &str, now: DateTime<Utc>) -> Place {
     let waiting: Vec<&Standing> = all.iter().filter(|one| one.unconfirmed).collect();
-    if waiting.iter().filter(|one| is_of(one, mailbox)).count() >= UNCONFIRMED_MAILBOX_MAX {
-        return Err(Full::Mailbox);
+    let lately = waiting.iter().filter(|one| now - TimeDelta::hours(1) < one.created_at).count();
+    let oldest = waiting.first().filter(|_| waiting.len() >= UNCONFIRMED_MAX);
+    // First what is the same for every address: it tells nothing of any.
+    if lately >= ASKED_HOURLY_MAX || oldest.is_some_and(|oldest| now - UNDISTURBED < oldest.created_at) {
+        Place::Full
+    } else if waiting.iter().filter(|one| is_of(one, mailbox)).count() >= UNCONFIRMED_MAILBOX_MAX {
+        Place::Enough
+    } else {
+        oldest.map_or(Place::Free, |oldest| Place::Instead(oldest.id))
     }
-    Ok(waiting.first().filter(|_| waiting.len() >= UNCONFIRMED_MAX).map(|oldest| oldest.id))
 }
 
 /// What stands against one more confirmed one of that mailbox. Pure.
@@ -116,14 +140,19 @@ pub async fn propose(
     }
     let mut all = store::call::open(db, new.programme).await?;
     all.retain(|one| one.id != new.id);
-    match room_to_ask(&all, &mailbox_of(&proposer.email)) {
-        Err(full) => return Ok(Asked::Full(full)),
-        Ok(Some(oldest)) => erase(db, &[oldest], now).await?,
-        Ok(None) => {}
+    match room_to_ask(&all, &mailbox_of(&proposer.email), now) {
+        Place::Full => return Ok(Asked::Full(Full::Call)),
+        Place::Enough => return Ok(Asked::Enough),
+        Place::Instead(oldest) => erase(db, &[oldest], now).await?,
+        Place::Free => {}
     }
-    let reader = Reader { email: proposer.email.clone(), name: proposer.name.clone(), lang: proposer.lang };
     let page = notices::call_page(house, programme, new.id, new.link_version);
-    let letter = letters::received(house.tokens.id(now), &reader, letters::programme_line(programme), page);
+    let letter = letters::received(
+        house.tokens.id(now),
+        (&proposer.email, proposer.lang),
+        letters::programme_line(programme),
+        page,
+    );
     store::call::bears(db, new.id, letter.id).await?;
     outbox::queue(db, &[letter], now).await?;
     Ok(Asked::Done)
@@ -177,11 +206,16 @@ pub async fn erase_due(house: &House, now: DateTime<Utc>) -> Result<()> {
 mod tests {
     use super::*;
 
+    fn at(minutes: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes)
+    }
+
     fn all(count: usize, email: &str, unconfirmed: bool) -> Vec<Standing> {
         let one = |n: usize| Standing {
             id: Uuid::from_u128(u128::try_from(n).unwrap()),
             email: Some(email.replace('#', &n.to_string())),
             unconfirmed,
+            created_at: at(0),
         };
         (1..=count).map(one).collect()
     }
@@ -189,16 +223,27 @@ mod tests {
     #[test]
     fn a_mailbox_is_asked_about_three_at_a_time_however_its_address_is_spelled() {
         let asked = all(UNCONFIRMED_MAILBOX_MAX, "l.ou+#@example.org", true);
-        assert_eq!(room_to_ask(&asked, "lou@example.org"), Err(Full::Mailbox));
-        assert_eq!(room_to_ask(&asked[1..], "lou@example.org"), Ok(None));
-        assert_eq!(room_to_ask(&asked, "ana@example.org"), Ok(None));
+        assert_eq!(room_to_ask(&asked, "lou@example.org", at(1)), Place::Enough);
+        assert_eq!(room_to_ask(&asked[1..], "lou@example.org", at(1)), Place::Free);
+        assert_eq!(room_to_ask(&asked, "ana@example.org", at(1)), Place::Free);
     }
 
     #[test]
-    fn invented_addresses_push_the_oldest_out_and_take_no_turn() {
+    fn invented_addresses_push_only_out_what_had_its_time_and_take_no_turn() {
         let invented = all(UNCONFIRMED_MAX, "a#@example.org", true);
-        assert_eq!(room_to_ask(&invented, "lou@example.org"), Ok(Some(Uuid::from_u128(1))));
+        assert_eq!(room_to_ask(&invented, "lou@example.org", at(119)), Place::Full);
+        assert_eq!(room_to_ask(&invented, "lou@example.org", at(120)), Place::Instead(Uuid::from_u128(1)));
         assert_eq!(room_to_confirm(&invented, "lou@example.org"), None);
+    }
+
+    #[test]
+    fn a_call_asks_so_many_mailboxes_an_hour_and_says_the_same_to_every_other() {
+        let invented = all(ASKED_HOURLY_MAX, "a#@example.org", true);
+        assert_eq!(room_to_ask(&invented, "lou@example.org", at(59)), Place::Full);
+        assert_eq!(room_to_ask(&invented, "lou@example.org", at(60)), Place::Free);
+        assert_eq!(room_to_ask(&invented[1..], "lou@example.org", at(59)), Place::Free);
+        let one_s = all(ASKED_HOURLY_MAX, "lou@example.org", true);
+        assert_eq!(room_to_ask(&one_s, "lou@example.org", at(59)), Place::Full);
     }
 
     #[test]

@@ -11,7 +11,8 @@ use crate::{
     audit::{self, Entry},
     db::Conn,
     error::Result,
-    mail::outbox,
+    identity::joining,
+    mail::{Kind, outbox},
     programme,
     registration::{desk::House, retention},
 };
@@ -71,29 +72,35 @@ pub async fn erase_programmes(
         call::erase(db, &unconfirmed, now).await?;
         forget::proposers(db, *programme).await?;
         forget::files_of(db, *programme).await?;
+        joining::forget_programme(db, *programme).await?;
         outbox::erase_of(db, slug, now).await?;
     }
     Ok(())
 }
 
-/// Erases the person of that address from everything that they have proposed, and their mails; with a line in the log
-/// where somebody of the team does it.
+/// Erases the person of that address from everything that they have proposed or asked to join, and the mails about it;
+/// with a line in the log where somebody of the team does it. Their other mails, about what they come to, stay.
 ///
 /// # Errors
 /// Where nothing was erased.
 pub async fn erase_person(house: &House, email: &str, note: Option<&Entry>) -> Result<()> {
     let now = house.clock.now();
     let mut db = house.pool.acquire().await?;
-    let is_known = !forget::of_address(&mut db, email).await?.is_empty();
+    let has_proposed = !forget::of_address(&mut db, email).await?.is_empty();
+    let has_asked = joining::has_asked(&mut db, email).await?;
     drop(db);
-    if !is_known && note.is_none() {
+    if !has_proposed && !has_asked && note.is_none() {
         return Ok(());
     }
     let mut tx = house.pool.begin().await?;
     let unconfirmed = forget::unconfirmed_of(&mut tx, email).await?;
     call::erase(&mut tx, &unconfirmed, now).await?;
     forget::address(&mut tx, email).await?;
-    outbox::erase(&mut tx, email, now).await?;
+    outbox::erase_kind(&mut tx, email, Kind::Proposal, now).await?;
+    if joining::forget(&mut tx, email).await? {
+        // Their links open nothing any more.
+        outbox::erase_kind(&mut tx, email, Kind::Joining, now).await?;
+    }
     if let Some(note) = note {
         audit::record(&mut tx, note).await?;
     }

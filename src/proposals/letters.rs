@@ -116,8 +116,7 @@ pub fn decided(
 
 /// Somebody has typed this address into the form of the public call: behind the link, which only their mailbox has, they
 /// confirm it, and follow it from then on.
-pub fn received(id: Uuid, reader: &Reader, programme: ProgrammeLine, page: String) -> Letter {
-    let lang = reader.lang;
+pub fn received(id: Uuid, (email, lang): (&str, Lang), programme: ProgrammeLine, page: String) -> Letter {
     let stand = [("programme", "{programme}".into())];
     let own = Own {
         subject: Some(text(lang, "proposal-mail-received-subject", &stand)),
@@ -125,7 +124,7 @@ pub fn received(id: Uuid, reader: &Reader, programme: ProgrammeLine, page: Strin
         lang: Some(lang),
         ..Own::default()
     };
-    mail::proposal(id, lang, &reader.email, (programme, &reader.name), own, page)
+    mail::proposal_typed(id, lang, email, programme, own, page)
 }
 
 /// That there is something new about these proposals, for that side.

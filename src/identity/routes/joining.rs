@@ -4,6 +4,7 @@
 
 use rocket::{form::Form, get, http::CookieJar, post};
 use serde::Serialize;
+use tokio::sync::Semaphore;
 
 use super::mailed::{Asks, ChoosePage, come_in};
 
@@ -27,6 +28,9 @@ use crate::{
         typed::Typed,
     },
 };
+
+/// How many who have typed an address are looked at at once; who comes on top gets the same answer, and no mail.
+static TURNS: Semaphore = Semaphore::const_new(16);
 
 /// What `identity/join.html` shows.
 #[derive(Serialize)]
@@ -89,11 +93,17 @@ pub async fn send(
     let (house, link) = (room.house.clone(), token.to_owned());
     let newcomer = Newcomer { email, name: Some(name), lang };
     // Answered without waiting for it: how long it takes would tell who is known.
-    room.house.pool.tasks().spawn(async move {
-        if let Err(cause) = joining::ask(&house, &newcomer, &link).await {
-            log::error!("somebody who joins could not be asked: {cause}");
+    match TURNS.try_acquire() {
+        Ok(turn) => {
+            room.house.pool.tasks().spawn(async move {
+                let _turn = turn;
+                if let Err(cause) = joining::ask(&house, &newcomer, &link).await {
+                    log::error!("somebody who joins could not be asked: {cause}");
+                }
+            });
         }
-    });
+        Err(_) => log::warn!("too many join at once: one of them was not asked"),
+    }
     Ok(Private(Sent::Done(format!("/{}/office/join/{token}?done=sent", lang.code()))))
 }
 

@@ -148,6 +148,37 @@ pub async fn answered(db: &mut Conn, link: Uuid, email: &str) -> sqlx::Result<bo
         .map(|done| done.rows_affected() > 0))
 }
 
+/// Whether anybody of that address is waited for.
+pub async fn has_asked(db: &mut Conn, email: &str) -> sqlx::Result<bool> {
+    let found: Option<i64> = on!(db, c => query_scalar(
+        "SELECT CAST(1 AS BIGINT) FROM partner_request WHERE email = $1 LIMIT 1",
+    )
+    .bind(email)
+    .fetch_optional(c)
+    .await)?;
+    Ok(found.is_some())
+}
+
+/// Forgets what that address has asked for. False where that was nothing.
+pub async fn forget(db: &mut Conn, email: &str) -> sqlx::Result<bool> {
+    on!(db, c => query("DELETE FROM partner_request WHERE email = $1")
+        .bind(email)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected() > 0))
+}
+
+/// Forgets who has asked to speak for an organisation of that programme.
+pub async fn forget_programme(db: &mut Conn, programme: Uuid) -> sqlx::Result<()> {
+    on!(db, c => query(
+        "DELETE FROM partner_request WHERE link_id IN (SELECT id FROM partner_link WHERE programme_id = $1)",
+    )
+    .bind(programme)
+    .execute(c)
+    .await
+    .map(|_| ()))
+}
+
 /// Forgets requests that nobody has answered in time.
 pub async fn forget_requests(db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<()> {
     on!(db, c => query("DELETE FROM partner_request WHERE expires_at <= $1").bind(now).execute(c).await.map(|_| ()))

@@ -140,6 +140,7 @@ pub async fn send(
     let mut tx = room.house.pool.begin().await?;
     match call::propose(&mut tx, room.house, &called.draft.programme, &new, &key, room.now).await? {
         Asked::Done => tx.commit().await?,
+        Asked::Enough => tx.rollback().await?,
         Asked::Full(full) => {
             tx.rollback().await?;
             form.refuse("form", text(lang, full.key(), &[]));

@@ -32,7 +32,7 @@ use crate::{
         routes::site::Query,
     },
     proposals::{
-        self, Act, By, COMMENT_CHARS_MAX, Changed, Proposal, Side, Step,
+        self, Act, By, COMMENT_CHARS_MAX, Changed, Proposal, Side, State, Step,
         call::{self, Confirmed, Full},
         said, state, store,
     },
@@ -254,8 +254,8 @@ pub async fn confirm(
 ) -> Result<Private<Sent>> {
     let mine = Mine::open(&mut room.db().await?, &room, slug, token).await?;
     if !mine.proposal.is_unconfirmed() {
-        // Pressed twice.
-        return Ok(mine.done(lang, "sent"));
+        // Pressed twice; or something has become of it since.
+        return Ok(mine.done(lang, if mine.proposal.state == State::Sent { "sent" } else { "late" }));
     }
     let content = mine.proposal.content.clone();
     let mut tx = room.house.pool.begin().await?;

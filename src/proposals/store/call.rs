@@ -22,6 +22,8 @@ pub struct Standing {
     pub email: Option<String>,
     /// True while nobody has confirmed it.
     pub unconfirmed: bool,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
 }
 
 #[derive(FromRow)]
@@ -29,20 +31,25 @@ struct Row {
     id: Uuid,
     email: Option<String>,
     state: String,
+    created_at: DateTime<Utc>,
 }
 
 /// Every open proposal of a programme's call, the oldest first.
 pub async fn open(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<Standing>> {
     let rows: Vec<Row> = on!(db, c => query_as(
-        "SELECT id, email, state FROM proposal
+        "SELECT id, email, state, created_at FROM proposal
          WHERE programme_id = $1 AND organisation IS NULL AND state IN ('draft', 'sent', 'discuss')
          ORDER BY created_at, id",
     )
     .bind(programme)
     .fetch_all(c)
     .await)?;
-    let standing =
-        |row: Row| Standing { id: row.id, email: row.email, unconfirmed: row.state == State::Draft.code() };
+    let standing = |row: Row| Standing {
+        id: row.id,
+        email: row.email,
+        unconfirmed: row.state == State::Draft.code(),
+        created_at: row.created_at,
+    };
     Ok(rows.into_iter().map(standing).collect())
 }
 
@@ -77,7 +84,7 @@ pub async fn erase(db: &mut Conn, proposals: &[Uuid]) -> sqlx::Result<Vec<Uuid>>
     // Locked first: who confirms one at this moment is seen, or finds it gone.
     let held: Vec<(Uuid, Option<Uuid>)> = on!(db, c => {
         let mut update = QueryBuilder::new(
-            "UPDATE proposal SET link_version = link_version + 1
+            "UPDATE proposal SET link_version = link_version + 1, revision = revision + 1
              WHERE state = 'draft' AND organisation IS NULL AND id IN (",
         );
         let mut list = update.separated(", ");

@@ -1,10 +1,19 @@
 //! Forgetting who proposed through the public call, and what was only kept to decide.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
-use crate::{db::Conn, on, proposals::Proposer};
+use crate::{
+    db::Conn,
+    on,
+    proposals::{Proposer, State},
+};
+
+/// A proposal that is being forgotten: its id, state and title.
+type Held = (Uuid, String, String);
 
 /// The programmes to which anybody has proposed anything.
 pub async fn programmes(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
@@ -25,8 +34,13 @@ pub async fn is_anything_left(db: &mut Conn, programme: Uuid) -> sqlx::Result<bo
 }
 
 /// Forgets who proposed to that programme: their links open no more, and what was said about those proposals is gone.
-/// What became of them stays.
+/// What became of them stays; of what was refused or taken back, only its title.
 pub async fn proposers(db: &mut Conn, programme: Uuid) -> sqlx::Result<()> {
+    // Of another revision first: what is being written at this moment finds that it has changed, and names nobody again.
+    let held: Vec<Held> = on!(db, c => query_as(
+        "UPDATE proposal SET revision = revision + 1 WHERE programme_id = $1 AND proposer IS NOT NULL
+         RETURNING id, state, title",
+    ).bind(programme).fetch_all(c).await)?;
     on!(db, c => query(
         "DELETE FROM proposal_line WHERE state IS NULL AND proposal_id IN (
              SELECT id FROM proposal WHERE programme_id = $1 AND proposer IS NOT NULL)",
@@ -38,11 +52,15 @@ pub async fn proposers(db: &mut Conn, programme: Uuid) -> sqlx::Result<()> {
     on!(db, c => query(
         "UPDATE proposal SET proposer = NULL, email = NULL, tell_partner_at = NULL, link_version = link_version + 1
          WHERE programme_id = $1 AND proposer IS NOT NULL",
-    ).bind(programme).execute(c).await.map(|_| ()))
+    ).bind(programme).execute(c).await.map(|_| ()))?;
+    only_titles(db, &held).await
 }
 
 /// The same for one address, in every programme; the files of those proposals go too.
 pub async fn address(db: &mut Conn, email: &str) -> sqlx::Result<()> {
+    let held: Vec<Held> = on!(db, c => query_as(
+        "UPDATE proposal SET revision = revision + 1 WHERE email = $1 RETURNING id, state, title",
+    ).bind(email).fetch_all(c).await)?;
     on!(db, c => query(
         "DELETE FROM proposal_file WHERE proposal_id IN (SELECT id FROM proposal WHERE email = $1)",
     ).bind(email).execute(c).await.map(|_| ()))?;
@@ -57,7 +75,23 @@ pub async fn address(db: &mut Conn, email: &str) -> sqlx::Result<()> {
     on!(db, c => query(
         "UPDATE proposal SET proposer = NULL, email = NULL, tell_partner_at = NULL, link_version = link_version + 1
          WHERE email = $1",
-    ).bind(email).execute(c).await.map(|_| ()))
+    ).bind(email).execute(c).await.map(|_| ()))?;
+    only_titles(db, &held).await
+}
+
+/// Of those that were refused or taken back, everything but the title is erased: descriptions and speakers say who it was.
+async fn only_titles(db: &mut Conn, held: &[Held]) -> sqlx::Result<()> {
+    let over = [State::Refused.code(), State::Withdrawn.code()];
+    for (id, _, title) in held.iter().filter(|(_, state, _)| over.contains(&state.as_str())) {
+        let content = BTreeMap::from([("title", title)]);
+        on!(db, c => query("UPDATE proposal SET content = $2, base = NULL WHERE id = $1")
+            .bind(*id)
+            .bind(Json(&content))
+            .execute(c)
+            .await
+            .map(|_| ()))?;
+    }
+    Ok(())
 }
 
 /// Erases the files of every proposal of a programme.

@@ -94,14 +94,24 @@ on_both_engines! {
         assert_eq!(parvis::mail::outbox::to(&mut db, "lou@example.org").await.unwrap().len(), 0);
     }
 
+    async fn a_confirmation_that_is_pressed_again_says_what_became_of_it(app: App) {
+        open(&app).await;
+        let link = called(&app, "lou@example.org").await;
+        assert_eq!(confirm(&app, &link).await.location(), format!("{link}?done=sent"), "the team has it still");
+        let editor = app.signed_in(Role::Editor).await;
+        let one = Found::on(&editor.get(HOME).await.body).attributes("tbody th a", "href").remove(0);
+        way(&decide(&editor, &one, "refuse", &[("act", "send")]).await);
+
+        assert_eq!(confirm(&app, &link).await.location(), format!("{link}?done=late"));
+    }
+
     async fn a_mailbox_is_asked_about_three_at_a_time_and_invented_ones_take_nobody_s_turn(app: App) {
         open(&app).await;
         for _ in 0..call::UNCONFIRMED_MAILBOX_MAX {
             asked(&app, "lou@example.org").await;
         }
-        let full = app.post(CALL, &to_call("l.ou+autre@example.org")).await;
-        assert_eq!(full.status, Status::UnprocessableEntity);
-        assert!(full.body.contains("Cette adresse a déjà plusieurs propositions") && full.body.contains("Un jardin commun"), "{}", full.body);
+        let enough = app.post(CALL, &to_call("l.ou+autre@example.org")).await;
+        assert_eq!(enough.location(), format!("{CALL}?done=sent"), "nobody learns what awaits a mailbox");
         assert_eq!(app.mails_to("l.ou+autre@example.org").await.len(), 0);
 
         let link = called(&app, "ana@example.org").await;

@@ -1,7 +1,13 @@
 //! Who proposed is forgotten when they ask, and with the programme's time; what was only kept to decide goes as well.
 
 use chrono::TimeDelta;
-use parvis::{identity::Role, mail::outbox, proposals::forget};
+use parvis::{
+    identity::{Role, joining},
+    locale::Lang,
+    mail::{self, outbox},
+    proposals::{self, Act, By, Changed, Side, Step, forget},
+    registration::person::Email,
+};
 use rocket::http::Status;
 
 use super::{
@@ -71,6 +77,97 @@ on_both_engines! {
         let mut db = app.pool.acquire().await.unwrap();
         assert_eq!(outbox::to(&mut db, "lou@example.org").await.unwrap().len(), 0);
         assert_eq!(app.signed_in(Role::Editor).await.get(&found).await.status, Status::Forbidden);
+    }
+
+    async fn the_mails_of_what_they_come_to_elsewhere_still_leave(app: App) {
+        open(&app).await;
+        called(&app, "lou@example.org").await;
+        let mut elsewhere = two_partners(vec![crate::builders::session("ailleurs", 3)]);
+        elsewhere.programme.slug = "autre".to_owned();
+        app.publish(&elsewhere).await;
+        let here = [("name", "Lou Exemple"), ("email", "lou@example.org"), ("consent", "1"), ("session", "ailleurs")];
+        way(&app.post("/fr/autre/register", &here).await);
+        let sent = app.mails_to("lou@example.org").await.len();
+        let owner = app.signed_in(Role::Owner).await;
+        // Due in an hour.
+        let due = mail::mailed_link(app.tokens.id(app.now()), Lang::Fr, "lou@example.org", "", "x");
+        let mut tx = app.pool.begin().await.unwrap();
+        outbox::queue(&mut tx, &[due], app.now() + TimeDelta::hours(1)).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let found = way(&owner.post(&format!("{DATA}/people"), &[("email", "lou@example.org")]).await);
+        way(&owner.post(&format!("{found}/erasure"), &[("email", "lou@example.org")]).await);
+
+        let mut db = app.pool.acquire().await.unwrap();
+        let kinds: Vec<_> = outbox::to(&mut db, "lou@example.org").await.unwrap().into_iter().map(|row| row.kind).collect();
+        drop(db);
+        assert!(kinds.len() == 2 && !kinds.contains(&mail::Kind::Proposal.code().to_owned()), "{kinds:?}");
+        app.pass(TimeDelta::hours(2));
+        assert_eq!(app.mails_to("lou@example.org").await.len(), sent + 1);
+    }
+
+    async fn a_decision_that_was_being_written_does_not_bring_the_name_back(app: App) {
+        open(&app).await;
+        let link = called(&app, "lou@example.org").await;
+        let id = parvis::tokens::LinkKey::named(link.rsplit('/').next().unwrap()).unwrap();
+        let programme = app.house().publications.current("miso").unwrap().id;
+        let mut db = app.pool.acquire().await.unwrap();
+        let seen = proposals::store::find(&mut db, programme, id).await.unwrap().unwrap();
+        drop(db);
+
+        forget::erase_person(app.house(), "lou@example.org", None).await.unwrap();
+
+        let by = By::Staff(Side::Team, app.tokens.id(app.now()));
+        let step = Step { said: "Bonjour Lou".to_owned(), ..Step::of(&seen, by, Some(Act::Refuse)) };
+        let mut tx = app.pool.begin().await.unwrap();
+        let became = proposals::change(&mut tx, app.house(), &seen, step, app.now()).await.unwrap();
+        assert_eq!(became, Changed::Crossed);
+        tx.rollback().await.unwrap();
+    }
+
+    async fn of_what_was_refused_only_the_title_stays_once_its_proposer_is_erased(app: App) {
+        open(&app).await;
+        called(&app, "lou@example.org").await;
+        let editor = app.signed_in(Role::Editor).await;
+        let one = Found::on(&editor.get(HOME).await.body).attributes("tbody th a", "href").remove(0);
+        way(&decide(&editor, &one, "refuse", &[("act", "send")]).await);
+        assert!(editor.get(&one).await.body.contains("nombreux"));
+
+        forget::erase_person(app.house(), "lou@example.org", None).await.unwrap();
+
+        let page = editor.get(&one).await.body;
+        assert!(page.contains("Un jardin commun") && !page.contains("nombreux"), "{page}");
+    }
+
+    async fn who_has_only_asked_to_join_is_forgotten_too(app: App) {
+        app.publish(&two_partners(vec![])).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let partners = "/fr/office/miso/proposals/partners";
+        way(&editor.post(&format!("{partners}/voisins/link"), &[]).await);
+        let link = Found::on(&editor.get(partners).await.body).attributes("input.address", "value").pop().unwrap();
+        let token = link.rsplit('/').next().unwrap();
+        let programme = app.house().publications.current("miso").unwrap().id;
+        let asked = async |email: &str| {
+            let newcomer = joining::Newcomer { email: Email::parse(email).unwrap(), name: None, lang: Lang::Fr };
+            joining::ask(app.house(), &newcomer, token).await.unwrap();
+        };
+        let is_waited_for = async |email: &str| {
+            let mut db = app.pool.acquire().await.unwrap();
+            joining::has_asked(&mut db, email).await.unwrap()
+        };
+        asked("lou@example.org").await;
+        asked("ana@example.org").await;
+
+        forget::erase_person(app.house(), "lou@example.org", None).await.unwrap();
+
+        assert!(!is_waited_for("lou@example.org").await && is_waited_for("ana@example.org").await);
+        let mut db = app.pool.acquire().await.unwrap();
+        assert_eq!(outbox::to(&mut db, "lou@example.org").await.unwrap().len(), 0);
+        drop(db);
+        let mut tx = app.pool.begin().await.unwrap();
+        forget::erase_programmes(&mut tx, &[(programme, "miso".to_owned())], app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(!is_waited_for("ana@example.org").await);
     }
 
     async fn who_registered_too_has_it_all_in_one_file_and_erases_it_themselves(app: App) {
