@@ -63,6 +63,7 @@ const SEARCHES: [&str; 5] = [
 /// What was measured of one programme.
 struct Measured {
     desk: Report,
+    written: f64,
     agenda: Report,
     searches: Report,
     page: Report,
@@ -98,6 +99,7 @@ fn compare(engine: &str, small: &Measured, large: &Measured) -> Vec<Vec<String>>
     vec![
         line("forms at the desk a second", |m| m.desk.rate(), "0.8"),
         line("their p99, ms", |m| m.desk.p99, ""),
+        line("written for a form, kB", |m| m.written, ""),
         line("agenda pages a second", |m| m.agenda.rate(), "0.8"),
         line("their p99, ms", |m| m.agenda.p99, ""),
         line("filters and searches, p99 ms", |m| m.searches.p99, "50 ms"),
@@ -143,9 +145,11 @@ async fn measure(url: &str, folder: &Path, sessions: usize, each: usize) -> Meas
     let page = |path: &str| http::get(&path.replace("DAY", &day), &[("Accept-Encoding", "br")]);
     let searches = ask(2, SEARCHES.iter().map(|path| page(path)).collect());
     let whole = ask(2, vec![page("/fr/rush")]);
+    let before = server.written();
     let desk = Plan { ports: vec![port], connections: 64, seconds: None, requests: forms(sessions) }.run();
     assert_eq!(desk.statuses.keys().copied().collect::<Vec<_>>(), [303]);
-    Measured { desk, agenda, searches, page: whole, fresh, memory: server.memory("VmHWM") }
+    let written = (server.written() - before) / FORMS as f64;
+    Measured { desk, written, agenda, searches, page: whole, fresh, memory: server.memory("VmHWM") }
 }
 
 /// Waits until the server has counted all of them for the page of figures, as it has long before it holds so many.

@@ -114,6 +114,14 @@ impl Server {
         let kilobytes = found.and_then(|text| text.split_whitespace().next()).expect("a line of `status`");
         kilobytes.parse::<f64>().expect("a number") / 1024.0
     }
+
+    /// What it has given to the system to write until now, in kilobytes; to other programs as well.
+    pub fn written(&self) -> f64 {
+        let counts =
+            fs::read_to_string(format!("/proc/{}/io", self.child.id())).expect("Linux, and a process");
+        let found = counts.lines().find_map(|text| text.strip_prefix("wchar: "));
+        found.and_then(|bytes| bytes.parse::<f64>().ok()).expect("a line of `io`") / 1024.0
+    }
 }
 
 impl Drop for Server {

@@ -123,6 +123,9 @@ pub async fn anything_due(db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<boo
 
 /// Takes at most `limit` due mails for [`CLAIM_SECONDS`], in the order of priority, due time and age.
 ///
+/// A mail that somebody had in hand when they were killed may have arrived: it is taken alone, so that what becomes of it
+/// is written down before the next. Killed again and again, we deliver one mail twice, and not a batch of them each time.
+///
 /// The test is repeated on purpose: on PostgreSQL a second worker waits for the first one's rows, tests them again
 /// and finds them taken. As a subquery the list was run once for each due mail: 250 ms for 3,500 of them.
 pub async fn claim(
@@ -131,15 +134,19 @@ pub async fn claim(
     now: DateTime<Utc>,
     limit: i64,
 ) -> sqlx::Result<Vec<Claimed>> {
-    let due: Vec<Uuid> = on!(db, c => query_scalar(
-        "SELECT id FROM outbox
+    let due: Vec<(Uuid, bool)> = on!(db, c => query_as(
+        "SELECT id, claimed_by IS NOT NULL FROM outbox
          WHERE sent_at IS NULL AND failed_at IS NULL AND recipient IS NOT NULL AND due_at <= $1
            AND (claimed_until IS NULL OR claimed_until <= $1)
          ORDER BY priority, due_at, id LIMIT $2",
     ).bind(now).bind(limit).fetch_all(c).await)?;
-    if due.is_empty() {
-        return Ok(Vec::new());
-    }
+    let due: Vec<Uuid> = match due.first() {
+        None => return Ok(Vec::new()),
+        Some((id, true)) => vec![*id],
+        Some((_, false)) => {
+            due.iter().take_while(|(_, may_have_arrived)| !may_have_arrived).map(|(id, _)| *id).collect()
+        }
+    };
     let mut batch: Vec<Claimed> = on!(db, c => {
         let mut query = QueryBuilder::new("UPDATE outbox SET claimed_by = ");
         query.push_bind(worker).push(", claimed_until = ").push_bind(now + TimeDelta::seconds(CLAIM_SECONDS));
@@ -156,9 +163,9 @@ pub async fn claim(
     Ok(batch)
 }
 
-/// Gives back every claim of this worker; says how many.
+/// Ends every claim of this worker, whose mails may have arrived; says how many.
 pub async fn release_own(db: &mut Conn, worker: Uuid) -> sqlx::Result<u64> {
-    on!(db, c => query("UPDATE outbox SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = $1")
+    on!(db, c => query("UPDATE outbox SET claimed_until = NULL WHERE claimed_by = $1 AND claimed_until IS NOT NULL")
         .bind(worker)
         .execute(c)
         .await

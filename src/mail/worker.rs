@@ -127,7 +127,8 @@ impl Worker {
             match self.deliver_due(clock.now()).await {
                 // There may be more.
                 Ok(done) if done.taken() > 0 && done.delayed == 0 => {
-                    if self.crowd.is_there() {
+                    // One alone may have been in our hands when we were killed: it is seen through first.
+                    if done.taken() > 1 && self.crowd.is_there() {
                         tokio::select! {
                             () = tokio::time::sleep(WALK) => {}
                             () = closing.cancelled() => {}

@@ -128,13 +128,14 @@ on_both_engines! {
         for (n, worker) in [(3, 5), (4, 6)] {
             queue(&app, &[confirmed(n, ADA)]).await;
             let mut tx = app.pool.begin().await.unwrap();
-            let marks = [outbox::Mark { id: id(n), what: match n {
+            let claimed = outbox::claim(&mut tx, id(worker), app.now(), 9).await.unwrap();
+            let became = |mail: &outbox::Claimed| match n {
+                _ if mail.id != id(n) => outbox::Delivery::Released { error: None },
                 3 => outbox::Delivery::Sent { at: app.now() },
                 _ => outbox::Delivery::Failed { at: app.now(), error: "550".to_owned() },
-            } }];
-            outbox::claim(&mut tx, id(worker), app.now(), 9).await.unwrap();
+            };
+            let marks: Vec<_> = claimed.iter().map(|mail| outbox::Mark { id: mail.id, what: became(mail) }).collect();
             outbox::mark(&mut tx, id(worker), &marks).await.unwrap();
-            outbox::release_own(&mut tx, id(worker)).await.unwrap();
             tx.commit().await.unwrap();
         }
         use Standing::{Due, Failed, Sent};
