@@ -123,6 +123,20 @@ const PAGES: &[(&str, &str)] = &[
     ("/<lang>/office/figures-link/<token>?<asked..>", "/fr/office/figures-link/{figures}"),
     ("/<lang>/office/<slug>/log", "/fr/office/rush/log"),
     ("/<lang>/office/<slug>/log", "/fr/office/rush/log?subject=session"),
+    ("/<lang>/office/<slug>/door", "/fr/office/rush/door"),
+    ("/<lang>/office/<slug>/door/<session>?<asked..>", "/fr/office/rush/door/{session}"),
+    ("/<lang>/office/<slug>/door/<session>?<asked..>", "/fr/office/rush/door/{session}?q=ancienne+7"),
+    ("/<lang>/office/<slug>/door/<session>/live", "/fr/office/rush/door/{session}/live"),
+    ("/<lang>/office/<slug>/proposals", "/fr/office/rush/proposals"),
+    ("/<lang>/office/<slug>/proposals", "/fr/office/rush/proposals?state=sent&page=2"),
+    ("/<lang>/office/<slug>/proposals/new", "/fr/office/rush/proposals/new?organisation=org-7"),
+    ("/<lang>/office/<slug>/proposals/<id>", "/fr/office/rush/proposals/{proposal}"),
+    ("/<lang>/office/<slug>/proposals/<id>/edit", "/fr/office/rush/proposals/{proposal}/edit"),
+    (
+        "/<lang>/office/<slug>/proposals/<id>/decision/<act>",
+        "/fr/office/rush/proposals/{proposal}/decision/accept",
+    ),
+    ("/<lang>/office/<slug>/proposals/partners", "/fr/office/rush/proposals/partners"),
 ];
 
 /// What became of one page.
@@ -185,7 +199,7 @@ async fn measure(url: &str, folder: &Path) -> Vec<Measured> {
     let client = start(url, folder).await;
     let house = client.rocket().state::<House>().unwrap();
     // What is counted now and then is there, as it is in a process that has run for a minute.
-    parvis::periodic::run_due(house).await.unwrap();
+    parvis::registration::figures::count_due(house, now).await.unwrap();
     let (user, cookie) = owner(house).await;
     let known = [
         ("{session}", "session-77".to_owned()),
@@ -194,6 +208,7 @@ async fn measure(url: &str, folder: &Path) -> Vec<Measured> {
         ("{mail}", large::MAIL.to_string()),
         ("{message}", large::message(house, user).await.to_string()),
         ("{figures}", large::link(house).await),
+        ("{proposal}", large::proposals(house, user).await.to_string()),
     ];
     let mut measured = Vec::new();
     let word = std::env::args().skip_while(|arg| arg != "--page").nth(1).unwrap_or_default();

@@ -48,7 +48,9 @@ use smtp::SmtpServer;
 #[tokio::main]
 async fn main() {
     let kills = figures::option("--kills", 20.0) as usize;
-    let mut rows = vec![["on", "kills", "people", "mails", "doubled", "seconds"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["on", "kills", "people", "mails", "twice", "three times", "seconds"].map(str::to_owned).to_vec(),
+    ];
     rows.push(soak("SQLite, one process", &TestDb::sqlite().await, 1, kills).await);
     if let Some(db) = TestDb::postgres().await {
         rows.push(soak("PostgreSQL, three processes", &db, 3, kills).await);
@@ -69,9 +71,10 @@ async fn soak(name: &str, db: &TestDb, processes: usize, kills: usize) -> Vec<St
     let mut by_person: HashMap<&str, usize> = HashMap::new();
     received.iter().for_each(|mail| *by_person.entry(&mail.recipient).or_default() += 1);
     // The same Message-ID each time: `gets_mail` has looked.
-    let doubled = by_person.values().filter(|count| **count > 1).count();
-    assert!(by_person.values().all(|count| *count <= 2), "somebody has a mail three times");
-    let numbers = [kills, crowd.taken(), received.len(), doubled].map(|number| number.to_string());
+    let times = |times: usize| by_person.values().filter(|count| **count == times).count();
+    // Killed, killed again in the two milliseconds between a server's word and ours on the disk: once more each time.
+    assert!(by_person.values().all(|count| *count <= 3), "somebody has a mail four times");
+    let numbers = [kills, crowd.taken(), received.len(), times(2), times(3)].map(|number| number.to_string());
     let took = format!("{:.0}", since.elapsed().as_secs_f64());
     [name.to_owned()].into_iter().chain(numbers).chain([took]).collect()
 }

@@ -8,6 +8,10 @@ use parvis::{
     locale::Lang,
     mail::{self, outbox},
     on,
+    proposals::{
+        Proposal, Side, State, What, said,
+        store::{self, lines::Line},
+    },
     registration::{desk::House, message},
     tokens::Tokens,
 };
@@ -22,6 +26,9 @@ const DAYS: i64 = 60;
 const MAILS: usize = 50_000;
 /// Lines in the log.
 const LINES: usize = 20_000;
+/// Proposals that wait for the team, and what was said of each.
+const PROPOSALS: usize = 500;
+const COMMENTS: usize = 5;
 /// A mail that there is.
 pub const MAIL: Uuid = Uuid::from_u128(0x0190_a7ae_7c1c_7000_8000_0000_0000_0001);
 
@@ -151,4 +158,47 @@ pub async fn link(house: &House) -> String {
     let id = figures::make(&mut tx, house, programme, "Fondation", now).await.expect("a link");
     tx.commit().await.expect("a commit");
     figures::token(&house.key, id)
+}
+
+/// Proposals of ten organisations, which wait for the team; gives one of them.
+pub async fn proposals(house: &House, author: Uuid) -> Uuid {
+    let now = house.clock.now();
+    let programme = house.publications.current("rush").expect("published").id;
+    let mut tx = house.pool.begin().await.expect("a transaction");
+    let mut id = Uuid::nil();
+    for n in 0..PROPOSALS {
+        id = house.tokens.id(now);
+        let cells = [
+            ("title", format!("Atelier proposé {n}")),
+            ("format", "workshop".to_owned()),
+            ("language", "fr".to_owned()),
+            ("capacity", "25".to_owned()),
+            ("description", "On apprend en faisant. ".repeat(40)),
+        ];
+        let new = Proposal {
+            id,
+            programme,
+            organisation: Some(format!("org-{}", n % 10)),
+            author: Some(author),
+            proposer: None,
+            link_version: 1,
+            what: What::New,
+            session: None,
+            state: State::Sent,
+            content: said::only(cells.into()),
+            base: None,
+            revision: 1,
+            created_at: now,
+            changed_at: now,
+            sent_at: Some(now),
+        };
+        store::add(&mut tx, &new, &house.tokens.fresh()).await.expect("a proposal");
+        for _ in 0..COMMENTS {
+            let by = (Side::Team, Some(author));
+            let line = Line::became(house.tokens.id(now), by, State::Sent, "Quel jour ?".to_owned(), now);
+            store::lines::add(&mut tx, id, &line).await.expect("a comment");
+        }
+    }
+    tx.commit().await.expect("a commit");
+    id
 }

@@ -81,6 +81,9 @@ pub struct Claimed {
     data: Json<serde_json::Value>,
     priority: i64,
     due_at: DateTime<Utc>,
+    /// Somebody had it in hand when they were killed: it may have arrived, and is claimed alone.
+    #[sqlx(skip)]
+    pub may_have_arrived: bool,
 }
 
 impl Claimed {
@@ -124,7 +127,7 @@ pub async fn anything_due(db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<boo
 /// Takes at most `limit` due mails for [`CLAIM_SECONDS`], in the order of priority, due time and age.
 ///
 /// A mail that somebody had in hand when they were killed may have arrived: it is taken alone, so that what becomes of it
-/// is written down before the next. Killed again and again, we deliver one mail twice, and not a batch of them each time.
+/// is written down before the next. Killed again and again, we deliver one mail once more, and not a batch of them each time.
 ///
 /// The test is repeated on purpose: on PostgreSQL a second worker waits for the first one's rows, tests them again
 /// and finds them taken. As a subquery the list was run once for each due mail: 250 ms for 3,500 of them.
@@ -140,6 +143,7 @@ pub async fn claim(
            AND (claimed_until IS NULL OR claimed_until <= $1)
          ORDER BY priority, due_at, id LIMIT $2",
     ).bind(now).bind(limit).fetch_all(c).await)?;
+    let may_have_arrived = due.first().is_some_and(|(_, may_have_arrived)| *may_have_arrived);
     let due: Vec<Uuid> = match due.first() {
         None => return Ok(Vec::new()),
         Some((id, true)) => vec![*id],
@@ -160,6 +164,7 @@ pub async fn claim(
     })?;
     // No engine promises an order for RETURNING.
     batch.sort_by_key(|mail| (mail.priority, mail.due_at, mail.id));
+    batch.iter_mut().for_each(|mail| mail.may_have_arrived = may_have_arrived);
     Ok(batch)
 }
 
@@ -207,6 +212,8 @@ pub enum Delivery {
     Released {
         /// What stood in the way, if anything.
         error: Option<String>,
+        /// It may have arrived before: [`Claimed::may_have_arrived`].
+        may_have_arrived: bool,
     },
 }
 
@@ -228,7 +235,10 @@ pub async fn mark(db: &mut Conn, worker: Uuid, marks: &[Mark]) -> sqlx::Result<(
 
 async fn mark_alike(db: &mut Conn, worker: Uuid, what: &Delivery, ids: &[Uuid]) -> sqlx::Result<()> {
     on!(db, c => {
-        let mut update = QueryBuilder::new("UPDATE outbox SET claimed_by = NULL, claimed_until = NULL, ");
+        let mut update = QueryBuilder::new("UPDATE outbox SET claimed_until = NULL, ");
+        if !matches!(what, Delivery::Released { may_have_arrived: true, .. }) {
+            update.push("claimed_by = NULL, ");
+        }
         match what {
             Delivery::Sent { at } => {
                 update.push("error = NULL, failed_at = NULL, sent_at = ").push_bind(*at);
@@ -241,7 +251,7 @@ async fn mark_alike(db: &mut Conn, worker: Uuid, what: &Delivery, ids: &[Uuid]) 
                 update.push("attempts = attempts + 1, error = ").push_bind(error);
                 update.push(", failed_at = ").push_bind(*at);
             }
-            Delivery::Released { error } => {
+            Delivery::Released { error, .. } => {
                 update.push("error = COALESCE(").push_bind(error).push(", error)");
             }
         }

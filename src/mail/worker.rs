@@ -124,11 +124,10 @@ impl Worker {
             log::warn!("the outbox, at the start: {error}");
         }
         while !closing.is_cancelled() {
-            match self.deliver_due(clock.now()).await {
-                // There may be more.
-                Ok(done) if done.taken() > 0 && done.delayed == 0 => {
-                    // One alone may have been in our hands when we were killed: it is seen through first.
-                    if done.taken() > 1 && self.crowd.is_there() {
+            match self.step(clock.now()).await {
+                // There may be more. What was alone may have arrived before we were killed: it is seen through first.
+                Ok((done, was_alone)) if done.taken() > 0 && done.delayed == 0 => {
+                    if !was_alone && self.crowd.is_there() {
                         tokio::select! {
                             () = tokio::time::sleep(WALK) => {}
                             () = closing.cancelled() => {}
@@ -166,20 +165,26 @@ impl Worker {
     /// An error is the database's; what became of mails meanwhile is kept and written down by the next step,
     /// before anything else is taken.
     pub async fn deliver_due(&self, now: DateTime<Utc>) -> Result<Delivered> {
+        Ok(self.step(now).await?.0)
+    }
+
+    /// What was done, and whether it was one mail that may have arrived before.
+    async fn step(&self, now: DateTime<Utc>) -> Result<(Delivered, bool)> {
         self.write_marks().await?;
         let paused_until = *self.paused_until.lock().expect("nobody panics while holding this lock");
         // Not for longer than a minute, whatever becomes of the clock.
         if paused_until.is_some_and(|until| now < until && until - now <= TimeDelta::minutes(1)) {
-            return Ok(Delivered::default());
+            return Ok((Delivered::default(), false));
         }
         // The claim counts from here.
         let begin_until = Instant::now() + BEGIN;
         let limit = match self.mailer.admits(now) {
-            Admits::Nothing => return Ok(Delivered::default()),
+            Admits::Nothing => return Ok((Delivered::default(), false)),
             Admits::One => 1,
             Admits::All => BATCH,
         };
         let claimed = self.claim(now, limit).await?;
+        let was_alone = claimed.iter().any(|mail| mail.may_have_arrived);
         let delivering = stream::iter(claimed).map(|mail| self.deliver(mail, now, begin_until));
         let mut marks = pin!(delivering.buffer_unordered(DELIVERIES));
         let mut delivered = Delivered::default();
@@ -199,7 +204,7 @@ impl Worker {
                 }
             }
         }
-        self.write_marks().await.map(|()| delivered)
+        self.write_marks().await.map(|()| (delivered, was_alone))
     }
 
     async fn claim(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Claimed>> {
@@ -258,7 +263,10 @@ impl Worker {
     async fn deliver(&self, mail: Claimed, now: DateTime<Utc>, begin_until: Instant) -> Mark {
         let too_late = Instant::now() > begin_until;
         if too_late || self.pool.closing().is_cancelled() || self.mailer.admits(now) == Admits::Nothing {
-            return Mark { id: mail.id, what: Delivery::Released { error: None } };
+            return Mark {
+                id: mail.id,
+                what: Delivery::Released { error: None, may_have_arrived: mail.may_have_arrived },
+            };
         }
         // A mail that breaks our own code must not stop the others.
         let sent = AssertUnwindSafe(self.send(&mail, now)).catch_unwind().await;
@@ -281,7 +289,7 @@ fn what_became(mail: &Claimed, sent: Result<(), Failure>, now: DateTime<Utc>) ->
     let Err(failure) = sent else { return Delivery::Sent { at: now } };
     let error = failure.text();
     match after_failure(&failure, mail.attempts, now) {
-        Next::Wait => Delivery::Released { error: Some(error) },
+        Next::Wait => Delivery::Released { error: Some(error), may_have_arrived: mail.may_have_arrived },
         Next::Retry { at } => {
             log::info!("mail {} ({}) is tried again at {at}: {error}", mail.id, mail.kind());
             Delivery::Retry { at, error }

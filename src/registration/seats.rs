@@ -162,6 +162,8 @@ struct Board {
     newest: Option<DateTime<Utc>>,
     /// When it was last looked what others have written.
     looked: Option<DateTime<Utc>>,
+    /// When everything was last read.
+    whole: Option<DateTime<Utc>>,
     epochs: HashMap<Uuid, u64>,
     /// People registered, by programme: counted now and then, for the press.
     people: HashMap<Uuid, i64>,
@@ -173,11 +175,19 @@ struct Board {
 /// at which it began, which may be many seconds before its commit.
 const OVERLAP: TimeDelta = TimeDelta::seconds(30);
 
+/// How often everything is read again.
+const WHOLE: TimeDelta = TimeDelta::seconds(60);
+
 impl Board {
-    /// Rows that were written before then have been seen; `None`: nothing has. A programme that was published in one go is
-    /// not read again each second for as long as nothing happens.
+    /// Rows that were written before then have been seen; `None`: read everything. A programme that was published in one
+    /// go is not read again each second for as long as nothing happens. What a clock that is far behind has written, or a
+    /// transaction that took longer than any should, is found when everything is read.
     fn unseen_since(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let newest = self.newest?.min(now);
+        let whole = self.whole?;
+        if now < whole || now - whole >= WHOLE {
+            return None;
+        }
         let looked = self.looked.map_or(newest, |looked| looked.min(now) - OVERLAP);
         Some(newest.max(looked) - OVERLAP)
     }
@@ -267,7 +277,11 @@ impl SeatBoard {
         let since = self.read().unseen_since(now);
         let seats = store::seats_touched_since(db, since).await?;
         self.put(seats);
-        self.0.write().expect("nobody panics while holding this lock").looked = Some(now);
+        let mut board = self.0.write().expect("nobody panics while holding this lock");
+        board.looked = Some(now);
+        if since.is_none() {
+            board.whole = Some(now);
+        }
         Ok(())
     }
 
@@ -293,6 +307,7 @@ mod tests {
         let board = |newest: i64, looked: Option<i64>| Board {
             newest: Some(at(newest)),
             looked: looked.map(at),
+            whole: Some(looked.map_or(at(newest), at)),
             ..Board::default()
         };
 
@@ -300,9 +315,8 @@ mod tests {
         assert_eq!(board(100, None).unseen_since(at(101)), Some(at(70)));
         assert_eq!(board(100, Some(101)).unseen_since(at(102)), Some(at(70)), "batches may be under way");
         assert_eq!(board(100, Some(500)).unseen_since(at(501)), Some(at(440)), "long after");
-        // The process stood still, or the database did not answer: what was written meanwhile is read.
-        assert_eq!(board(100, Some(140)).unseen_since(at(9_000)), Some(at(80)));
-        // A clock that was ahead hides nothing.
-        assert_eq!(board(9_000, Some(9_000)).unseen_since(at(200)), Some(at(170)));
+        // A minute later everything is read: the process stood still, somebody's clock is far behind, ours went back.
+        assert_eq!(board(100, Some(500)).unseen_since(at(560)), None);
+        assert_eq!(board(9_000, Some(9_000)).unseen_since(at(200)), None);
     }
 }

@@ -126,3 +126,16 @@ async fn counter(app: &Bare) -> i64 {
     let mut db = app.pool.acquire().await.unwrap();
     on!(db, c => query_scalar("SELECT n FROM counter WHERE id = 1").fetch_one(c).await).unwrap()
 }
+
+#[tokio::test]
+async fn connections_of_sqlite_do_not_share_one_cache_and_its_mutex() {
+    let pool = TestDb::sqlite().await.pool().await;
+    let mut db = pool.acquire().await.unwrap();
+    let options: Vec<String> =
+        on!(db, c => query_scalar("SELECT compile_options FROM pragma_compile_options").fetch_all(c).await)
+            .unwrap();
+
+    // `.cargo/config.toml`: cargo reads it in this tree only.
+    assert!(!options.contains(&"ENABLE_MEMORY_MANAGEMENT".to_owned()), "{options:?}");
+    assert!(options.iter().any(|option| option.starts_with("THREADSAFE")), "{options:?}");
+}

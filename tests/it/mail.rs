@@ -388,6 +388,11 @@ on_both_engines! {
         }
 
         assert_eq!(batches, [vec![id(1)], vec![id(2)], vec![id(3), id(4), id(5)], vec![]]);
+        // The server was away: it may have arrived all the same.
+        let away = Delivery::Released { error: None, may_have_arrived: true };
+        outbox::mark(&mut db, next, &[Mark { id: id(2), what: away }]).await.unwrap();
+        let again = outbox::claim(&mut db, next, app.now(), 9).await.unwrap();
+        assert!(matches!(&again[..], [mail] if mail.id == id(2) && mail.may_have_arrived), "{again:?}");
         db.commit().await.unwrap();
     }
 

@@ -139,7 +139,7 @@ pub async fn put_figures(
 }
 
 /// Puts right how many had a seat in these sessions, and how many of them did not come, after registrations changed;
-/// in sessions that nobody has marked there is nothing to put right. The caller holds the seat rows.
+/// where nobody has looked who of the registered is there, there is nothing to put right. The caller holds the seat rows.
 pub async fn recount(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<()> {
     for some in sessions.chunks(IDS_MAX) {
         on!(db, c => {
@@ -148,7 +148,9 @@ pub async fn recount(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<()> {
                      SELECT CAST(COALESCE(SUM(r.people), 0) AS BIGINT),
                             CAST(COALESCE(SUM(r.people - COALESCE(r.attended, 0)), 0) AS BIGINT)
                      FROM registration r WHERE r.session_id = attendance.session_id AND r.state = 'confirmed')
-                 WHERE session_id IN (",
+                 WHERE EXISTS (SELECT 1 FROM registration m
+                               WHERE m.session_id = attendance.session_id AND m.attended IS NOT NULL)
+                   AND session_id IN (",
             );
             let mut list = update.separated(", ");
             some.iter().for_each(|id| { list.push_bind(*id); });
@@ -230,7 +232,7 @@ pub struct WrongFigures {
     pub present: i64,
     /// Did not come, say the figures.
     pub absent: i64,
-    /// Had a seat, say the registrations.
+    /// Had a seat, say the registrations; nobody where none of them is marked.
     pub seats: i64,
     /// Came, say the registrations.
     pub came: i64,
@@ -244,7 +246,8 @@ pub async fn wrong_figures(db: &mut Conn, until: DateTime<Utc>) -> sqlx::Result<
     on!(db, c => query_as(
         "SELECT * FROM (
              SELECT a.session_id, a.registered, a.present, a.absent,
-                    CAST(COALESCE(SUM(CASE WHEN r.state = 'confirmed' THEN r.people END), 0) AS BIGINT) AS seats,
+                    CASE WHEN COUNT(r.attended) = 0 THEN 0 ELSE
+                        CAST(COALESCE(SUM(CASE WHEN r.state = 'confirmed' THEN r.people END), 0) AS BIGINT) END AS seats,
                     CAST(COALESCE(SUM(r.attended), 0) AS BIGINT) AS came,
                     CAST(COALESCE(SUM(CASE WHEN r.state = 'confirmed' THEN r.attended END), 0) AS BIGINT) AS seated
              FROM attendance a

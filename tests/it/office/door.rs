@@ -175,6 +175,9 @@ on_both_engines! {
 
         assert_eq!(count("4").await.location(), format!("{DOOR}#walk-in"));
         assert_eq!(count(" 4 ").await.status, Status::SeeOther);
+        let alone = Some(Figures { registered: 0, present: 0, absent: 0, walk_in: 4 });
+        assert_eq!(figures(&app, "atelier").await, alone, "nobody has looked who of the registered is there");
+        assert_eq!(app.broken().await, Vec::<String>::new());
         mark(&app, &desk, registration(&app, BEN, "atelier").await, "1").await;
 
         assert_eq!(figures(&app, "atelier").await, Some(Figures { registered: 3, present: 1, absent: 2, walk_in: 4 }));

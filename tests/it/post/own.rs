@@ -130,7 +130,7 @@ on_both_engines! {
             let mut tx = app.pool.begin().await.unwrap();
             let claimed = outbox::claim(&mut tx, id(worker), app.now(), 9).await.unwrap();
             let became = |mail: &outbox::Claimed| match n {
-                _ if mail.id != id(n) => outbox::Delivery::Released { error: None },
+                _ if mail.id != id(n) => outbox::Delivery::Released { error: None, may_have_arrived: false },
                 3 => outbox::Delivery::Sent { at: app.now() },
                 _ => outbox::Delivery::Failed { at: app.now(), error: "550".to_owned() },
             };
