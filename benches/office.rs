@@ -129,7 +129,6 @@ const PAGES: &[(&str, &str)] = &[
     ("/<lang>/office/<slug>/door/<session>/live", "/fr/office/rush/door/{session}/live"),
     ("/<lang>/office/<slug>/proposals", "/fr/office/rush/proposals"),
     ("/<lang>/office/<slug>/proposals", "/fr/office/rush/proposals?state=sent&page=2"),
-    ("/<lang>/office/<slug>/proposals/new", "/fr/office/rush/proposals/new?organisation=org-7"),
     ("/<lang>/office/<slug>/proposals/<id>", "/fr/office/rush/proposals/{proposal}"),
     ("/<lang>/office/<slug>/proposals/<id>/edit", "/fr/office/rush/proposals/{proposal}/edit"),
     (
