@@ -230,9 +230,13 @@ fn decide(list: &List, known: &[Registered]) -> Result<Decided, Vec<Problem>> {
 }
 
 /// The figures of a session's registrations, each with how many came: whoever had a seat and is not marked did not come.
+/// Where none is marked, nobody has looked who is there, and nobody is absent.
 /// [`store::recount`] counts the same when registrations change afterwards.
 fn count(decided: &[(&Registered, Option<i64>)], walk_in: i64) -> Figures {
     let mut figures = Figures { walk_in, ..Figures::default() };
+    if decided.iter().all(|(_, came)| came.is_none()) {
+        return figures;
+    }
     for (one, came) in decided {
         figures.present += came.unwrap_or_default();
         if one.has_seat() {
@@ -317,6 +321,15 @@ mod tests {
         let ids: Vec<_> = known.iter().map(|one| one.id).collect();
         assert_eq!(changed, [(ids[0], Some(2)), (ids[1], Some(0)), (ids[2], Some(1)), (ids[5], None)]);
         assert_eq!(figures, Figures { registered: 7, present: 4, absent: 4, walk_in: 0 });
+    }
+
+    #[test]
+    fn where_only_people_are_left_whom_nobody_can_mark_nobody_is_absent() {
+        let known = [registered(1, "", State::Confirmed, 2, None)];
+
+        let (changed, figures) = decide(&list("+1"), &known).unwrap();
+
+        assert_eq!((changed, figures), (vec![], Figures { walk_in: 1, ..Figures::default() }));
     }
 
     #[test]

@@ -27,7 +27,7 @@ const START: Duration = Duration::from_secs(60);
 /// How long an element that a test waits for may take to appear.
 const APPEAR: Duration = Duration::from_secs(10);
 /// How long a page may stay after a click that leads elsewhere.
-const LEAVE: Duration = Duration::from_secs(2);
+const LEAVE: Duration = Duration::from_secs(5);
 
 /// What the visitor has in hand.
 #[derive(Debug, Clone, Copy)]

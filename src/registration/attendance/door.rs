@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Figures, Held, Registered, count, follow, hold, store};
+use super::{Held, Registered, count, follow, hold, store};
 use crate::{
     audit::{self, Actor, Entry, Facts},
     db::Conn,
@@ -183,15 +183,10 @@ async fn put(
     walk_in: i64,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let figures = if stands.iter().any(|(_, came)| came.is_some()) {
-        count(stands, walk_in)
-    } else if walk_in > 0 {
-        // Nobody has looked who of the registered is there: they are not absent.
-        Figures { walk_in, ..Figures::default() }
-    } else {
+    if walk_in == 0 && stands.iter().all(|(_, came)| came.is_none()) {
         return Ok(store::drop_figures(db, session).await?);
-    };
-    Ok(store::put_figures(db, programme, session, figures, now).await?)
+    }
+    Ok(store::put_figures(db, programme, session, count(stands, walk_in), now).await?)
 }
 
 /// What a registration is, once its marks are settled.
