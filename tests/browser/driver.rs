@@ -180,14 +180,31 @@ impl Browser {
         let leads = "arguments[0].scrollIntoView({block: 'center'});
             return arguments[0].closest(\"a[href]:not([href^='#']), form button:not([type=button])\") !== null";
         let leads = self.client.execute(leads, vec![found]).await.unwrap() == true;
-        let page = self.page().await;
+        let page = self.read_to_its_end().await;
         element.click().await.unwrap();
-        let since = Instant::now();
-        while leads && since.elapsed() < LEAVE && self.page().await == page {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+        if !leads {
+            return;
         }
-        while leads && since.elapsed() < APPEAR && self.page().await.is_none() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+        let since = Instant::now();
+        loop {
+            match self.page().await {
+                Some(now) if now != page => break,
+                Some(_) if since.elapsed() >= LEAVE => break,
+                None if since.elapsed() >= APPEAR => break,
+                Some(_) | None => tokio::time::sleep(Duration::from_millis(10)).await,
+            }
+        }
+    }
+
+    /// The page, once it is there: one that is still being read is told from no other.
+    async fn read_to_its_end(&self) -> Value {
+        let since = Instant::now();
+        loop {
+            match self.page().await {
+                Some(page) => return page,
+                None if since.elapsed() >= APPEAR => panic!("a page is not read to its end"),
+                None => tokio::time::sleep(Duration::from_millis(10)).await,
+            }
         }
     }
 
