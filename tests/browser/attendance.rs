@@ -163,7 +163,6 @@ async fn who_signs_out_at_the_door_is_asked_about_marks_that_wait() {
 
     // Who says no is still there, and so is the mark; it goes when the network is back.
     browser.script(&format!("setTimeout(() => {sign_out})")).await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
     browser.refuse().await;
     says(&browser, "[data-net-text]", "Un pointage attend sur ce téléphone").await;
     network(&browser, false).await;

@@ -248,7 +248,12 @@ impl Browser {
 
     /// Says no to the question that the page asks in a window of its own.
     pub async fn refuse(&self) {
-        self.client.dismiss_alert().await.unwrap();
+        let since = Instant::now();
+        // The question comes when the page asks it.
+        while let Err(none_yet) = self.client.dismiss_alert().await {
+            assert!(since.elapsed() < APPEAR, "nothing is asked: {none_yet}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// Chooses the option of that value.
