@@ -97,15 +97,10 @@ async fn once(
     now: DateTime<Utc>,
 ) -> Result<Taken> {
     let mut tx = house.pool.begin().await?;
-    let seat = match hold(&mut tx, programme, session).await? {
-        Held::Seat(seat) => seat,
-        Held::Off => return Ok(Taken::Off),
-        Held::Unknown => return Ok(Taken::Unknown),
+    let opens = match hold_open(&mut tx, programme, session, now).await? {
+        Ok(opens) => opens,
+        Err(refused) => return Ok(refused),
     };
-    let opens = opens(seat.settings.starts);
-    if now < opens {
-        return Ok(Taken::NotYet(opens));
-    }
     let known = store::of_session(&mut tx, session).await?;
     let settled = settle(&known, marks, opens, now);
     let new: HashMap<Uuid, Option<i64>> = settled.iter().map(|one| (one.registration, one.came)).collect();
@@ -150,14 +145,8 @@ pub async fn count_walk_ins(
     now: DateTime<Utc>,
 ) -> Result<Taken> {
     let mut tx = house.pool.begin().await?;
-    let seat = match hold(&mut tx, programme, session).await? {
-        Held::Seat(seat) => seat,
-        Held::Off => return Ok(Taken::Off),
-        Held::Unknown => return Ok(Taken::Unknown),
-    };
-    let opens = opens(seat.settings.starts);
-    if now < opens {
-        return Ok(Taken::NotYet(opens));
+    if let Err(refused) = hold_open(&mut tx, programme, session, now).await? {
+        return Ok(refused);
     }
     let people = people.clamp(0, WALK_INS_MAX);
     let before = store::figures_of(&mut tx, session).await?.map_or(0, |figures| figures.walk_in);
@@ -172,6 +161,21 @@ pub async fn count_walk_ins(
     }
     tx.commit().await?;
     Ok(Taken::Done(BTreeMap::new()))
+}
+
+/// Locks what marking a session touches ([`hold`]), and says since when its door is open; or why nobody is marked there.
+async fn hold_open(
+    db: &mut Conn,
+    programme: Uuid,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Result<std::result::Result<DateTime<Utc>, Taken>> {
+    let opens = match hold(db, programme, session).await? {
+        Held::Seat(seat) => opens(seat.settings.starts),
+        Held::Off => return Ok(Err(Taken::Off)),
+        Held::Unknown => return Ok(Err(Taken::Unknown)),
+    };
+    Ok(if now < opens { Err(Taken::NotYet(opens)) } else { Ok(opens) })
 }
 
 /// Writes the figures of a session; none where nobody has marked anything.
