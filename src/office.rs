@@ -15,6 +15,7 @@ pub mod guard;
 mod import;
 mod log;
 pub mod mails;
+mod pages;
 mod people;
 pub(crate) mod proposals;
 mod publish;

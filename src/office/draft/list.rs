@@ -11,7 +11,11 @@ use super::{
 use crate::{
     error::Result,
     locale::{Lang, text},
-    office::{Html, Right, Room, guard::Signed},
+    office::{
+        Html, Right, Room,
+        guard::Signed,
+        pages::{PageLink, Pages},
+    },
     programme::{
         DraftSession, Format, Status,
         clashes::{self, Clash},
@@ -37,7 +41,7 @@ struct Asked {
     state: String,
     look: String,
     sort: String,
-    page: usize,
+    page: Option<usize>,
 }
 
 impl Asked {
@@ -55,7 +59,7 @@ impl Asked {
                 "state" => asked.state = value,
                 "look" => asked.look = value,
                 "sort" => asked.sort = value,
-                "page" => asked.page = value.parse().unwrap_or(1),
+                "page" => asked.page = value.parse().ok(),
                 _ => {}
             }
         }
@@ -138,13 +142,6 @@ struct Row {
     off: bool,
 }
 
-#[derive(Serialize)]
-struct PageLink {
-    number: usize,
-    href: String,
-    current: bool,
-}
-
 /// A session with everything that it is chosen by.
 struct Known<'d> {
     session: &'d DraftSession,
@@ -177,10 +174,9 @@ pub async fn show(
         .collect();
     let mut found: Vec<&Known<'_>> = known.iter().filter(|one| matches(&here, &asked, one)).collect();
     sort(&mut found, &asked.sort);
-    let pages = found.len().div_ceil(PAGE).max(1);
-    let page = asked.page.clamp(1, pages);
+    let pages = Pages::of(found.len(), PAGE, asked.page);
     let base = here.href("/sessions");
-    let rows = found.iter().skip((page - 1) * PAGE).take(PAGE).map(|one| row(&here, one));
+    let rows = pages.part(&found).map(|one| row(&here, one));
     let body = ListPage {
         filters: filters(&here, &asked),
         action: base.clone(),
@@ -195,17 +191,7 @@ pub async fn show(
             .into(),
         rows: rows.collect(),
         count: count(lang, found.len(), known.len()),
-        pages: if pages > 1 {
-            (1..=pages)
-                .map(|number| PageLink {
-                    number,
-                    href: asked.href(&base, &asked.sort, number),
-                    current: number == page,
-                })
-                .collect()
-        } else {
-            Vec::new()
-        },
+        pages: pages.links(|number| asked.href(&base, &asked.sort, number)),
         new: here.may_edit().then(|| here.href("/new/session")),
         done: query
             .pairs()

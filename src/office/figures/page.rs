@@ -15,6 +15,7 @@ use super::{
 use crate::{
     error::Result,
     locale::{self, Lang, text},
+    office::pages::{PageLink, Pages},
     programme,
     registration::figures::report::{Line, Report, Sums},
     release::published::Published,
@@ -96,13 +97,6 @@ struct Sessions {
     table: Table,
     files: Files,
     pages: Vec<PageLink>,
-}
-
-#[derive(Serialize)]
-struct PageLink {
-    number: usize,
-    href: String,
-    current: bool,
 }
 
 impl FiguresPage {
@@ -391,9 +385,8 @@ fn sessions(place: &Place<'_>, published: &Published, report: &Report<'_>, asked
         "absent" => lines.sort_by_key(|line| Reverse((line.sums.no_shows(), line.sums.came.absent))),
         _ => {}
     }
-    let count = lines.len().div_ceil(PAGE);
-    let page = asked.page.unwrap_or(1).clamp(1, count.max(1));
-    let part: Vec<_> = lines.iter().skip((page - 1) * PAGE).take(PAGE).copied().collect();
+    let pages = Pages::of(lines.len(), PAGE, asked.page);
+    let part: Vec<_> = pages.part(lines.iter().copied()).collect();
     let organisation = asked.partner(published).map_or("", |partner| &partner.slug).to_owned();
     let href = |number: usize| {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
@@ -401,7 +394,6 @@ fn sessions(place: &Place<'_>, published: &Published, report: &Report<'_>, asked
         let query = query.append_pair("page", &number.to_string()).finish();
         format!("{}?{query}#figures-sessions", place.home)
     };
-    let link = |number| PageLink { number, href: href(number), current: number == page };
     Sessions {
         title: text(lang, "figures-sessions", &[]),
         hint: text(lang, "figures-sessions-hint", &[]),
@@ -415,7 +407,7 @@ fn sessions(place: &Place<'_>, published: &Published, report: &Report<'_>, asked
             .into(),
         table: tables::sessions(lang, published, &part, place.leads_to).table(lang),
         files: files(place, published, asked, What::Sessions),
-        pages: if count > 1 { (1..=count).map(link).collect() } else { Vec::new() },
+        pages: pages.links(href),
         organisation,
     }
 }

@@ -14,6 +14,7 @@ use crate::{
         Html, Right, Room,
         draft::{Here, view::Pill},
         guard::Signed,
+        pages::{PageLink, Pages},
     },
     programme::{CallState, cells::Cells, routes::site::Query},
     proposals::{
@@ -54,14 +55,6 @@ struct Tab {
     href: String,
     text: String,
     count: usize,
-    current: bool,
-}
-
-/// A page of the list.
-#[derive(Serialize)]
-struct PageLink {
-    number: usize,
-    href: String,
     current: bool,
 }
 
@@ -137,22 +130,16 @@ async fn found(here: &Here<'_>, whose: Whose<'_>, asked: Option<State>, query: &
     let counts: HashMap<State, usize> = list::counts(&mut db, programme, whose).await?.into_iter().collect();
     let shown = |state: &State| states.is_empty() || states.contains(state);
     let all: usize = counts.iter().filter(|(state, _)| shown(state)).map(|(_, count)| count).sum();
-    let pages = all.div_ceil(PAGE).max(1);
-    let page = query.value("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
+    let pages = Pages::of(all, PAGE, query.value("page").parse().ok());
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let part = (number((page - 1) * PAGE), number(PAGE));
+    let part = (number(pages.before()), number(PAGE));
     let listed = list::page(&mut db, programme, whose, &states, part).await?;
     let ids: Vec<Uuid> = listed.iter().map(|one| one.id).collect();
     let comments: HashMap<Uuid, i64> = list::comments(&mut db, &ids).await?.into_iter().collect();
-    let link = |number: usize| PageLink {
-        number,
-        href: here.href(&format!("{path}{number}")),
-        current: number == page,
-    };
     Ok(Found {
         rows: listed.iter().map(|one| row(here, one, &comments)).collect(),
         counts,
-        pages: if pages > 1 { (1..=pages).map(link).collect() } else { Vec::new() },
+        pages: pages.links(|number| here.href(&format!("{path}{number}"))),
     })
 }
 

@@ -10,7 +10,13 @@ use super::{Said, seat};
 use crate::{
     error::Result,
     locale::{Lang, text},
-    office::{Html, Right, Room, frame::At, guard::Signed, may},
+    office::{
+        Html, Right, Room,
+        frame::At,
+        guard::Signed,
+        may,
+        pages::{PageLink, Pages},
+    },
     programme::words,
     registration::{
         contact::sought,
@@ -102,13 +108,6 @@ struct Choice {
 }
 
 #[derive(Serialize)]
-struct PageLink {
-    number: usize,
-    href: String,
-    current: bool,
-}
-
-#[derive(Serialize)]
 struct Row {
     href: String,
     title: String,
@@ -150,9 +149,9 @@ pub async fn show(
     let found = published
         .as_deref()
         .map_or_else(Vec::new, |published| chosen(published, &seats, &q, show, room.now, sort));
-    let page = asked.page.unwrap_or(1).clamp(1, found.len().div_ceil(PAGE).max(1));
+    let pages = Pages::of(found.len(), PAGE, asked.page);
     let rows = published.as_deref().map_or_else(Vec::new, |published| {
-        let part = found.iter().skip((page - 1) * PAGE).take(PAGE);
+        let part = pages.part(&found);
         part.map(|(session, seat)| row(lang, &below, published, session, seat, room.now)).collect()
     });
     let href = |number: usize| {
@@ -177,7 +176,7 @@ pub async fn show(
                 chosen: one == sort,
             })
             .into(),
-        pages: pages(found.len(), page, href),
+        pages: pages.links(href),
         q,
         sort,
         show,
@@ -189,12 +188,6 @@ pub async fn show(
         None => layout,
     };
     room.draw(layout, body, "office/registrations/list.html").map(Private)
-}
-
-fn pages(found: usize, page: usize, href: impl Fn(usize) -> String) -> Vec<PageLink> {
-    let count = found.div_ceil(PAGE);
-    let link = |number| PageLink { number, href: href(number), current: number == page };
-    if count > 1 { (1..=count).map(link).collect() } else { Vec::new() }
 }
 
 /// The sessions that the list is about, in its order.
