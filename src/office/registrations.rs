@@ -12,10 +12,16 @@ use rocket::{Route, routes};
 
 pub use words::{Said, call_reason, contact, moment, refused, seat, state};
 
-use super::{Right, may};
+use super::{
+    Right, Room,
+    frame::{At, Known},
+    may,
+};
 use crate::{
+    db::Conn,
     error::{Error, Result},
     identity::{Role, Staff},
+    locale::Lang,
     programme::Session,
     registration::desk::House,
     release::{ReleasedSession, published::Published},
@@ -76,6 +82,37 @@ pub fn published(house: &House, programme: uuid::Uuid) -> Result<Arc<Published>>
 /// [`Error::NotFound`].
 pub fn session_of<'p>(published: &'p Published, slug: &str) -> Result<&'p ReleasedSession> {
     published.session(slug).ok_or(Error::NotFound)
+}
+
+/// A session of a release, as an address names it.
+pub struct Opened {
+    /// The programme that it is of.
+    pub known: Known,
+    /// Where a page about it stands.
+    pub at: At,
+    /// The release.
+    pub published: Arc<Published>,
+    /// The session.
+    pub session: ReleasedSession,
+}
+
+impl Opened {
+    /// The session of those slugs, for a page in this area.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is none, none is published, or it is not this person's business.
+    pub async fn of(
+        room: &Room<'_>,
+        db: &mut Conn,
+        (staff, lang): (&Staff, Lang),
+        (slug, session): (&str, &str),
+        area: &'static str,
+    ) -> Result<Opened> {
+        let (known, at) = At::programme(db, staff, lang, slug, area).await?;
+        let published = published(room.house, known.id)?;
+        let session = session_of(&published, session)?.clone();
+        Ok(Opened { known, at, published, session })
+    }
 }
 
 #[cfg(test)]

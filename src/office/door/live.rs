@@ -18,13 +18,7 @@ use crate::{
     error::{Error, Result},
     identity,
     locale::Lang,
-    office::{
-        Right, Room,
-        frame::At,
-        guard::Signed,
-        may,
-        registrations::{published, session_of},
-    },
+    office::{Right, Room, guard::Signed, may, registrations::Opened},
     registration::{
         attendance::live::{self, Standing, Watching},
         desk::House,
@@ -104,9 +98,8 @@ pub(super) async fn watch(
 ) -> Result<Private<Live>> {
     let staff = signed.with(Right::MarkAttendance)?;
     let mut db = room.db().await?;
-    let (known, _) = At::programme(&mut db, staff, lang, slug, "door").await?;
-    let published = published(room.house, known.id)?;
-    let found = session_of(&published, session)?;
+    let Opened { known, session: found, .. } =
+        Opened::of(&room, &mut db, (staff, lang), (slug, session), "door").await?;
     let standing = live::standing(&mut db, found.id).await?.ok_or(Error::NotFound)?;
     drop(db);
     let wants_events =

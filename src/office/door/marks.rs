@@ -21,13 +21,9 @@ use super::{
 use crate::{
     audit::Actor,
     error::{Error, Result},
+    identity::Staff,
     locale::{Lang, text},
-    office::{
-        Right, Room,
-        frame::At,
-        guard::Signed,
-        registrations::{published, session_of},
-    },
+    office::{Right, Room, guard::Signed, registrations::Opened},
     registration::attendance::{
         door::{self, MARKS_MAX, Mark, Taken, WALK_INS_MAX},
         live,
@@ -55,6 +51,10 @@ impl<'r> Responder<'r, 'static> for Marked {
     }
 }
 
+async fn door_of(room: &Room<'_>, staff: &Staff, lang: Lang, session: (&str, &str)) -> Result<Opened> {
+    Opened::of(room, &mut room.db().await?, (staff, lang), session, "door").await
+}
+
 /// Marks one registration, now. Sent twice, it is the same.
 #[post("/<lang>/office/<slug>/door/<session>/marks", data = "<typed>", rank = 6)]
 pub(super) async fn mark(
@@ -67,20 +67,20 @@ pub(super) async fn mark(
     room: Room<'_>,
 ) -> Result<Private<Marked>> {
     let staff = signed.with(Right::MarkAttendance)?;
-    let (known, _) = At::programme(&mut room.db().await?, staff, lang, slug, "door").await?;
-    let published = published(room.house, known.id)?;
-    let found = session_of(&published, session)?;
+    let door = door_of(&room, staff, lang, (slug, session)).await?;
     let registration = Uuid::parse_str(typed.first("registration")).map_err(|_| Error::NotFound)?;
     let came = match typed.first("came").trim() {
         "" => None,
         people => Some(people.parse().map_err(|_| Error::NotFound)?),
     };
     let mark = Mark { registration, came, made_at: room.now };
-    let taken = door::take(room.house, Actor::User(staff.id), known.id, found.id, &[mark], room.now).await?;
+    let taken =
+        door::take(room.house, Actor::User(staff.id), door.known.id, door.session.id, &[mark], room.now)
+            .await?;
     match taken {
         Taken::Done(standing) if standing.contains_key(&registration) => {
-            room.doors.look_now(found.id);
-            let home = format!("/{}/office/{slug}/door/{}", lang.code(), found.slug);
+            room.doors.look_now(door.session.id);
+            let home = format!("/{}/office/{slug}/door/{}", lang.code(), door.session.slug);
             let there = if typed.first("q").trim().is_empty() {
                 let page = typed.first("page").parse().unwrap_or(1);
                 let list = address(&home, "", Show::parse(Some(typed.first("show"))), page);
@@ -112,15 +112,20 @@ pub(super) async fn count(
     room: Room<'_>,
 ) -> Result<Private<Marked>> {
     let staff = signed.with(Right::MarkAttendance)?;
-    let (known, _) = At::programme(&mut room.db().await?, staff, lang, slug, "door").await?;
-    let published = published(room.house, known.id)?;
-    let found = session_of(&published, session)?;
+    let door = door_of(&room, staff, lang, (slug, session)).await?;
     let said = typed.first("people").trim();
     let people = said.parse().ok().filter(|people| (0..=WALK_INS_MAX).contains(people));
     let taken = match people {
         Some(people) => {
-            door::count_walk_ins(room.house, Actor::User(staff.id), known.id, found.id, people, room.now)
-                .await?
+            door::count_walk_ins(
+                room.house,
+                Actor::User(staff.id),
+                door.known.id,
+                door.session.id,
+                people,
+                room.now,
+            )
+            .await?
         }
         None => {
             let asked = Asked::default();
@@ -130,8 +135,8 @@ pub(super) async fn count(
     };
     match taken {
         Taken::Done(_) => {
-            room.doors.look_now(found.id);
-            let home = format!("/{}/office/{slug}/door/{}", lang.code(), found.slug);
+            room.doors.look_now(door.session.id);
+            let home = format!("/{}/office/{slug}/door/{}", lang.code(), door.session.slug);
             Ok(Private(Marked::Done(format!("{home}#walk-in"))))
         }
         Taken::Unknown => Err(Error::NotFound),
@@ -169,9 +174,7 @@ pub(super) async fn take(
     room: Room<'_>,
 ) -> Result<Private<(Status, (ContentType, String))>> {
     let staff = signed.with(Right::MarkAttendance)?;
-    let (known, _) = At::programme(&mut room.db().await?, staff, lang, slug, "door").await?;
-    let published = published(room.house, known.id)?;
-    let found = session_of(&published, session)?;
+    let door = door_of(&room, staff, lang, (slug, session)).await?;
     let refused = |why: String| {
         let body = json!({ "refused": why }).to_string();
         Ok(Private((Status::UnprocessableEntity, (ContentType::JSON, body))))
@@ -183,15 +186,18 @@ pub(super) async fn take(
         made_at: door::made_at(room.now, kept.ago),
     };
     let marks: Vec<_> = kept.marks.iter().map(mark).collect();
-    match door::take(room.house, Actor::User(staff.id), known.id, found.id, &marks, room.now).await? {
+    match door::take(room.house, Actor::User(staff.id), door.known.id, door.session.id, &marks, room.now)
+        .await?
+    {
         Taken::Done(settled) => {
-            room.doors.look_now(found.id);
-            let standing = live::standing(&mut room.db().await?, found.id).await?.ok_or(Error::NotFound)?;
+            room.doors.look_now(door.session.id);
+            let standing =
+                live::standing(&mut room.db().await?, door.session.id).await?.ok_or(Error::NotFound)?;
             let update = Update::of(&standing, settled);
             let body = serde_json::to_string(&update).map_err(|cause| Error::Internal(cause.to_string()))?;
             Ok(Private((Status::Ok, (ContentType::JSON, body))))
         }
-        Taken::NotYet(opens) => refused(too_early(lang, published.release.programme.timezone, opens)),
+        Taken::NotYet(opens) => refused(too_early(lang, door.published.release.programme.timezone, opens)),
         Taken::Off => refused(text(lang, "office-door-off", &[])),
         Taken::Unknown => refused(text(lang, "office-door-unknown", &[])),
     }

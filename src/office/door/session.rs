@@ -14,10 +14,10 @@ use crate::{
     locale::{Lang, text},
     office::{
         Right, Room,
-        frame::At,
         guard::Signed,
         may,
-        registrations::{moment, published, session_of},
+        pages::{PageLink, Pages},
+        registrations::{Opened, moment},
     },
     programme::{Status, words},
     registration::{
@@ -74,7 +74,7 @@ struct DoorPage {
     said: Option<Row>,
     /// What is to be said of a code that is none of theirs.
     stranger: Option<Stranger>,
-    pages: Vec<Tab>,
+    pages: Vec<PageLink>,
     marks: String,
     live: String,
     people: String,
@@ -144,9 +144,9 @@ pub(super) async fn draw(
 ) -> Result<Doors> {
     let staff = signed.with(Right::MarkAttendance)?;
     let mut db = room.db().await?;
-    let (known, at) = At::programme(&mut db, staff, lang, slug, "door").await?;
-    let published = published(room.house, known.id)?;
-    let session = session_of(&published, session)?;
+    let Opened { at, published, session, .. } =
+        Opened::of(room, &mut db, (staff, lang), (slug, session), "door").await?;
+    let session = &session;
     let standing = live::standing(&mut db, session.id).await?.ok_or(Error::NotFound)?;
     let mut listed = lists::of_session(&mut db, session.id, Which::Live, 0, REGISTRATIONS_MAX).await?;
     let over = Which::In(State::Cancelled);
@@ -161,9 +161,8 @@ pub(super) async fn draw(
         None => None,
     };
     let home = format!("{below}/door/{}", session.slug);
-    let pages = rows.len().div_ceil(PAGE).max(1);
-    let page = asked.page.unwrap_or(1).clamp(1, pages);
-    rows = rows.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
+    let pages = Pages::of(rows.len(), PAGE, asked.page);
+    rows = pages.part(rows).collect();
     let zone = published.release.programme.timezone;
     let body = DoorPage {
         title: session.title.clone(),
@@ -179,14 +178,7 @@ pub(super) async fn draw(
         tabs: Show::ALL.map(|one| tab(lang, &home, &q, one, show)).into(),
         said: said(lang, &listed, asked.said),
         stranger,
-        pages: (1..=pages)
-            .filter(|_| pages > 1)
-            .map(|number| Tab {
-                href: address(&home, &q, show, number),
-                text: number.to_string(),
-                current: number == page,
-            })
-            .collect(),
+        pages: pages.links(|number| address(&home, &q, show, number)),
         marks: format!("{home}/marks"),
         live: format!("{home}/live"),
         people: format!("{below}/registrations/{}", session.slug),
@@ -199,7 +191,7 @@ pub(super) async fn draw(
         rows,
         q,
         show,
-        page,
+        page: pages.current(),
         home,
     };
     let title = text(lang, "office-door-of", &[("session", session.title.as_str().into())]);

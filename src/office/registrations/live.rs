@@ -6,15 +6,14 @@ use rocket::{form::Form, post};
 use serde::Serialize;
 
 use super::{
-    published,
+    Opened,
     session::{self, Asked},
-    session_of,
 };
 use crate::{
     audit::Actor,
     error::{Error, Result},
     locale::{Lang, text},
-    office::{Right, Room, frame::At, guard::Signed},
+    office::{Right, Room, guard::Signed},
     programme::{Capacity, Live, import::live::Key},
     publication,
     registration::{Settings, store},
@@ -113,9 +112,9 @@ pub async fn set(
     room: Room<'_>,
 ) -> Result<Private<Sent>> {
     let staff = signed.with(Right::ChangeRegistrations)?;
-    let (known, _) = At::programme(&mut room.db().await?, staff, lang, slug, "registrations").await?;
-    let published = published(room.house, known.id)?;
-    let found = session_of(&published, session)?;
+    let of = (slug, session);
+    let opened = Opened::of(&room, &mut room.db().await?, (staff, lang), of, "registrations").await?;
+    let found = opened.session;
     let wanted = match parse(&typed) {
         Ok(wanted) => wanted,
         Err(wrong) => {

@@ -6,14 +6,12 @@ use rocket::{
 };
 use serde::Serialize;
 
-use super::{
-    Said, Visible, contact, live, moment, published, registrations_visible_to, seat, session_of, state,
-};
+use super::{Opened, Said, Visible, contact, live, moment, registrations_visible_to, seat, state};
 use crate::{
     error::{Error, Result},
     exchange::csv::{self, Dialect},
     locale::{self, Lang, text},
-    office::{Html, Right, Room, frame::At, guard::Signed, may},
+    office::{Html, Right, Room, guard::Signed, may},
     programme::words,
     registration::{
         State, store,
@@ -144,9 +142,9 @@ pub(super) async fn draw(
 ) -> Result<Html> {
     let staff = signed.with(Right::SeeRegistrations)?;
     let mut db = room.db().await?;
-    let (known, at) = At::programme(&mut db, staff, lang, slug, "registrations").await?;
-    let published = published(room.house, known.id)?;
-    let session = session_of(&published, session)?;
+    let Opened { at, published, session, .. } =
+        Opened::of(room, &mut db, (staff, lang), (slug, session), "registrations").await?;
+    let session = &session;
     let row = store::seat(&mut db, session.id).await?.ok_or(Error::NotFound)?;
     let which = asked.which();
     let counts = lists::counts(&mut db, session.id).await?;
@@ -274,9 +272,8 @@ pub async fn download(
 ) -> Result<Private<Download>> {
     let staff = signed.with(Right::SeeRegistrations)?;
     let mut db = room.db().await?;
-    let (known, _) = At::programme(&mut db, staff, lang, slug, "registrations").await?;
-    let published = published(room.house, known.id)?;
-    let session = session_of(&published, session)?;
+    let Opened { session, .. } =
+        Opened::of(&room, &mut db, (staff, lang), (slug, session), "registrations").await?;
     let dialect = if dialect == Some("excel") { Dialect::Excel } else { Dialect::Plain };
     let rows = store::report::rows_of(&mut db, session.id, &session.slug).await?;
     // A slug is letters, digits and hyphens.
@@ -322,12 +319,11 @@ pub async fn needs(
 ) -> Result<Private<Html>> {
     let staff = signed.with(Right::SeeRegistrations)?;
     let mut db = room.db().await?;
-    let (known, at) = At::programme(&mut db, staff, lang, slug, "registrations").await?;
-    let published = published(room.house, known.id)?;
-    let session = session_of(&published, session)?;
-    let visible = registrations_visible_to(staff, &published, session);
+    let Opened { at, published, session, .. } =
+        Opened::of(&room, &mut db, (staff, lang), (slug, session), "registrations").await?;
+    let visible = registrations_visible_to(staff, &published, &session);
     let home = format!("/{}/office/{slug}/registrations/{}", lang.code(), session.slug);
-    let body = needs_page(&mut db, &room, lang, home, &published, session, visible).await?;
+    let body = needs_page(&mut db, &room, lang, home, &published, &session, visible).await?;
     let title = text(lang, "office-needs-title", &[]);
     let path = format!("/registrations/{}/access-needs", session.slug);
     let layout = at.frame(&room, staff, &path, title).zone(published.release.programme.timezone);
