@@ -6,15 +6,13 @@ use rocket::{form::Form, get, http::CookieJar, post};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
-use super::mailed::{Asks, ChoosePage, come_in};
-
+use super::mailed::{Asks, Behind, come_in};
 use crate::{
     db::Conn,
     error::{Error, Result},
     identity::{
         Membership,
         joining::{self, Newcomer},
-        password,
         sign_in::Whence,
     },
     locale::{Lang, text},
@@ -113,18 +111,14 @@ pub async fn show_answer(lang: Lang, token: &str, room: Room<'_>) -> Result<Priv
     let (request, of) = joining::asked(&mut db, &room.house.key, token, room.now).await?;
     let (organisation, programme) = names(&mut db, &of).await?;
     let values = [("organisation", organisation.into()), ("programme", programme.into())];
-    let path = format!("/joining/{token}");
-    let body = ChoosePage {
-        action: format!("/{}/office{path}", lang.code()),
-        lead: text(lang, "join-answer-lead", &values),
-        email: request.email,
+    let behind = Behind {
+        path: format!("/joining/{token}"),
+        title: "join-title",
+        submit: "join-answer-submit",
         asks: Asks::Nothing,
-        submit: text(lang, "join-answer-submit", &[]),
-        chars_min: password::CHARS_MIN,
-        form: FormState::default(),
     };
-    let layout = frame::outside(&room, lang, &path, text(lang, "join-title", &[]));
-    room.draw(layout, body, "identity/choose.html").map(Private)
+    let lead = text(lang, "join-answer-lead", &values);
+    behind.draw(&room, lang, lead, request.email, FormState::default()).map(Private)
 }
 
 #[post("/<lang>/office/joining/<token>", rank = 5)]

@@ -39,15 +39,51 @@ struct AskPage {
 
 /// What `identity/choose.html` shows.
 #[derive(Serialize)]
-pub(super) struct ChoosePage {
-    pub action: String,
-    pub lead: String,
-    pub email: String,
+struct ChoosePage {
+    action: String,
+    lead: String,
+    email: String,
     /// What the form asks for.
+    asks: Asks,
+    submit: String,
+    chars_min: usize,
+    form: FormState,
+}
+
+/// The page behind a link that came by mail.
+pub(super) struct Behind {
+    /// Below the office.
+    pub path: String,
+    /// A message key, as the next one.
+    pub title: &'static str,
+    /// What its button says.
+    pub submit: &'static str,
+    /// What its form asks for.
     pub asks: Asks,
-    pub submit: String,
-    pub chars_min: usize,
-    pub form: FormState,
+}
+
+impl Behind {
+    /// Draws it, for who has this address.
+    pub fn draw(
+        self,
+        room: &Room<'_>,
+        lang: Lang,
+        lead: String,
+        email: String,
+        form: FormState,
+    ) -> Result<Html> {
+        let body = ChoosePage {
+            action: format!("/{}/office{}", lang.code(), self.path),
+            lead,
+            email,
+            asks: self.asks,
+            submit: text(lang, self.submit, &[]),
+            chars_min: password::CHARS_MIN,
+            form,
+        };
+        let layout = frame::outside(room, lang, &self.path, text(lang, self.title, &[]));
+        room.draw(layout, body, "identity/choose.html")
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
@@ -295,16 +331,6 @@ fn choose(
             ("mailed-link-title", "mailed-link-enter", "mailed-link-submit", Asks::Nothing)
         }
     };
-    let path = format!("/{}/{token}", kind.page());
-    let body = ChoosePage {
-        action: format!("/{}/office{path}", lang.code()),
-        lead: text(lang, lead, &[]),
-        email: opened.person.email.clone(),
-        asks,
-        submit: text(lang, submit, &[]),
-        chars_min: password::CHARS_MIN,
-        form,
-    };
-    let layout = frame::outside(room, lang, &path, text(lang, title, &[]));
-    room.draw(layout, body, "identity/choose.html")
+    let behind = Behind { path: format!("/{}/{token}", kind.page()), title, submit, asks };
+    behind.draw(room, lang, text(lang, lead, &[]), opened.person.email.clone(), form)
 }
