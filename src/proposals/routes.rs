@@ -2,6 +2,7 @@
 //! secret link that only their mailbox has.
 
 mod call;
+pub mod form;
 mod mine;
 pub mod talk;
 pub mod words;

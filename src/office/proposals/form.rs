@@ -19,18 +19,19 @@ use crate::{
         draft::{
             Here,
             fields::PROPOSAL,
-            form::{Draw, FormView, OptionView, Preview},
+            form::{FormView, OptionView},
         },
         guard::Signed,
     },
     programme::{
         cells::Cells,
-        edit::{
-            Mistake,
-            meet::{self, Seen, Theirs},
-        },
+        edit::{Mistake, meet::Seen},
     },
-    proposals::{self, Act, Changed, Proposal, Side, State, Step, What, said, store},
+    proposals::{
+        self, Act, Changed, Proposal, Side, State, Step, What,
+        routes::form::{Look, Returned, Shown},
+        said, store,
+    },
     web::{
         guards::SameOrigin,
         reply::{Private, Sent},
@@ -54,22 +55,6 @@ struct ProposalForm {
     lead: String,
     /// Why it cannot be taken at all.
     refused: String,
-}
-
-/// How the form is shown.
-struct Shown<'s> {
-    typed: &'s Typed,
-    seen: Seen,
-    mistakes: &'s [Mistake],
-    theirs: &'s [Theirs],
-    preview: Preview,
-    refused: &'static str,
-}
-
-impl<'s> Shown<'s> {
-    fn first(typed: &'s Typed, seen: Seen) -> Shown<'s> {
-        Shown { typed, seen, mistakes: &[], theirs: &[], preview: Preview::Hidden, refused: "" }
-    }
 }
 
 /// Which form it is.
@@ -109,25 +94,23 @@ pub async fn send_new(
     let chosen = own.iter().find(|(slug, _)| *slug == sent.first("organisation")).or(own.first());
     // Nobody proposes for nobody.
     let Some((organisation, _)) = chosen else { return Err(Error::NotFound) };
-    let content = said::only(PROPOSAL.read(&sent));
-    let shown = Shown::first(&sent, Seen::default());
-    let state = match sent.first("act") {
-        "preview" => {
-            let shown = Shown { preview: Preview::Shown, ..shown };
-            return draw(&here, &Of::New, &shown).map(Sent::Page).map(Private);
+    let state = if sent.first("act") == "draft" { State::Draft } else { State::Sent };
+    let check = |content: &Cells| {
+        if state == State::Draft {
+            return Ok(());
         }
-        "draft" => State::Draft,
-        _ => State::Sent,
+        said::add(&here.draft, content, Some(organisation), Uuid::nil()).map(|_| ())
     };
-    if state == State::Sent
-        && let Err(mistakes) = said::add(&here.draft, &content, Some(organisation), Uuid::nil())
-    {
-        return again(&here, &Of::New, &Shown { mistakes: &mistakes, ..shown });
-    }
+    let nothing = Cells::new();
+    let form = Returned::of(&PROPOSAL, &sent, said::only(PROPOSAL.read(&sent)), &nothing);
+    let content = match form.looked_at(check, |shown| draw(&here, &Of::New, shown))? {
+        Look::Good(content) => content,
+        Look::Answer(answer) => return Ok(Private(answer)),
+    };
     let new = new(&here, (What::New, None), organisation, state, content, None);
     match keep(&here, &new, &sent).await? {
         Some(id) => Ok(done(&here, id, state)),
-        None => again(&here, &Of::New, &Shown { refused: "proposal-too-many", ..shown }),
+        None => too_many(&here, &Of::New, &sent),
     }
 }
 
@@ -184,49 +167,22 @@ pub async fn send(
                 Look::Answer(answer) => return Ok(Private(answer)),
                 Look::Good(_) => Shown::first(&sent, Seen::of(&now.content)),
             };
-            let shown = Shown { refused: "proposal-crossed", ..shown };
+            let shown = Shown { refused: Some("proposal-crossed"), ..shown };
             let html = draw(&here, &Of::Known(&now), &shown)?;
             Ok(Private(Sent::Crossed(html)))
         }
     }
 }
 
-/// What comes of looking at a form.
-enum Look {
-    /// It can be kept, or sent.
-    Good(Cells),
-    /// The form again.
-    Answer(Sent),
-}
-
 /// Looks at the form of a proposal that was sent, beside the proposal as it is now.
 fn looked_at(here: &Here<'_>, before: &Proposal, sent: &Typed) -> Result<Look> {
-    let content = said::only(PROPOSAL.read(sent));
-    let seen = Seen::parse(sent.first("seen"));
-    let of = Of::Known(before);
-    let shown = Shown::first(sent, seen.clone());
+    let form = Returned::of(&PROPOSAL, sent, said::only(PROPOSAL.read(sent)), &before.content);
+    let again = |shown: &Shown<'_>| draw(here, &Of::Known(before), shown);
     if !before.state.may_edit(side(here.staff)) {
-        // Decided meanwhile: nothing that was typed is lost.
-        let shown = Shown { refused: "proposal-late-form", ..shown };
-        return Ok(Look::Answer(Sent::Crossed(draw(here, &of, &shown)?)));
-    }
-    if sent.first("act") == "preview" {
-        let shown = Shown { preview: Preview::Shown, ..shown };
-        return draw(here, &of, &shown).map(Sent::Page).map(Look::Answer);
-    }
-    let theirs = meet::meet(&seen, &before.content, &content);
-    if !theirs.is_empty() {
-        let typed = PROPOSAL.met(sent, &theirs);
-        let shown =
-            Shown { typed: &typed, theirs: &theirs, ..Shown::first(&typed, Seen::of(&before.content)) };
-        return Ok(Look::Answer(Sent::Crossed(draw(here, &of, &shown)?)));
+        return form.late(again);
     }
     let sends = before.state != State::Draft || sent.first("act") != "draft";
-    if sends && let Err(mistakes) = checked(here, before, &content) {
-        let shown = Shown { mistakes: &mistakes, ..shown };
-        return Ok(Look::Answer(Sent::Mistakes(draw(here, &of, &shown)?)));
-    }
-    Ok(Look::Good(content))
+    form.looked_at(|content| if sends { checked(here, before, content) } else { Ok(()) }, again)
 }
 
 /// What the programme's own rules say of it.
@@ -285,33 +241,26 @@ pub async fn send_change(
     };
     let of = Of::Session(session);
     let base = said::of_session(known);
-    let content = said::only(PROPOSAL.read(&sent));
-    let seen = Seen::parse(sent.first("seen"));
-    let shown = Shown::first(&sent, seen.clone());
-    if sent.first("act") == "preview" {
-        let shown = Shown { preview: Preview::Shown, ..shown };
-        return draw(&here, &of, &shown).map(Sent::Page).map(Private);
-    }
-    let theirs = meet::meet(&seen, &base, &content);
-    if !theirs.is_empty() {
-        let typed = PROPOSAL.met(&sent, &theirs);
-        let shown = Shown { typed: &typed, theirs: &theirs, ..Shown::first(&typed, Seen::of(&base)) };
-        return Ok(Private(Sent::Crossed(draw(&here, &of, &shown)?)));
-    }
+    let state = if sent.first("act") == "draft" { State::Draft } else { State::Sent };
+    let check = |content: &Cells| {
+        if state == State::Draft || *content == base {
+            return Ok(());
+        }
+        said::change(&here.draft, session, content).map(|_| ())
+    };
+    let form = Returned::of(&PROPOSAL, &sent, said::only(PROPOSAL.read(&sent)), &base);
+    let content = match form.looked_at(check, |shown| draw(&here, &of, shown))? {
+        Look::Good(content) => content,
+        Look::Answer(answer) => return Ok(Private(answer)),
+    };
     if content == base {
         return Ok(Private(Sent::Done(here.href("/proposals?done=same"))));
-    }
-    let state = if sent.first("act") == "draft" { State::Draft } else { State::Sent };
-    if state == State::Sent
-        && let Err(mistakes) = said::change(&here.draft, session, &content)
-    {
-        return again(&here, &of, &Shown { mistakes: &mistakes, ..shown });
     }
     let id = known.session.id;
     let new = new(&here, (What::Change, Some(id)), &organisation, state, content, Some(base));
     match keep(&here, &new, &sent).await? {
         Some(id) => Ok(done(&here, id, state)),
-        None => again(&here, &of, &Shown { refused: "proposal-too-many", ..shown }),
+        None => too_many(&here, &of, &sent),
     }
 }
 
@@ -321,21 +270,15 @@ fn done(here: &Here<'_>, id: Uuid, state: State) -> Private<Sent> {
     Private(Sent::Done(format!("{}?done={word}", home(here, id))))
 }
 
-fn again(here: &Here<'_>, of: &Of<'_>, shown: &Shown<'_>) -> Result<Private<Sent>> {
-    Ok(Private(Sent::Mistakes(draw(here, of, shown)?)))
+/// The organisation has as many as it may have.
+fn too_many(here: &Here<'_>, of: &Of<'_>, sent: &Typed) -> Result<Private<Sent>> {
+    let shown = Shown::first(sent, Seen::parse(sent.first("seen")));
+    let shown = Shown { refused: Some("proposal-too-many"), ..shown };
+    draw(here, of, &shown).map(Sent::Mistakes).map(Private)
 }
 
 fn draw(here: &Here<'_>, of: &Of<'_>, shown: &Shown<'_>) -> Result<Html> {
     let lang = here.lang();
-    let draw = Draw {
-        lang,
-        draft: &here.draft,
-        typed: shown.typed,
-        seen: shown.seen.clone(),
-        mistakes: shown.mistakes,
-        theirs: shown.theirs,
-        preview: shown.preview,
-    };
     let team = side(here.staff) == Side::Team;
     let own = own_organisations(here);
     let (path, action, back, title, keeps, sends, lead) = match of {
@@ -376,7 +319,7 @@ fn draw(here: &Here<'_>, of: &Of<'_>, shown: &Shown<'_>) -> Result<Html> {
         }
     };
     let body = ProposalForm {
-        form: PROPOSAL.view(&draw),
+        form: PROPOSAL.view(&shown.draw(lang, &here.draft)),
         action: here.href(&action),
         back: here.href(&back),
         key: match shown.typed.first("key") {
@@ -390,7 +333,7 @@ fn draw(here: &Here<'_>, of: &Of<'_>, shown: &Shown<'_>) -> Result<Html> {
         keeps,
         sends,
         lead: here.say(&format!("proposal-lead-{lead}")),
-        refused: if shown.refused.is_empty() { String::new() } else { here.say(shown.refused) },
+        refused: shown.refused.map_or_else(String::new, |key| here.say(key)),
     };
     let layout = here.frame(&path, title);
     here.room.draw(layout, body, "office/proposals/form.html")

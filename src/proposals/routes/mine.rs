@@ -6,6 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
+    form::{self, Look, Returned},
     frame_of, layout, shown_publicly,
     talk::{self, Notice, Said},
     words,
@@ -16,21 +17,9 @@ use crate::{
     locale::{Lang, text},
     office::{
         Html, Room,
-        draft::{
-            fields::CALL,
-            form::{Draw, FormView, Preview},
-            view::Pill,
-        },
+        draft::{fields::CALL, form::FormView, view::Pill},
     },
-    programme::{
-        Draft,
-        cells::Cells,
-        edit::{
-            Mistake,
-            meet::{self, Seen, Theirs},
-        },
-        routes::site::Query,
-    },
+    programme::{Draft, edit::meet::Seen, routes::site::Query},
     proposals::{
         self, Act, By, COMMENT_CHARS_MAX, Changed, Proposal, Side, State, Step,
         call::{self, Confirmed, Full},
@@ -148,9 +137,9 @@ pub async fn edit(lang: Lang, slug: &str, token: &str, room: Room<'_>) -> Result
     if !mine.proposal.state.may_edit(Side::Partner) {
         return Err(Error::NotFound);
     }
-    let form = CALL.fill(&mine.proposal.content);
+    let typed = CALL.fill(&mine.proposal.content);
     let seen = Seen::of(&mine.proposal.content);
-    draw_form(&room, lang, &mine, Form::of(&form, seen)).map(Private)
+    draw_form(&room, lang, &mine, &form::Shown::first(&typed, seen)).map(Private)
 }
 
 #[post("/<lang>/<slug>/call/<token>", data = "<sent>", rank = 20)]
@@ -187,29 +176,22 @@ pub async fn send(
         }
         Confirmed::Full(full) => {
             tx.rollback().await?;
-            let form = Form { refused: Some(full.key()), ..Form::of(&sent, Seen::parse(sent.first("seen"))) };
-            draw_form(&room, lang, &mine, form).map(Sent::Mistakes).map(Private)
+            let shown = form::Shown::first(&sent, Seen::parse(sent.first("seen")));
+            let shown = form::Shown { refused: Some(full.key()), ..shown };
+            draw_form(&room, lang, &mine, &shown).map(Sent::Mistakes).map(Private)
         }
         Confirmed::Crossed => {
             tx.rollback().await?;
             // Somebody was faster by a moment: it is looked at again as it is now, once.
             let mine = Mine::open(&mut room.db().await?, &room, slug, token).await?;
-            let form = match looked_at(&room, lang, &mine, &sent)? {
+            let shown = match looked_at(&room, lang, &mine, &sent)? {
                 Look::Answer(answer) => return Ok(Private(answer)),
-                Look::Good(_) => Form::of(&sent, Seen::of(&mine.proposal.content)),
+                Look::Good(_) => form::Shown::first(&sent, Seen::of(&mine.proposal.content)),
             };
-            let form = Form { refused: Some("proposal-crossed"), ..form };
-            draw_form(&room, lang, &mine, form).map(Sent::Crossed).map(Private)
+            let shown = form::Shown { refused: Some("proposal-crossed"), ..shown };
+            draw_form(&room, lang, &mine, &shown).map(Sent::Crossed).map(Private)
         }
     }
-}
-
-/// What comes of looking at a form.
-enum Look {
-    /// It can be sent.
-    Good(Cells),
-    /// The form again.
-    Answer(Sent),
 }
 
 /// Looks at a form that was sent, beside the proposal as it is now.
@@ -218,28 +200,13 @@ fn looked_at(room: &Room<'_>, lang: Lang, mine: &Mine, sent: &Typed) -> Result<L
     // What the form does not have (a place that the team has chosen) stays.
     let mut content = before.content.clone();
     content.extend(CALL.read(sent));
-    let content = said::only(content);
-    let seen = Seen::parse(sent.first("seen"));
-    if state::after(before.state, Side::Partner, Act::Send).is_none() {
-        // Decided meanwhile: nothing that was typed is lost.
-        let form = Form { refused: Some("proposal-late-form"), open: false, ..Form::of(sent, seen) };
-        return draw_form(room, lang, mine, form).map(Sent::Crossed).map(Look::Answer);
+    let form = Returned::of(&CALL, sent, said::only(content), &before.content);
+    let again = |shown: &form::Shown<'_>| draw_form(room, lang, mine, shown);
+    if !before.state.may_edit(Side::Partner) {
+        return form.late(again);
     }
-    if sent.first("act") == "preview" {
-        let form = Form { preview: Preview::Shown, ..Form::of(sent, seen) };
-        return draw_form(room, lang, mine, form).map(Sent::Page).map(Look::Answer);
-    }
-    let theirs = meet::meet(&seen, &before.content, &content);
-    if !theirs.is_empty() {
-        let met = CALL.met(sent, &theirs);
-        let form = Form { theirs: &theirs, ..Form::of(&met, Seen::of(&before.content)) };
-        return draw_form(room, lang, mine, form).map(Sent::Crossed).map(Look::Answer);
-    }
-    if let Err(mistakes) = said::add(&mine.shown(room), &content, None, Uuid::nil()) {
-        let form = Form { mistakes: &mistakes, ..Form::of(sent, seen) };
-        return draw_form(room, lang, mine, form).map(Sent::Mistakes).map(Look::Answer);
-    }
-    Ok(Look::Good(content))
+    let draft = mine.shown(room);
+    form.looked_at(|content| said::add(&draft, content, None, Uuid::nil()).map(|_| ()), again)
 }
 
 /// The person behind the mailbox says that it is theirs.
@@ -369,43 +336,15 @@ async fn draw(db: &mut Conn, room: &Room<'_>, lang: Lang, mine: &Mine, shown: Sh
     room.draw(layout, body, "proposals/mine.html")
 }
 
-/// How the form is shown.
-struct Form<'f> {
-    typed: &'f Typed,
-    seen: Seen,
-    mistakes: &'f [Mistake],
-    theirs: &'f [Theirs],
-    preview: Preview,
-    /// A message key.
-    refused: Option<&'static str>,
-    open: bool,
-}
-
-impl<'f> Form<'f> {
-    fn of(typed: &'f Typed, seen: Seen) -> Form<'f> {
-        let preview = Preview::Hidden;
-        Form { typed, seen, mistakes: &[], theirs: &[], preview, refused: None, open: true }
-    }
-}
-
-fn draw_form(room: &Room<'_>, lang: Lang, mine: &Mine, form: Form<'_>) -> Result<Html> {
+fn draw_form(room: &Room<'_>, lang: Lang, mine: &Mine, shown: &form::Shown<'_>) -> Result<Html> {
     let draft = mine.shown(room);
-    let draw = Draw {
-        lang,
-        draft: &draft,
-        typed: form.typed,
-        seen: form.seen,
-        mistakes: form.mistakes,
-        theirs: form.theirs,
-        preview: form.preview,
-    };
     let home = mine.home(lang);
     let body = MineForm {
-        form: CALL.view(&draw),
+        form: CALL.view(&shown.draw(lang, &draft)),
         action: home.clone(),
         back: home,
-        refused: form.refused.map(|key| text(lang, key, &[])),
-        open: form.open,
+        refused: shown.refused.map(|key| text(lang, key, &[])),
+        open: mine.proposal.state.may_edit(Side::Partner),
         sends: if mine.proposal.is_unconfirmed() { "send" } else { "send-again" },
     };
     let title = words::title(lang, mine.proposal.title());
