@@ -26,7 +26,7 @@ pub fn mailed_link(id: Uuid, lang: Lang, recipient: &str, name: &str, token: &st
 /// Somebody has typed this address to join the office for a partner organisation: where its owner says so, within a day.
 /// What they typed as a name is not said: it may be anybody's words.
 pub fn joining(id: Uuid, lang: Lang, recipient: &str, token: &str) -> Letter {
-    letter(id, Kind::Joining, lang, recipient, "", token)
+    Letter { priority: PRIORITY_TYPED, ..letter(id, Kind::Joining, lang, recipient, "", token) }
 }
 
 /// What became of a proposal, or that there is something new about some: in words that are `own`. `page` is where it is

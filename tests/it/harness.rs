@@ -211,6 +211,8 @@ pub struct App {
     pub mailer: Mailer,
     pub db: TestDb,
     worker: Worker,
+    /// Tasks that run as long as the application.
+    loops: usize,
 }
 
 impl App {
@@ -227,7 +229,8 @@ impl App {
         let sender = Sender::new("Parvis <programme@example.org>", BASE_URL).unwrap();
         let worker_id = Tokens::seeded(99).id(time.now());
         let worker = Worker::new(pool.clone(), mailer.clone(), View::new().unwrap(), sender, worker_id);
-        App { client, pool, time, tokens: Tokens::seeded(2), mailer, db, worker }
+        let loops = pool.tasks().len();
+        App { client, pool, time, tokens: Tokens::seeded(2), mailer, db, worker, loops }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -289,6 +292,16 @@ impl App {
     pub async fn run_due(&self) {
         parvis::periodic::run_due(self.house()).await.unwrap();
         parvis::registration::figures::count_due(self.house(), self.now()).await.unwrap();
+    }
+
+    /// Waits for what requests have left to be done after their answer.
+    pub async fn settle(&self) {
+        let settled = async {
+            while self.pool.tasks().len() > self.loops {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(30), settled).await.expect("it ends");
     }
 
     /// Delivers what is due, beside the application's own worker.

@@ -13,7 +13,7 @@ use crate::{
 const PARTNERS: &str = "/fr/office/miso/proposals/partners";
 
 /// Makes the organisation's link, and gives its address.
-async fn link(app: &App, organisation: &str) -> String {
+pub async fn link(app: &App, organisation: &str) -> String {
     let editor = app.signed_in(Role::Editor).await;
     way(&editor.post(&format!("{PARTNERS}/{organisation}/link"), &[]).await);
     let page = editor.get(PARTNERS).await.body;
@@ -21,7 +21,7 @@ async fn link(app: &App, organisation: &str) -> String {
     address[crate::harness::BASE_URL.len()..].to_owned()
 }
 
-async fn join(app: &App, link: &str, email: &str) -> Page {
+pub async fn join(app: &App, link: &str, email: &str) -> Page {
     app.post(link, &[("name", "Sacha Exemple"), ("email", email)]).await
 }
 
@@ -34,15 +34,11 @@ async fn members(app: &App, organisation: &str) -> Vec<String> {
 }
 
 /// The page that the newest mail opens.
-async fn mailed(app: &App, email: &str) -> String {
-    for _ in 0..100 {
-        if let Some(mail) = app.mails_to(email).await.pop() {
-            let word = mail.text.split_whitespace().find(|word| word.contains("/office/")).unwrap();
-            return word[crate::harness::BASE_URL.len()..].to_owned();
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    panic!("no mail to {email}");
+pub async fn mailed(app: &App, email: &str) -> String {
+    app.settle().await;
+    let mail = app.mails_to(email).await.pop().expect("a mail to this address");
+    let word = mail.text.split_whitespace().find(|word| word.contains("/office/")).unwrap();
+    word[crate::harness::BASE_URL.len()..].to_owned()
 }
 
 on_both_engines! {
@@ -108,6 +104,7 @@ on_both_engines! {
             answers.push((answer.status, answer.location().to_owned(), answer.body));
         }
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        app.settle().await;
         let editor = app.signed_in(Role::Editor).await;
         let mut answers = Vec::new();
         for email in ["neuve@example.org", "owner@example.org", "partner@example.org"] {
@@ -119,6 +116,7 @@ on_both_engines! {
 
         mailed(&app, "neuf@example.org").await;
         assert!(mailed(&app, "neuve@example.org").await.starts_with("/en/office/invitation/"));
+        // Everything that was left to be done after the answers is done.
         for email in ["owner@example.org", "partner@example.org"] {
             assert_eq!(app.mails_to(email).await.len(), 0, "{email}: nobody becomes less, or comes back, by a link");
         }
@@ -207,6 +205,21 @@ on_both_engines! {
         app.pass(TimeDelta::minutes(1));
         ask("sa.cha@example.org").await;
         assert_eq!(app.mails_to("sa.cha@example.org").await.len(), 1);
+    }
+
+    async fn whoever_types_addresses_keeps_nobody_waiting_who_has_registered(app: App) {
+        app.publish(&two_partners(vec![])).await;
+        let link = link(&app, "voisins").await;
+        let mut tx = app.pool.begin().await.unwrap();
+        let token = link.rsplit('/').next().unwrap();
+        let typed = parvis::mail::joining(app.tokens.id(app.now()), parvis::locale::Lang::Fr, "a@example.org", token);
+        let wanted = parvis::mail::new_password(app.tokens.id(app.now()), parvis::locale::Lang::Fr, "b@example.org", "B", token);
+        let (first, second) = (typed.id, wanted.id);
+        // No worker takes either before both are there.
+        parvis::mail::outbox::queue(&mut tx, &[typed, wanted], app.now()).await.unwrap();
+        let claimed = parvis::mail::outbox::claim(&mut tx, app.tokens.id(app.now()), app.now(), 9).await.unwrap();
+
+        assert_eq!(claimed.iter().map(|mail| mail.id).collect::<Vec<_>>(), [second, first]);
     }
 
     async fn an_organisation_takes_only_so_many_and_invented_addresses_take_no_place(app: App) {
