@@ -183,16 +183,6 @@ office-cause-organiser = by the team
 office-mail-due = Leaves soon
 office-mail-sent = Sent
 office-mail-failed = Did not arrive
-office-mail-kind-order = Registration
-office-mail-kind-promoted = Seat given
-office-mail-kind-offered = Seat offered
-office-mail-kind-expired = Seat not taken
-office-mail-kind-confirm = To be confirmed
-office-mail-kind-cancelled = Cancellation
-office-mail-kind-link = Personal link
-office-mail-kind-changed = Session changed
-office-mail-kind-thanks = Thanks
-office-mail-kind-reminder = Reminder
 # To call
 office-calls-title = To call
 office-calls-link = To call ({ $n })

@@ -183,16 +183,6 @@ office-cause-organiser = par l’équipe
 office-mail-due = Part bientôt
 office-mail-sent = Envoyé
 office-mail-failed = Pas arrivé
-office-mail-kind-order = Inscription
-office-mail-kind-promoted = Place obtenue
-office-mail-kind-offered = Place proposée
-office-mail-kind-expired = Place non prise
-office-mail-kind-confirm = À confirmer
-office-mail-kind-cancelled = Annulation
-office-mail-kind-link = Lien personnel
-office-mail-kind-changed = Session modifiée
-office-mail-kind-thanks = Remerciements
-office-mail-kind-reminder = Rappel
 # À appeler
 office-calls-title = À appeler
 office-calls-link = À appeler ({ $n })

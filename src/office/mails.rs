@@ -24,6 +24,7 @@ use crate::{
     web::{guards::SameOrigin, reply::Private},
 };
 use listing::{Asked, Place};
+pub(super) use listing::{kind_words, may_read};
 pub(super) use message::form::said_of as message_mistake;
 
 /// The routes of this area.

@@ -81,8 +81,8 @@ pub struct Filter {
     pub standing: Option<Standing>,
     /// Of one kind.
     pub kind: Option<Kind>,
-    /// Of any but this one.
-    pub without: Option<Kind>,
+    /// Of none of these.
+    pub without: Vec<Kind>,
     /// To one address.
     pub recipient: Option<String>,
     /// Written from then on.
@@ -136,8 +136,10 @@ pub async fn page(db: &mut Conn, filter: &Filter, now: DateTime<Utc>, limit: i64
         if let Some(kind) = filter.kind {
             select.push(" AND kind = ").push_bind(kind.code());
         }
-        if let Some(kind) = filter.without {
-            select.push(" AND kind <> ").push_bind(kind.code());
+        if !filter.without.is_empty() {
+            let mut kinds = select.push(" AND kind NOT IN (").separated(", ");
+            filter.without.iter().for_each(|kind| { kinds.push_bind(kind.code()); });
+            select.push(")");
         }
         if let Some(recipient) = &filter.recipient {
             select.push(" AND recipient = ").push_bind(recipient);

@@ -163,7 +163,11 @@ pub(super) async fn page(
             })
             .collect(),
         filtered: filter
-            != Filter { programme: filter.programme.clone(), without: filter.without, ..Filter::default() },
+            != Filter {
+                programme: filter.programme.clone(),
+                without: filter.without.clone(),
+                ..Filter::default()
+            },
         mails: found.iter().map(|seen| line(seen, lang, place.zone, room.now)).collect(),
         older: last.map(|last| format!("{}?{}", place.home, query(asked, &last))),
         due: counted().map(|one| one.due).sum(),
@@ -180,9 +184,10 @@ pub(super) async fn page(
     })
 }
 
-/// True where this person reads such mails: what the team says to those who propose is for who decides about it.
-pub(super) fn may_read(staff: &Staff, kind: Kind) -> bool {
-    kind != Kind::Proposal || may(staff.role, Right::Review)
+/// True where this person reads such mails. What the team says to those who propose, and who joins it for a partner, is for
+/// who decides about them.
+pub(in crate::office) fn may_read(staff: &Staff, kind: Kind) -> bool {
+    !matches!(kind, Kind::Proposal | Kind::Joining) || may(staff.role, Right::Review)
 }
 
 fn filter(place: &Place, asked: &Asked<'_>, staff: &Staff) -> Filter {
@@ -193,7 +198,7 @@ fn filter(place: &Place, asked: &Asked<'_>, staff: &Staff) -> Filter {
         programme: place.programme.as_ref().map(|known| known.slug.clone()),
         standing: asked.state.and_then(Standing::parse),
         kind: asked.kind.and_then(Kind::parse),
-        without: Kind::ALL.into_iter().find(|kind| !may_read(staff, *kind)),
+        without: Kind::ALL.into_iter().filter(|kind| !may_read(staff, *kind)).collect(),
         // What is no address has no mails.
         recipient: said(asked.to).map(|to| Email::parse(&to).map_or(to, |email| email.as_str().to_owned())),
         from: day.map(midnight),
@@ -259,7 +264,7 @@ pub(super) fn state_words(lang: Lang, standing: Standing) -> String {
 }
 
 /// « Rappel »; a kind of another version stands for itself.
-pub(super) fn kind_words(lang: Lang, code: &str) -> String {
+pub(in crate::office) fn kind_words(lang: Lang, code: &str) -> String {
     match Kind::parse(code) {
         Some(kind) => text(lang, &format!("mail-kind-{}", kind.code().replace('_', "-")), &[]),
         None => code.to_owned(),

@@ -10,12 +10,14 @@ use super::{Call, calls, find, is_unreached};
 use crate::{
     db::Conn,
     error::Result,
+    identity::Staff,
     locale::{Lang, text},
-    mail::outbox,
+    mail::{Kind, outbox},
     office::{
         Html, Right, Room,
         frame::At,
         guard::Signed,
+        mails::{kind_words, may_read},
         may,
         registrations::{Said, moment, published, state},
     },
@@ -171,7 +173,7 @@ pub(super) async fn draw(
     let theirs = lists::theirs(&mut db, known.id, person.id).await?;
     let changes = store::data::changes(&mut db, person.id).await?;
     let open = store::calls::open_of(&mut db, known.id, person.id).await?;
-    let (mails, more_mails) = mails(&mut db, lang, zone, person.email.as_deref()).await?;
+    let (mails, more_mails) = mails(&mut db, staff, (lang, zone), person.email.as_deref()).await?;
     let other = match shown.other {
         Some(other) => {
             lists::person(&mut db, known.id, other).await?.map(|other| format!("{people}/{}", other.id))
@@ -304,17 +306,19 @@ fn choices(
     found.into_iter().filter_map(choice).collect()
 }
 
+/// Those that they may read who look.
 async fn mails(
     db: &mut Conn,
-    lang: Lang,
-    zone: chrono_tz::Tz,
+    staff: &Staff,
+    (lang, zone): (Lang, chrono_tz::Tz),
     email: Option<&str>,
 ) -> Result<(Vec<Mail>, bool)> {
     let Some(email) = email else { return Ok((Vec::new(), false)) };
-    let rows = outbox::to(db, email).await?;
+    let mut rows = outbox::to(db, email).await?;
+    rows.retain(|row| Kind::parse(&row.kind).is_none_or(|kind| may_read(staff, kind)));
     let more = rows.len() > MAILS_MAX;
     let mail = |row: &outbox::Row| Mail {
-        kind: kind(lang, &row.kind),
+        kind: kind_words(lang, &row.kind),
         state: match row.state() {
             outbox::State::Due => Said { text: text(lang, "office-mail-due", &[]), class: "live" },
             outbox::State::Sent => Said { text: text(lang, "office-mail-sent", &[]), class: "good" },
@@ -324,10 +328,4 @@ async fn mails(
         at: moment(lang, zone, row.sent_at.unwrap_or(row.queued_at)),
     };
     Ok((rows.iter().rev().take(MAILS_MAX).map(mail).collect(), more))
-}
-
-/// What mail it is; a kind that has no words here stands for itself.
-fn kind(lang: Lang, kind: &str) -> String {
-    let key = format!("office-mail-kind-{kind}");
-    if crate::locale::has(lang, &key) { text(lang, &key, &[]) } else { kind.to_owned() }
 }

@@ -5,8 +5,10 @@ use chrono::TimeDelta;
 use parvis::identity::Role;
 use rocket::http::Status;
 
-use super::{HOME, PDF, WHOLE, call::open, called, decide, filled, propose, send, two_partners, upload, way};
-use crate::{harness::App, html::Found};
+use super::{
+    HOME, PDF, WHOLE, call::open, called, decide, filled, joining, propose, send, two_partners, upload, way,
+};
+use crate::{builders::session, harness::App, html::Found};
 
 on_both_engines! {
     async fn who_edits_while_the_team_decides_loses_nothing(app: App) {
@@ -74,12 +76,52 @@ on_both_engines! {
         way(&partner.post(&format!("{one}/return"), &[]).await);
         let edit = filled(&partner.get(&format!("{one}/edit")).await, "form.wide", &[("title", "Encore secret"), ("act", "draft")]);
         way(&send(&partner, &one, &edit).await);
+        // One that stays with the team: it is told of that, in the same mail in which it would be told of the other.
+        propose(&partner, &[&WHOLE[1..], &[("title", "Un four à pain"), ("key", "2")]].concat()).await;
 
         app.pass(TimeDelta::minutes(11));
         app.run_due().await;
 
-        assert_eq!(app.mails_to("editor@example.org").await.len(), 0);
+        let told = app.mails_to("editor@example.org").await;
+        assert_eq!(told.len(), 1);
+        assert!(told[0].text.contains("Un four à pain"), "{}", told[0].text);
+        for (title, text) in [("Encore secret", &told[0].text), ("Un jardin commun", &told[0].text), ("Un jardin commun", &told[0].html)] {
+            assert!(!text.contains(title), "{title}: {text}");
+        }
         drop(editor);
+    }
+
+    async fn pages_are_read_and_mistakes_are_told_while_somebody_else_has_the_turn_to_write(app: App) {
+        open(&app).await;
+        let partner = app.signed_in(Role::Partner).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let one = propose(&partner, &WHOLE).await;
+        let link = called(&app, "lou@example.org").await;
+        let half = [("title", ""), ("act", "send")];
+        let edit = filled(&partner.get(&format!("{one}/edit")).await, "form.wide", &half);
+        let mine = filled(&app.get(&format!("{link}/edit")).await, "form.wide", &half);
+        let mine: Vec<_> = mine.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+
+        let turn = app.pool.begin().await.unwrap();
+        let answered = async {
+            for (member, path) in [(&partner, HOME), (&editor, &one), (&editor, &format!("{one}/decision/accept"))] {
+                assert_eq!(member.get(path).await.status, Status::Ok, "{path}");
+            }
+            assert_eq!(app.get(&link).await.status, Status::Ok);
+            [
+                app.post("/fr/miso/call", &half).await,
+                app.post(&link, &mine).await,
+                partner.post(HOME, &half).await,
+                send(&partner, &one, &edit).await,
+            ]
+        };
+        // Whoever asks for the turn waits until it ends.
+        let told = tokio::time::timeout(std::time::Duration::from_secs(30), answered).await.expect("nobody waits for it");
+        for page in told {
+            assert_eq!(page.status, Status::UnprocessableEntity, "{}", page.body);
+            assert_eq!(Found::on(&page.body).texts(".mistakes h2").len(), 1, "{}", page.body);
+        }
+        drop(turn);
     }
 
     async fn of_a_long_talk_the_newest_is_shown(app: App) {
@@ -139,5 +181,30 @@ on_both_engines! {
         }
         assert_eq!(desk.get(&mail).await.status, Status::NotFound);
         assert_eq!(desk.get(&format!("{mail}/page")).await.status, Status::NotFound);
+    }
+
+    async fn the_desk_does_not_read_that_somebody_proposes_or_joins_on_the_page_of_who_is_registered(app: App) {
+        app.publish(&two_partners(vec![session("atelier", 3)])).await;
+        app.register("partner@example.org", &["atelier"]).await;
+        let partner = app.signed_in(Role::Partner).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let one = propose(&partner, &WHOLE).await;
+        way(&decide(&editor, &one, "refuse", &[("act", "send")]).await);
+        let link = joining::link(&app, "voisins").await;
+        joining::join(&app, &link, "partner@example.org").await;
+        joining::mailed(&app, "partner@example.org").await;
+        let desk = app.signed_in(Role::Desk).await;
+        let people = Found::on(&editor.get("/fr/office/miso/people").await.body).links("tbody");
+        let kinds = async |member: &crate::harness::Member<'_>| {
+            let page = member.get(&people[0].1).await;
+            let mut kinds = Found::on(&page.body).texts("[aria-labelledby=mails] tbody th");
+            kinds.sort();
+            kinds
+        };
+
+        assert_eq!(kinds(&editor).await, ["Entrée au bureau", "Inscription", "Proposition"], "they are there");
+        assert_eq!(kinds(&desk).await, ["Inscription"]);
+        let listed = desk.get("/fr/office/mails?kind=joining").await.body;
+        assert!(Found::on(&listed).texts("tbody a").is_empty(), "{listed}");
     }
 }
