@@ -1,6 +1,7 @@
 //! What comes through the public call. Anybody can type anybody's address, so a proposal is nothing to anybody but its
 //! mail until the person behind the mailbox has confirmed it: the team neither sees it nor hears of it, it takes
-//! nobody's turn, and after two days it is gone, with its mail.
+//! nobody's turn, and after two days it is gone, with its mail. Nobody alone fills a call: from one network come so many
+//! an hour (the route counts them), of one domain are so many open.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{
     db::Conn,
-    error::Result,
+    error::{Error, Result},
     mail::outbox,
     programme::{self, Programme, cells::Cells},
     registration::{desk::House, person::Email},
@@ -21,12 +22,15 @@ use crate::{
 pub const CALL_MAX: usize = 300;
 /// The most of them that come from one mailbox.
 pub const MAILBOX_MAX: usize = 10;
-/// The most that await their confirmation in one programme; of more, the oldest goes, where it had its time.
+/// The most of them that come from one domain: whoever has a domain has as many mailboxes as they like.
+pub const DOMAIN_MAX: usize = 100;
+/// The most that await their confirmation in one programme; of more, the oldest goes. It had its time: so many do not come
+/// within two hours ([`ASKED_MAX`]).
 pub const UNCONFIRMED_MAX: usize = 500;
-/// How long nothing that awaits its confirmation makes room for another.
-pub const UNDISTURBED: TimeDelta = TimeDelta::hours(2);
-/// The most mailboxes that a programme's call asks in an hour: whoever invents addresses has no more mails sent.
-pub const ASKED_HOURLY_MAX: usize = 60;
+/// The most mailboxes that a programme's call asks within [`ASKED_WITHIN`]: as many mails as a relay bears at once.
+pub const ASKED_MAX: usize = 30;
+/// See there.
+pub const ASKED_WITHIN: TimeDelta = TimeDelta::minutes(10);
 /// The most that one mailbox is asked about at a time.
 pub const UNCONFIRMED_MAILBOX_MAX: usize = 3;
 /// How long somebody has for the confirmation.
@@ -39,6 +43,8 @@ pub enum Full {
     Call,
     /// This mailbox has as many as it may have.
     Mailbox,
+    /// Its domain has.
+    Domain,
 }
 
 impl Full {
@@ -47,6 +53,7 @@ impl Full {
         match self {
             Full::Call => "call-full",
             Full::Mailbox => "call-full-mailbox",
+            Full::Domain => "call-full-domain",
         }
     }
 }
@@ -59,8 +66,8 @@ pub enum Asked {
     /// The mailbox is asked about as many as it may be: nothing is to be committed, and whoever typed its address is told
     /// the same as if it had been.
     Enough,
-    /// There is no room for it; nothing is to be committed.
-    Full(Full),
+    /// Too many come at once; nothing is to be committed. After so many seconds it can be sent again.
+    Later(u64),
 }
 
 /// What became of a confirmation.
@@ -83,34 +90,43 @@ enum Place {
     Instead(Uuid),
     /// It is asked about as many as it may be.
     Enough,
-    /// None can.
-    Full,
+    /// None can, until then.
+    Later(DateTime<Utc>),
 }
 
 /// Whether this mailbox may be asked about one more. `all` are the open ones of the call without this one, the oldest
 /// first. Pure.
 fn room_to_ask(all: &[Standing], mailbox: &str, now: DateTime<Utc>) -> Place {
-    let waiting: Vec<&Standing> = all.iter().filter(|one| one.unconfirmed).collect();
-    let lately = waiting.iter().filter(|one| now - TimeDelta::hours(1) < one.created_at).count();
-    let oldest = waiting.first().filter(|_| waiting.len() >= UNCONFIRMED_MAX);
     // First what is the same for every address: it tells nothing of any.
-    if lately >= ASKED_HOURLY_MAX || oldest.is_some_and(|oldest| now - UNDISTURBED < oldest.created_at) {
-        Place::Full
-    } else if waiting.iter().filter(|one| is_of(one, mailbox)).count() >= UNCONFIRMED_MAILBOX_MAX {
-        Place::Enough
-    } else {
-        oldest.map_or(Place::Free, |oldest| Place::Instead(oldest.id))
+    let last = all.len().checked_sub(ASKED_MAX).map(|at| all[at].created_at + ASKED_WITHIN);
+    if let Some(until) = last.filter(|until| now < *until) {
+        return Place::Later(until);
     }
+    let waiting: Vec<&Standing> = all.iter().filter(|one| one.unconfirmed).collect();
+    if waiting.iter().filter(|one| is_of(one, mailbox)).count() >= UNCONFIRMED_MAILBOX_MAX {
+        return Place::Enough;
+    }
+    let oldest = waiting.first().filter(|_| waiting.len() >= UNCONFIRMED_MAX);
+    oldest.map_or(Place::Free, |oldest| Place::Instead(oldest.id))
 }
 
 /// What stands against one more confirmed one of that mailbox. Pure.
 fn room_to_confirm(all: &[Standing], mailbox: &str) -> Option<Full> {
-    let confirmed = || all.iter().filter(|one| !one.unconfirmed);
-    if confirmed().filter(|one| is_of(one, mailbox)).count() >= MAILBOX_MAX {
+    let confirmed: Vec<&Standing> = all.iter().filter(|one| !one.unconfirmed).collect();
+    let is_of_domain = |one: &&&Standing| one.email.as_deref().map(domain_of) == Some(domain_of(mailbox));
+    if confirmed.iter().filter(|one| is_of(one, mailbox)).count() >= MAILBOX_MAX {
         Some(Full::Mailbox)
+    } else if confirmed.iter().filter(is_of_domain).count() >= DOMAIN_MAX {
+        Some(Full::Domain)
     } else {
-        (confirmed().count() >= CALL_MAX).then_some(Full::Call)
+        (confirmed.len() >= CALL_MAX).then_some(Full::Call)
     }
+}
+
+/// What one registrant has: the last two words of the domain. They have every name below it as well.
+fn domain_of(email: &str) -> &str {
+    let domain = email.rsplit_once('@').map_or(email, |(_, domain)| domain);
+    domain.rmatch_indices('.').nth(1).map_or(domain, |(at, _)| &domain[at + 1..])
 }
 
 fn is_of(one: &Standing, mailbox: &str) -> bool {
@@ -131,7 +147,9 @@ pub async fn propose(
     key: &str,
     now: DateTime<Utc>,
 ) -> Result<Asked> {
-    let Some(proposer) = &new.proposer else { return Ok(Asked::Full(Full::Call)) };
+    let Some(proposer) = &new.proposer else {
+        return Err(Error::Internal("nobody proposes".to_owned()));
+    };
     // Counts are true until the commit.
     programme::store::hold(db, new.programme).await?;
     if store::add(db, new, key).await? != new.id {
@@ -141,7 +159,7 @@ pub async fn propose(
     let mut all = store::call::open(db, new.programme).await?;
     all.retain(|one| one.id != new.id);
     match room_to_ask(&all, &mailbox_of(&proposer.email), now) {
-        Place::Full => return Ok(Asked::Full(Full::Call)),
+        Place::Later(until) => return Ok(Asked::Later((until - now).num_seconds().max(1).unsigned_abs())),
         Place::Enough => return Ok(Asked::Enough),
         Place::Instead(oldest) => erase(db, &[oldest], now).await?,
         Place::Free => {}
@@ -231,26 +249,37 @@ mod tests {
     #[test]
     fn invented_addresses_push_only_out_what_had_its_time_and_take_no_turn() {
         let invented = all(UNCONFIRMED_MAX, "a#@example.org", true);
-        assert_eq!(room_to_ask(&invented, "lou@example.org", at(119)), Place::Full);
         assert_eq!(room_to_ask(&invented, "lou@example.org", at(120)), Place::Instead(Uuid::from_u128(1)));
+        assert_eq!(room_to_ask(&invented[1..], "lou@example.org", at(120)), Place::Free);
         assert_eq!(room_to_confirm(&invented, "lou@example.org"), None);
+        let turns = usize::try_from(TimeDelta::hours(2).num_minutes() / ASKED_WITHIN.num_minutes()).unwrap();
+        assert!(ASKED_MAX * (turns + 1) < UNCONFIRMED_MAX, "so many do not come within two hours");
     }
 
     #[test]
-    fn a_call_asks_so_many_mailboxes_an_hour_and_says_the_same_to_every_other() {
-        let invented = all(ASKED_HOURLY_MAX, "a#@example.org", true);
-        assert_eq!(room_to_ask(&invented, "lou@example.org", at(59)), Place::Full);
-        assert_eq!(room_to_ask(&invented, "lou@example.org", at(60)), Place::Free);
-        assert_eq!(room_to_ask(&invented[1..], "lou@example.org", at(59)), Place::Free);
-        let one_s = all(ASKED_HOURLY_MAX, "lou@example.org", true);
-        assert_eq!(room_to_ask(&one_s, "lou@example.org", at(59)), Place::Full);
+    fn a_call_asks_so_many_mailboxes_at_a_time_and_says_the_same_to_every_other() {
+        let invented = all(ASKED_MAX, "a#@example.org", true);
+        let later = Place::Later(at(10));
+        assert_eq!(room_to_ask(&invented, "lou@example.org", at(9)), later);
+        assert_eq!(room_to_ask(&invented, "lou@example.org", at(10)), Place::Free);
+        assert_eq!(room_to_ask(&invented[1..], "lou@example.org", at(9)), Place::Free);
+        assert_eq!(room_to_ask(&all(ASKED_MAX, "lou@example.org", true), "lou@example.org", at(9)), later);
+        assert_eq!(
+            room_to_ask(&all(ASKED_MAX, "a#@example.org", false), "lou@example.org", at(9)),
+            later,
+            "mails left"
+        );
     }
 
     #[test]
     fn what_is_confirmed_is_counted_by_mailbox_and_by_call() {
-        let full = all(CALL_MAX, "a#@example.org", false);
+        let full = all(CALL_MAX, "a@#.test", false);
         assert_eq!(room_to_confirm(&full, "lou@example.org"), Some(Full::Call));
         assert_eq!(room_to_confirm(&full[1..], "lou@example.org"), None);
+        let one_s = all(DOMAIN_MAX, "a@a#.example.org", false);
+        assert_eq!(room_to_confirm(&one_s, "lou@example.org"), Some(Full::Domain));
+        assert_eq!(room_to_confirm(&one_s, "lou@org"), None);
+        assert_eq!(room_to_confirm(&one_s, "lou@example.com"), None, "takes a third and no more");
         assert_eq!(
             room_to_confirm(&all(MAILBOX_MAX, "lou+#@example.org", false), "lou@example.org"),
             Some(Full::Mailbox)

@@ -22,6 +22,9 @@ const ADDRESSES_MAX: usize = 10_000;
 const MAILBOXES_MAX: usize = 100_000;
 /// Forms with one mailbox's address at once, and then an hour: each can cause a mail to somebody who never asked.
 const MAILBOX_AN_HOUR: NonZeroU32 = NonZeroU32::new(40).expect("not zero");
+/// Proposals through public calls from one place at once, and then an hour. Fewer than a call asks mailboxes about in its own
+/// time ([`ASKED_MAX`](crate::proposals::call::ASKED_MAX)): nobody alone keeps the others waiting.
+const PROPOSALS_AN_HOUR: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 /// Behind so long a wait a visitor is not told the exact number.
 const WAIT_SECONDS_MAX: u64 = 3_600;
 
@@ -31,6 +34,7 @@ pub struct Limits {
     forms: Option<DefaultKeyedRateLimiter<IpAddr>>,
     links: Option<DefaultKeyedRateLimiter<IpAddr>>,
     mailboxes: Option<DefaultKeyedRateLimiter<String>>,
+    proposals: Option<DefaultKeyedRateLimiter<IpAddr>>,
 }
 
 impl Limits {
@@ -38,15 +42,13 @@ impl Limits {
     pub fn new(limits: RateLimits) -> Limits {
         let limiter = |n: NonZeroU32| RateLimiter::keyed(Quota::per_minute(n));
         match limits {
-            RateLimits::Off => Limits { forms: None, links: None, mailboxes: None },
-            RateLimits::PerMinute { forms, links } => {
-                let mailboxes = RateLimiter::keyed(Quota::per_hour(MAILBOX_AN_HOUR));
-                Limits {
-                    forms: Some(limiter(forms)),
-                    links: Some(limiter(links)),
-                    mailboxes: Some(mailboxes),
-                }
-            }
+            RateLimits::Off => Limits { forms: None, links: None, mailboxes: None, proposals: None },
+            RateLimits::PerMinute { forms, links } => Limits {
+                forms: Some(limiter(forms)),
+                links: Some(limiter(links)),
+                mailboxes: Some(RateLimiter::keyed(Quota::per_hour(MAILBOX_AN_HOUR))),
+                proposals: Some(RateLimiter::keyed(Quota::per_hour(PROPOSALS_AN_HOUR))),
+            },
         }
     }
 }
@@ -56,11 +58,16 @@ impl Limits {
     pub fn wait_of_mailbox(&self, mailbox: &str) -> Option<u64> {
         wait_of_key(self.mailboxes.as_ref(), &mailbox.to_owned(), MAILBOXES_MAX)
     }
+
+    /// Seconds until another proposal may come from there; `None`: now, and this counts.
+    pub fn wait_of_proposals(&self, ip: IpAddr) -> Option<u64> {
+        wait_of_key(self.proposals.as_ref(), &network(ip, SITE_BITS), ADDRESSES_MAX)
+    }
 }
 
 /// Seconds until an address may send again.
 fn wait(limiter: Option<&DefaultKeyedRateLimiter<IpAddr>>, ip: IpAddr) -> Option<u64> {
-    wait_of_key(limiter, &network(ip), ADDRESSES_MAX)
+    wait_of_key(limiter, &network(ip, CONNECTION_BITS), ADDRESSES_MAX)
 }
 
 fn wait_of_key<K: Hash + Eq + Clone>(
@@ -78,9 +85,14 @@ fn wait_of_key<K: Hash + Eq + Clone>(
 }
 
 /// One connection has a whole /64 of IPv6 addresses to itself.
-fn network(ip: IpAddr) -> IpAddr {
+const CONNECTION_BITS: u32 = 64;
+/// And whoever asks for more than one is given a /48.
+const SITE_BITS: u32 = 48;
+
+/// Who has this address has all that begin with so many of its bits, where it is of IPv6.
+fn network(ip: IpAddr, bits: u32) -> IpAddr {
     match ip.to_canonical() {
-        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64))),
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << (128 - bits)))),
         ip => ip,
     }
 }
@@ -158,6 +170,11 @@ mod tests {
         assert_eq!([wait(forms, here), wait(forms, same_house), wait(forms, there)], [None, None, None]);
         assert!((1..=31).contains(&wait(forms, here).unwrap()));
         assert_eq!(wait(limits.links.as_ref(), here), None, "another counter");
+        for _ in 0..PROPOSALS_AN_HOUR.get() {
+            assert_eq!(limits.wait_of_proposals(here), None);
+        }
+        assert!(limits.wait_of_proposals(there).is_some(), "the same site");
+        assert_eq!(limits.wait_of_proposals("2001:db8:2::1".parse().unwrap()), None);
         assert_eq!(wait(Limits::new(RateLimits::Off).forms.as_ref(), here), None);
     }
 }

@@ -30,7 +30,7 @@ use crate::{
     registration::person::{Email, Name},
     web::{
         form::FormState,
-        guards::{RateLimitedLink, SameOrigin},
+        guards::{RateLimitedLink, SameOrigin, Visitor},
         reply::{Private, Sent},
         typed::{TRAP, Typed},
     },
@@ -104,6 +104,7 @@ impl Called {
 pub async fn send(
     _same: SameOrigin,
     _limit: RateLimitedLink,
+    visitor: Visitor,
     lang: Lang,
     slug: &str,
     sent: Posted<Typed>,
@@ -129,10 +130,15 @@ pub async fn send(
     let (Some((proposer, email)), true) = (proposer, mistakes.is_empty()) else {
         return again(form, &mistakes, Preview::Hidden).map(Sent::Mistakes).map(Private);
     };
+    let too_often = |mut form: FormState, (field, key): (&str, &str), seconds: u64| -> Result<_> {
+        form.refuse(field, text(lang, key, &[]));
+        Ok(Private(Sent::TooOften(again(form, &[], Preview::Hidden)?, seconds)))
+    };
+    if let Some(seconds) = visitor.ip.and_then(|ip| room.limits.wait_of_proposals(ip)) {
+        return too_often(form, ("form", "call-often"), seconds);
+    }
     if let Some(seconds) = room.limits.wait_of_mailbox(&email.mailbox()) {
-        form.refuse("email", text(lang, "email-often", &[]));
-        let html = again(form, &[], Preview::Hidden)?;
-        return Ok(Private(Sent::TooOften(html, seconds)));
+        return too_often(form, ("email", "email-often"), seconds);
     }
     let new = unconfirmed(&room, called.id, proposer, content);
     let of = [b"call".as_slice(), called.id.as_bytes(), email.as_str().as_bytes()];
@@ -141,10 +147,9 @@ pub async fn send(
     match call::propose(&mut tx, room.house, &called.draft.programme, &new, &key, room.now).await? {
         Asked::Done => tx.commit().await?,
         Asked::Enough => tx.rollback().await?,
-        Asked::Full(full) => {
+        Asked::Later(seconds) => {
             tx.rollback().await?;
-            form.refuse("form", text(lang, full.key(), &[]));
-            return again(form, &[], Preview::Hidden).map(Sent::Mistakes).map(Private);
+            return too_often(form, ("form", "call-later"), seconds);
         }
     }
     room.house.mail.notify_one();

@@ -1,8 +1,11 @@
 //! What comes through the public call is nothing to anybody until the person behind the mailbox has confirmed it.
 
 use chrono::TimeDelta;
-use parvis::{identity::Role, programme::Call, proposals::call};
-use rocket::http::Status;
+use parvis::{identity::Role, mail::transport::Mailer, programme::Call, proposals::call};
+use rocket::{
+    http::{ContentType, Status},
+    local::asynchronous::Client,
+};
 
 use super::{
     HOME, asked,
@@ -11,7 +14,7 @@ use super::{
 };
 use crate::{
     builders::session,
-    harness::{App, Member},
+    harness::{App, Member, page, world},
     html::Found,
 };
 
@@ -117,6 +120,73 @@ on_both_engines! {
         let link = called(&app, "ana@example.org").await;
         assert_eq!(rows(&app.signed_in(Role::Editor).await, HOME).await.len(), 1);
         assert_eq!(app.get(&link).await.status, Status::Ok);
+    }
+
+    async fn whoever_invents_addresses_is_kept_waiting_where_they_are_and_keeps_nobody_else(app: App) {
+        open(&app).await;
+        let limits = std::collections::BTreeMap::from([("forms", 300)]);
+        let figment = app.db.figment().merge(("parvis.rate_limits", limits));
+        let rocket = parvis::rocket(figment, world(&app.time, &Mailer::memory())).unwrap();
+        let limited = Client::untracked(rocket).await.unwrap();
+        let propose = async |from: &str, email: &str| {
+            let request = limited.post(CALL).header(ContentType::Form).body(crate::http::form(&to_call(email)));
+            page(request.remote(from.parse().unwrap()).dispatch().await).await
+        };
+        for n in 0..20 {
+            let sent = propose("192.0.2.7:4711", &format!("invente{n}@example.org")).await;
+            assert_eq!(sent.status, Status::SeeOther, "{n}: {}", sent.body);
+        }
+
+        let one_more = propose("192.0.2.7:4711", "invente@example.org").await;
+        let elsewhere = propose("198.51.100.7:4711", "lou@example.org").await;
+
+        assert_eq!((one_more.status, elsewhere.status), (Status::TooManyRequests, Status::SeeOther));
+        assert!((1..=180).contains(&one_more.header("retry-after").parse::<i64>().unwrap()));
+        let found = Found::on(&one_more.body);
+        assert_eq!(found.texts(".mistakes li"), ["Beaucoup de propositions viennent d’arriver de votre réseau. Attendez quelques minutes et envoyez la vôtre à nouveau."]);
+        assert_eq!(found.attributes("input[name=title]", "value"), ["Un jardin commun"], "nothing is lost");
+        assert_eq!(app.mails_to("invente@example.org").await.len(), 0);
+    }
+
+    async fn a_call_that_is_asked_too_much_at_once_says_when_to_come_again(app: App) {
+        open(&app).await;
+        for n in 0..call::ASKED_MAX {
+            let email = format!("invente{n}@example.org");
+            way(&app.post(CALL, &to_call(&email)).await);
+        }
+        app.pass(TimeDelta::minutes(4));
+
+        let later = app.post(CALL, &to_call("lou@example.org")).await;
+
+        assert_eq!((later.status, later.header("retry-after")), (Status::TooManyRequests, "360"), "{}", later.body);
+        let found = Found::on(&later.body);
+        assert_eq!(found.texts(".mistakes li"), ["Beaucoup de propositions arrivent en ce moment. Attendez quelques minutes et envoyez la vôtre à nouveau."]);
+        assert_eq!(found.attributes("input[name=title]", "value"), ["Un jardin commun"], "nothing is lost");
+        app.pass(TimeDelta::minutes(6));
+        called(&app, "lou@example.org").await;
+    }
+
+    async fn whoever_has_a_domain_fills_no_call_however_many_mailboxes_they_make(app: App) {
+        open(&app).await;
+        let first = called(&app, "a@example.org").await;
+        let id = parvis::tokens::LinkKey::named(first.rsplit('/').next().unwrap()).unwrap();
+        let programme = app.house().publications.current("miso").unwrap().id;
+        let mut tx = app.pool.begin().await.unwrap();
+        let one = parvis::proposals::store::find(&mut tx, programme, id).await.unwrap().unwrap();
+        for n in 1..call::DOMAIN_MAX {
+            let mut other = one.clone();
+            other.id = app.tokens.id(app.now());
+            other.proposer.as_mut().unwrap().email = format!("a@serveur{n}.example.org");
+            parvis::proposals::store::add(&mut tx, &other, &n.to_string()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        app.pass(call::ASKED_WITHIN);
+
+        let full = confirm(&app, &asked(&app, "eve@eve.example.org").await).await;
+
+        assert_eq!(full.status, Status::UnprocessableEntity);
+        assert!(full.body.contains("Beaucoup de propositions d’adresses du même domaine"), "{}", full.body);
+        called(&app, "lou@example.com").await;
     }
 
     async fn a_mailbox_has_so_many_open_ones_and_room_again_once_they_are_decided(app: App) {
