@@ -92,7 +92,7 @@ on_both_engines! {
         assert_eq!((known.status, known.location()), (Http::SeeOther, "/fr/link?done=sent"));
         assert_eq!(known.header("cache-control"), "private, no-store");
         let mine = mails(&app, "ana@example.org", 2).await;
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        app.settle().await;
         assert_eq!(app.mails_to("ana@example.org").await.len(), 2, "the confirmation, and one link");
         assert_eq!(app.mails_to("zoe@example.org").await.len(), 0);
         assert_eq!(mine[1].subject, "Votre lien personnel\u{a0}: MISO");

@@ -173,7 +173,7 @@ async fn what_holds_names_addresses_and_links_is_read_by_its_owner_alone() {
     std::os::unix::fs::symlink(db.folder().join("elsewhere"), db.folder().join("link")).unwrap();
     let server = Process::serve(&db, "file:mails").await;
     crate::process::publish(&db.pool().await, vec![session("atelier", 9)]).await;
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    server.shows("/fr/miso/sessions/atelier").await;
     let sent = server.visitor().post(FORM, &sent("ana@example.org", "atelier", "")).await;
     let mail = loop {
         let mail = std::fs::read_dir(db.folder().join("mails")).into_iter().flatten().flatten().next();

@@ -360,7 +360,7 @@ on_both_engines! {
         let process = Process::serve(&db, "file:mails").await;
         let pool = db.pool().await;
         crate::process::publish(&pool, vec![session("atelier", 9), on_day(session("forum", 9), 1)]).await;
-        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        process.shows("/fr/miso/sessions/atelier").await;
         let visitor = process.visitor();
         let fields = [("name", "Ana"), ("email", ANA), ("consent", "1"), ("session", "atelier"), ("key", "one")];
         assert_eq!(visitor.post(FORM, &fields).await.status, 303);

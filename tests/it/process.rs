@@ -89,6 +89,15 @@ impl Process {
         assert!(prlimit.status().unwrap().success());
     }
 
+    /// Waits until it has that page: what others publish is seen within seconds.
+    pub async fn shows(&self, path: &str) {
+        let (since, visitor) = (Instant::now(), self.visitor());
+        while visitor.get(path).await.status != 200 {
+            assert!(since.elapsed() < PATIENCE, "{path} does not come");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// SIGTERM, as a service manager says it.
     pub fn terminate(&self) {
         let told = Command::new("kill").arg("-TERM").arg(self.id().to_string()).status().unwrap();
