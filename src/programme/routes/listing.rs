@@ -269,8 +269,7 @@ pub fn count(lang: Lang, sessions: usize) -> String {
 }
 
 fn form(here: &Here<'_>, filter: &Filter) -> FilterForm {
-    let (lang, published) = (here.lang, here.published);
-    let (choices, release) = (&published.choices, &published.release);
+    let options = Options { here, filter };
     let select = |name, label: &str, all: &str, chosen: Option<String>, options: Vec<(String, String)>| {
         let options = options
             .into_iter()
@@ -278,69 +277,35 @@ fn form(here: &Here<'_>, filter: &Filter) -> FilterForm {
             .collect();
         Select { name, label: here.say(label), all: here.say(all), options }
     };
-    let themes = release.themes.iter().map(|theme| (theme.slug.clone(), theme.title.clone())).collect();
-    let mut formats = choices.formats.clone();
-    formats.extend(filter.format.filter(|format| !choices.formats.contains(format)));
-    let formats =
-        formats.into_iter().map(|f: Format| (f.code().to_owned(), words::format(lang, f))).collect();
-    let mut access = choices.access.clone();
-    access.extend(filter.access.clone().filter(|access| !choices.access.contains(access)));
-    let access = access
-        .iter()
-        .map(|a: &Access| (a.code().to_owned(), words::capital(&words::access(lang, a))))
-        .collect();
-    let mut places = Vec::new();
-    if choices.both_places || filter.online.is_some() {
-        places.push((Where::Online.code().to_owned(), here.say("filter-online")));
-        places.push((Where::OnSite.code().to_owned(), here.say("filter-on-site")));
-    }
-    let days = choices
-        .days
-        .iter()
-        .map(|day| {
-            let words = format!("{} {}", locale::weekday(lang, *day), locale::day_month(lang, *day));
-            (day.to_string(), words::capital(&words))
-        })
-        .collect();
-    let languages = choices
-        .languages
-        .iter()
-        .map(|code| (code.clone(), words::capital(&words::language(lang, code))))
-        .collect();
-    let hosts = choices
-        .organisations
-        .iter()
-        .filter_map(|slug| Some((slug.clone(), published.organisation(slug)?.name.clone())))
-        .collect();
     let useful =
         |select: &Select| select.options.len() > 1 || select.options.iter().any(|option| option.selected);
     let main = vec![
-        select("theme", "filter-theme", "filter-all-m", filter.theme.clone(), themes),
+        select("theme", "filter-theme", "filter-all-m", filter.theme.clone(), options.themes()),
         select(
             "format",
             "filter-format",
             "filter-all-m",
             filter.format.map(|format| format.code().to_owned()),
-            formats,
+            options.formats(),
         ),
         select(
             "online",
             "filter-where",
             "filter-everywhere",
             filter.online.map(|online| online.code().to_owned()),
-            places,
+            options.places(),
         ),
     ];
     let more = vec![
-        select("day", "filter-day", "filter-all-m", filter.day.map(|day| day.to_string()), days),
-        select("language", "filter-language", "filter-all-f", filter.language.clone(), languages),
-        select("org", "filter-org", "filter-all-f", filter.org.clone(), hosts),
+        select("day", "filter-day", "filter-all-m", filter.day.map(|day| day.to_string()), options.days()),
+        select("language", "filter-language", "filter-all-f", filter.language.clone(), options.languages()),
+        select("org", "filter-org", "filter-all-f", filter.org.clone(), options.hosts()),
         select(
             "access",
             "filter-access",
             "filter-any",
             filter.access.as_ref().map(|access| access.code().to_owned()),
-            access,
+            options.accesses(),
         ),
     ];
     FilterForm {
@@ -349,5 +314,60 @@ fn form(here: &Here<'_>, filter: &Filter) -> FilterForm {
         more_used: filter.open || more.iter().any(|s| s.options.iter().any(|option| option.selected)),
         more: more.into_iter().filter(useful).collect(),
         open: filter.open,
+    }
+}
+
+/// What there is to choose from, each as value and words. What was chosen is there, even where nothing is like it.
+struct Options<'o> {
+    here: &'o Here<'o>,
+    filter: &'o Filter,
+}
+
+impl Options<'_> {
+    fn themes(&self) -> Vec<(String, String)> {
+        let themes = self.here.published.release.themes.iter();
+        themes.map(|theme| (theme.slug.clone(), theme.title.clone())).collect()
+    }
+
+    fn formats(&self) -> Vec<(String, String)> {
+        let mut formats = self.here.published.choices.formats.clone();
+        formats.extend(self.filter.format.filter(|format| !formats.contains(format)));
+        let option = |f: Format| (f.code().to_owned(), words::format(self.here.lang, f));
+        formats.into_iter().map(option).collect()
+    }
+
+    fn places(&self) -> Vec<(String, String)> {
+        if !self.here.published.choices.both_places && self.filter.online.is_none() {
+            return Vec::new();
+        }
+        let option = |one: Where, label: &str| (one.code().to_owned(), self.here.say(label));
+        vec![option(Where::Online, "filter-online"), option(Where::OnSite, "filter-on-site")]
+    }
+
+    fn days(&self) -> Vec<(String, String)> {
+        let lang = self.here.lang;
+        let option = |day: &NaiveDate| {
+            let words = format!("{} {}", locale::weekday(lang, *day), locale::day_month(lang, *day));
+            (day.to_string(), words::capital(&words))
+        };
+        self.here.published.choices.days.iter().map(option).collect()
+    }
+
+    fn languages(&self) -> Vec<(String, String)> {
+        let option = |code: &String| (code.clone(), words::capital(&words::language(self.here.lang, code)));
+        self.here.published.choices.languages.iter().map(option).collect()
+    }
+
+    fn hosts(&self) -> Vec<(String, String)> {
+        let published = self.here.published;
+        let option = |slug: &String| Some((slug.clone(), published.organisation(slug)?.name.clone()));
+        published.choices.organisations.iter().filter_map(option).collect()
+    }
+
+    fn accesses(&self) -> Vec<(String, String)> {
+        let mut accesses = self.here.published.choices.access.clone();
+        accesses.extend(self.filter.access.clone().filter(|access| !accesses.contains(access)));
+        let option = |a: &Access| (a.code().to_owned(), words::capital(&words::access(self.here.lang, a)));
+        accesses.iter().map(option).collect()
     }
 }
