@@ -38,7 +38,7 @@ pub enum Size {
     Narrow,
     /// 1280 by 900.
     Desktop,
-    /// 1000 by 720: as wide as a picture in a page of documentation.
+    /// 1000 by 840: as wide as a picture in a page of documentation.
     Picture,
 }
 
@@ -92,13 +92,19 @@ impl Browser {
 
     /// From now on the window is that large.
     pub async fn resize(&self, size: Size) {
+        self.draw(size, 1.0).await;
+    }
+
+    /// So many dots of the screen are a pixel of the page, in each direction.
+    async fn draw(&self, size: Size, dots: f64) {
         let (width, height, is_mobile) = match size {
             Size::Phone => (390, 844, true),
             Size::Narrow => (320, 640, true),
             Size::Desktop => (1280, 900, false),
-            Size::Picture => (1000, 720, false),
+            Size::Picture => (1000, 840, false),
         };
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_mobile});
+        let metrics =
+            json!({"width": width, "height": height, "deviceScaleFactor": dots, "mobile": is_mobile});
         self.tell("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
@@ -315,20 +321,26 @@ impl Browser {
         file
     }
 
-    /// A picture of what is in the window, as a PNG.
-    pub async fn window(&self) -> Vec<u8> {
-        self.capture(json!({"format": "png"})).await
+    /// The window, scrolled until the first element is at its top, as a sharp PNG; and how much of its height is
+    /// above the end of the second.
+    pub async fn view(&self, size: Size, from: &str, to: &str) -> (Vec<u8>, f64) {
+        self.find(from).await;
+        self.find(to).await;
+        let frame = format!(
+            "const box = one => document.querySelector(one).getBoundingClientRect();
+            scrollTo(0, box({from:?}).top + scrollY - 20);
+            return Math.min(1, (box({to:?}).bottom + 20) / innerHeight)"
+        );
+        let part = self.script(&frame).await.as_f64().unwrap();
+        self.draw(size, 1.5).await;
+        let picture = self.capture(json!({"format": "png"})).await;
+        self.resize(size).await;
+        (picture, part)
     }
 
     async fn capture(&self, how: Value) -> Vec<u8> {
         let taken = self.tell("Page.captureScreenshot", how).await;
         BASE64.decode(taken["data"].as_str().unwrap().as_bytes()).unwrap()
-    }
-
-    /// Scrolls until the element is at the top of the window, as far as the page goes.
-    pub async fn bring(&self, selector: &str) {
-        let found = serde_json::to_value(self.find(selector).await).unwrap();
-        self.client.execute("arguments[0].scrollIntoView({block: 'start'})", vec![found]).await.unwrap();
     }
 
     /// Gives a field its value past the keyboard: dates and times are typed otherwise in each country.

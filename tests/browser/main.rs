@@ -17,7 +17,11 @@ mod http;
 #[path = "../it/postgres.rs"]
 mod postgres;
 
+mod post;
 mod site;
+mod small;
+#[path = "../it/smtp.rs"]
+mod smtp;
 
 mod attendance;
 mod desk;
@@ -26,3 +30,4 @@ mod proposals;
 mod publishing;
 mod reading;
 mod registering;
+mod tour;

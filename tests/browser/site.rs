@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use parvis::{
+    audit::Actor,
     identity::{self, Membership, Role, Staff},
     locale::{self, Lang},
     mail::transport::{Kept, Mailer},
@@ -39,8 +40,13 @@ pub struct Site {
 impl Site {
     /// The programme's first edition, then its second.
     pub async fn with(editions: &[Draft]) -> Site {
+        Site::with_mailer(editions, Mailer::memory()).await
+    }
+
+    /// The same, where mails go elsewhere than into the memory of the test.
+    pub async fn with_mailer(editions: &[Draft], mailer: Mailer) -> Site {
         let db = TestDb::sqlite().await;
-        let (time, mailer) = (Time::new(), Mailer::memory());
+        let time = Time::new();
         let (tell, told) = std::sync::mpsc::channel();
         let rocket = parvis::rocket(db.figment(), world(&time, &mailer)).unwrap();
         let rocket = rocket.attach(AdHoc::on_liftoff("house", move |rocket| {
@@ -67,11 +73,15 @@ impl Site {
         self.time.pass(time);
     }
 
+    /// It is that moment.
+    pub fn at(&self, then: DateTime<Utc>) {
+        self.time.pass(then - self.now());
+    }
+
     /// It is that time on the first day of the programme, in Geneva.
     pub fn until(&self, hour: u32, minute: u32) {
         let then = first_day().and_hms_opt(hour, minute, 0).unwrap();
-        let then = then.and_local_timezone(chrono_tz::Europe::Zurich).unwrap().to_utc();
-        self.time.pass(then - self.now());
+        self.at(then.and_local_timezone(chrono_tz::Europe::Zurich).unwrap().to_utc());
     }
 
     /// The application's own, for what a test arranges or looks at past the browser.
@@ -108,6 +118,18 @@ impl Site {
         browser.carry(&self.url("/"), OFFICE_COOKIE, &token).await;
     }
 
+    /// Somebody is invited, as `parvis user add` does it.
+    pub async fn invite(&self, email: &str, role: Role, lang: Lang) {
+        let now = self.house.clock.now();
+        let id = self.house.tokens.id(now);
+        let (email, name) = (email.to_owned(), String::new());
+        let staff = Staff { id, email, name, lang, role, organisations: Vec::new() };
+        let mut tx = self.house.pool.begin().await.unwrap();
+        let invited = identity::people::invite(&mut tx, &self.house, Actor::Command, &staff, now).await;
+        assert!(invited.unwrap().is_some(), "{} is known already", staff.email);
+        tx.commit().await.unwrap();
+    }
+
     /// Camille, who owns the place.
     pub async fn owner(&self) -> Uuid {
         self.member(OWNER, Role::Owner).await
@@ -142,9 +164,15 @@ impl Site {
 
     /// The same by name, with so many people.
     pub async fn register_as(&self, name: &str, email: &str, people: &str, session: &str) {
-        let fields =
-            [("name", name), ("email", email), ("people", people), ("consent", "1"), ("session", session)];
-        let answer = self.served.visitor().post("/fr/miso/register", &fields).await;
+        self.register_at("/fr/miso", (name, email, people), &[session]).await;
+    }
+
+    /// The same in any programme and language: name, address, how many people.
+    pub async fn register_at(&self, programme: &str, who: (&str, &str, &str), sessions: &[&str]) {
+        let (name, email, people) = who;
+        let mut fields = vec![("name", name), ("email", email), ("people", people), ("consent", "1")];
+        fields.extend(sessions.iter().map(|session| ("session", *session)));
+        let answer = self.served.visitor().post(&format!("{programme}/register"), &fields).await;
         assert_eq!(answer.status, hyper::StatusCode::SEE_OTHER, "{}", answer.text());
         // Pages show the seats a moment later.
         publication::refresh(&self.house).await.unwrap();
@@ -170,9 +198,14 @@ impl Site {
 
     /// The link of that kind in a mail, on this machine.
     pub fn link(&self, mail: &Kept, kind: &str) -> String {
-        let mut lines = mail.text.lines();
-        let link = lines.find(|line| line.starts_with(BASE_URL) && line.contains(kind)).unwrap();
-        self.url(&link[BASE_URL.len()..])
+        self.link_in(&mail.text, kind)
+    }
+
+    /// The link of that kind in the text of a mail, on this machine.
+    pub fn link_in(&self, text: &str, kind: &str) -> String {
+        let mut lines = text.lines().map(str::trim);
+        let link = lines.find(|line| line.starts_with(BASE_URL) && line.contains(kind));
+        self.url(&link.unwrap_or_else(|| panic!("no link to {kind} in: {text}"))[BASE_URL.len()..])
     }
 
     /// Keeps a picture of the page, which must fit into the window, be quiet, and ask nobody else.

@@ -116,7 +116,7 @@ pub fn clash_words(lang: Lang, draft: &Draft, clash: &Clash, seen_from: Option<&
         &format!("office-draft-clash-{}", clash.shared.code()),
         &[
             ("name", name.unwrap_or_else(|| clash.name.clone()).into()),
-            ("others", others.join(", ").into()),
+            ("others", others.join("\u{a0}· ").into()),
             ("n", i64::try_from(clash.sessions.len()).unwrap_or(i64::MAX).into()),
             ("time", locale::time(lang, local.time()).into()),
         ],
