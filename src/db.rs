@@ -264,6 +264,20 @@ impl Pool {
         &self.closing
     }
 
+    /// True once the disk under the embedded database has refused to keep what was written: nothing that this process
+    /// commits is called durable any more, until it is started again.
+    pub fn is_broken(&self) -> bool {
+        self.disk.as_ref().is_some_and(|disk| disk.durable.is_broken())
+    }
+
+    /// Returns once [`Pool::is_broken`] would say so.
+    pub async fn breaks(&self) {
+        match &self.disk {
+            Some(disk) => disk.durable.is_refused().await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// Tasks that [`Pool::close`] waits for: the desk, the worker, the watcher.
     pub fn tasks(&self) -> &TaskTracker {
         &self.tasks

@@ -10,12 +10,13 @@ use crate::{
     db::{Db, Pool},
     mail::transport::Mailer,
     tokens::Tokens,
+    web::health::DISK_REFUSES,
     world::World,
 };
 
 pub(super) async fn run() -> Outcome {
     let figment = config::figment()
-        // We listen to signals ourselves: see `end_at_a_signal`.
+        // We listen to signals ourselves: see `end_in_order`.
         .merge(("shutdown.ctrlc", false))
         .merge(("shutdown.signals", Vec::<String>::new()));
     let settings = Settings::extract(&figment)?;
@@ -25,19 +26,25 @@ pub(super) async fn run() -> Outcome {
     let rocket = crate::rocket(figment, world).map_err(|cause| cause.to_string())?;
     let rocket = rocket.ignite().await.map_err(|cause| said(&cause))?;
     log::info!("{} listens on {}:{}", settings.base_url, rocket.config().address, rocket.config().port);
-    if let Some(db) = Db::fetch(&rocket) {
-        tokio::spawn(end_at_a_signal(Pool::clone(db), rocket.shutdown()));
+    let pool = Db::fetch(&rocket).map(|db| Pool::clone(db));
+    if let Some(pool) = &pool {
+        tokio::spawn(end_in_order(pool.clone(), rocket.shutdown()));
     }
     rocket.launch().await.map_err(|cause| said(&cause))?;
-    Ok(())
+    // A service manager starts again what has failed, and only a start reads the disk again.
+    if pool.is_some_and(|pool| pool.is_broken()) { Err(DISK_REFUSES.into()) } else { Ok(()) }
 }
 
 /// Ends as DESIGN.md section 2 says. From its own signal on Rocket takes no new connection while the desk
 /// answers and the worker finishes: visitors would hear nothing, and `/readyz` could not say why. So it is told
 /// only then; until then newcomers are answered, a form with 503. A second signal does not wait.
-async fn end_at_a_signal(pool: Pool, shutdown: Shutdown) {
-    signal().await;
-    log::info!("shutting down");
+///
+/// A disk that has refused to keep something ends the process as a signal does.
+async fn end_in_order(pool: Pool, shutdown: Shutdown) {
+    tokio::select! {
+        () = signal() => log::info!("shutting down"),
+        () = pool.breaks() => log::error!("{DISK_REFUSES}"),
+    }
     tokio::select! {
         () = pool.finish() => {}
         () = signal() => {}

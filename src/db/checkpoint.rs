@@ -22,8 +22,9 @@ const GATHER: Duration = Duration::from_millis(500);
 /// The log's length at which the writer itself puts it into the database: 64 MiB, in pages of 4 KiB.
 pub(super) const LOG_PAGES: &str = "16384";
 
-/// What SQLite says, in the low byte, where the disk refuses: `SQLITE_IOERR`.
-const REFUSED: i64 = 10;
+/// What SQLite says where the disk refuses a sync: `SQLITE_IOERR_FSYNC` and `SQLITE_IOERR_DIR_FSYNC`. Whatever else it
+/// cannot read or write (a quota, a file that may not grow) leaves the log as it was, and is tried again.
+const REFUSED: [i64; 2] = [1034, 1290];
 
 /// Puts the log of one embedded database into it.
 pub(super) struct Checkpoints {
@@ -64,5 +65,22 @@ impl Checkpoints {
 
 fn is_refused(cause: &sqlx::Error) -> bool {
     let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.and_then(|code| code.parse::<i64>().ok()).is_some_and(|code| code & 0xff == REFUSED)
+    code.is_some_and(|code| is_refused_sync(&code))
+}
+
+fn is_refused_sync(code: &str) -> bool {
+    code.parse::<i64>().is_ok_and(|code| REFUSED.contains(&code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_sync_that_is_refused_says_that_the_disk_may_have_lost_something() {
+        let (write, truncate, full, busy) = ("778", "1546", "13", "5");
+
+        assert!(["1034", "1290"].into_iter().all(is_refused_sync));
+        assert!(![write, truncate, full, busy, "10", "", "40001"].into_iter().any(is_refused_sync));
+    }
 }

@@ -14,21 +14,30 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
 };
 
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 /// Syncs the log of one embedded database for all who have committed.
 pub(super) struct Durable {
-    sync: Box<dyn Fn() -> io::Result<()> + Send + Sync>,
+    sync: Box<dyn Fn() -> Result<(), NotSynced> + Send + Sync>,
     /// Commits that were written to the log.
     written: AtomicU64,
     /// So many of them are on the disk.
     synced: Mutex<u64>,
-    /// The disk has refused once: what it holds nobody knows, until a start reads it again.
-    broken: AtomicBool,
+    /// Cancelled once the disk has refused: what it holds nobody knows, until a start reads it again.
+    broken: CancellationToken,
+}
+
+/// Why the log is not known to be on the disk.
+enum NotSynced {
+    /// The disk was not asked: there was no file descriptor left, for example. The next sync tells of these commits, too.
+    Unasked(io::Error),
+    /// The disk was asked and has refused. It says so once, and may have thrown away what it had.
+    Refused(io::Error),
 }
 
 impl Durable {
@@ -38,28 +47,38 @@ impl Durable {
         Durable::by(move || sync(&log))
     }
 
-    fn by(sync: impl Fn() -> io::Result<()> + Send + Sync + 'static) -> Arc<Durable> {
+    fn by(sync: impl Fn() -> Result<(), NotSynced> + Send + Sync + 'static) -> Arc<Durable> {
         Arc::new(Durable {
             sync: Box::new(sync),
             written: AtomicU64::new(0),
             synced: Mutex::new(0),
-            broken: AtomicBool::new(false),
+            broken: CancellationToken::new(),
         })
     }
 
-    /// Somebody else has heard that the disk refuses.
+    /// Somebody has heard that the disk refuses a sync.
     pub(super) fn refuse(&self) {
-        self.broken.store(true, Ordering::SeqCst);
+        self.broken.cancel();
+    }
+
+    /// True once the disk has refused: no commit of this process is called durable any more.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken.is_cancelled()
+    }
+
+    /// Returns once the disk has refused.
+    pub(super) async fn is_refused(&self) {
+        self.broken.cancelled().await;
     }
 
     /// Waits until everything that was committed before this call is on the disk.
     ///
     /// # Errors
-    /// Where the disk refuses, now or once before in this process.
+    /// Where the disk could not be asked, or refuses, now or once before in this process.
     pub(super) async fn wait(self: &Arc<Self>) -> io::Result<()> {
         let mine = self.written.fetch_add(1, Ordering::SeqCst) + 1;
         let mut synced = self.synced.lock().await;
-        if self.broken.load(Ordering::SeqCst) {
+        if self.is_broken() {
             return Err(io::Error::other("the disk has refused to keep an earlier commit: start again"));
         }
         // Somebody's sync began after this commit and is over.
@@ -69,7 +88,13 @@ impl Durable {
         let all = self.written.load(Ordering::SeqCst);
         let own = Arc::clone(self);
         tokio::task::spawn_blocking(move || {
-            (own.sync)().inspect_err(|_| own.broken.store(true, Ordering::SeqCst))
+            (own.sync)().map_err(|not_synced| match not_synced {
+                NotSynced::Unasked(cause) => cause,
+                NotSynced::Refused(cause) => {
+                    own.refuse();
+                    cause
+                }
+            })
         })
         .await
         .map_err(io::Error::other)??;
@@ -87,12 +112,12 @@ fn log_of(database: &Path) -> PathBuf {
 }
 
 /// The log is opened each time: where all connections were closed meanwhile, it is another file of that name.
-fn sync(log: &Path) -> io::Result<()> {
+fn sync(log: &Path) -> Result<(), NotSynced> {
     match File::open(log) {
-        Ok(log) => log.sync_data(),
+        Ok(log) => log.sync_data().map_err(NotSynced::Refused),
         // SQLite has put everything into the database, synced that, and taken the log away.
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(cause) => Err(cause),
+        Err(cause) => Err(NotSynced::Unasked(cause)),
     }
 }
 
@@ -105,7 +130,7 @@ mod tests {
     use super::*;
 
     /// Syncs that begin and end when the test says so.
-    fn disk() -> (Arc<Durable>, mpsc::Receiver<()>, mpsc::Sender<io::Result<()>>) {
+    fn disk() -> (Arc<Durable>, mpsc::Receiver<()>, mpsc::Sender<Result<(), NotSynced>>) {
         let ((begun, begins), (ends, ended)) = (mpsc::channel(), mpsc::channel());
         let ended = std::sync::Mutex::new(ended);
         let durable = Durable::by(move || {
@@ -155,10 +180,34 @@ mod tests {
     #[tokio::test]
     async fn after_a_refused_sync_nothing_is_called_durable_any_more() {
         let (durable, _begins, ends) = disk();
-        ends.send(Err(io::Error::other("no"))).unwrap();
+        ends.send(Err(NotSynced::Refused(io::Error::other("no")))).unwrap();
 
         assert!(durable.wait().await.is_err());
         assert!(durable.wait().await.is_err(), "without asking the disk, which would say yes now");
+        assert!(durable.is_broken());
+        durable.is_refused().await;
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_could_not_be_asked_is_asked_again() {
+        let (durable, _begins, ends) = disk();
+        ends.send(Err(NotSynced::Unasked(io::Error::other("no file descriptor is left")))).unwrap();
+        ends.send(Ok(())).unwrap();
+
+        assert!(durable.wait().await.is_err());
+        assert!(!durable.is_broken());
+        durable.wait().await.unwrap();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_cannot_be_synced_is_refused_and_what_cannot_be_opened_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let round = folder.path().join("round-wal");
+        std::os::unix::fs::symlink(&round, &round).unwrap();
+
+        assert!(matches!(sync(Path::new("/dev/null")), Err(NotSynced::Refused(_))));
+        assert!(matches!(sync(&round), Err(NotSynced::Unasked(_))));
     }
 
     #[cfg(unix)]

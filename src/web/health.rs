@@ -37,6 +37,9 @@ pub fn routes() -> Vec<Route> {
 /// How long ago the last good look at what is published may be: a few looks that a busy database delayed.
 const LOOKED_WITHIN: Duration = Duration::from_secs(30);
 
+/// What whoever runs the house reads where a sync was refused.
+pub const DISK_REFUSES: &str = "the disk has refused to keep what was written: start again";
+
 /// Signs of life of what works beside the requests. Cheap to clone.
 #[derive(Clone)]
 pub struct Vital(Arc<Signs>);
@@ -101,6 +104,10 @@ async fn readyz(house: &State<House>, desk: &State<Desk>, vital: &State<Vital>) 
 }
 
 async fn trouble(house: &House, desk: &Desk, vital: &Vital) -> Option<&'static str> {
+    // Before all else: this process shuts down for it.
+    if house.pool.is_broken() {
+        return Some(DISK_REFUSES);
+    }
     if house.pool.closing().is_cancelled() {
         return Some("shutting down");
     }

@@ -26,7 +26,7 @@ use crate::{
     html::Found,
     process::{self, Process},
     proxy::Proxy,
-    smtp::SmtpServer,
+    smtp::{SmtpServer, Trouble},
 };
 
 const ADA: &str = "ada@example.org";
@@ -329,6 +329,79 @@ async fn a_disk_that_is_full_sends_people_away_until_there_is_room_again() {
 
     process.limit_files(None);
     assert!(crowd.comes(&visitor).await);
+    nothing_is_lost(&crowd, &process, &pool, &mails).await;
+    process::check(&db);
+}
+
+#[tokio::test]
+async fn a_quota_that_is_met_while_the_log_is_put_into_the_database_is_over_when_it_is_raised() {
+    let db = TestDb::sqlite().await;
+    let pool = db.pool().await;
+    process::publish(&pool, crowd::sessions()).await;
+    let mails = SmtpServer::start().await;
+    let process = Process::serve_on_a_small_disk(&db, &mails.url()).await;
+    let visitor = process.visitor();
+    let crowd = Crowd::default();
+    assert!(crowd.comes(&visitor).await);
+
+    // Once the log has been put into it, the database may not grow any more. Commits go to the log as long as it is shorter.
+    let file = || std::fs::metadata(db.folder().join("test.db")).unwrap().len();
+    let said = || std::fs::read_to_string(db.folder().join("server.log")).unwrap();
+    let since = Instant::now();
+    while file() < 200_000 {
+        assert!(since.elapsed() < PATIENCE, "the log is not put into the database: {}", said());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    process.limit_files(Some(file()));
+    while !said().contains("the log could not be put into the database") {
+        assert!(since.elapsed() < PATIENCE, "the database still grows: {}", said());
+        assert!(crowd.comes(&visitor).await);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    process.limit_files(None);
+
+    let taken = crowd.taken();
+    while crowd.taken() == taken {
+        assert!(since.elapsed() < PATIENCE + PATIENCE, "nobody gets in any more: {}", said());
+        assert!(crowd.comes(&visitor).await);
+    }
+    assert_eq!(visitor.get("/readyz").await.status, StatusCode::OK);
+    nothing_is_lost(&crowd, &process, &pool, &mails).await;
+    process::check(&db);
+}
+
+#[tokio::test]
+async fn a_disk_that_refuses_to_keep_what_was_written_ends_the_process_and_the_next_goes_on() {
+    let db = TestDb::sqlite().await;
+    let pool = db.pool().await;
+    process::publish(&pool, crowd::sessions()).await;
+    // A server that says nothing keeps the worker busy, and so the house open for a while.
+    let mails = SmtpServer::start().await;
+    mails.always("personne-0@example.org", Trouble::Stall);
+    let mut process = Process::serve(&db, &mails.url()).await;
+    let visitor = process.visitor();
+    let crowd = Crowd::default();
+    assert!(crowd.comes(&visitor).await);
+    while mails.connections() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+
+    // What stands at the log's name now cannot be synced; the log itself goes on under another.
+    let (log, aside) = (db.folder().join("test.db-wal"), db.folder().join("aside"));
+    std::fs::rename(&log, &aside).unwrap();
+    std::os::unix::fs::symlink("/dev/null", &log).unwrap();
+    assert!(crowd.comes(&visitor).await);
+
+    assert_eq!((crowd.taken(), crowd.sent_away(), crowd.odd()), (1, 1, Vec::new()));
+    let ready = visitor.get("/readyz").await;
+    let why = "the disk has refused to keep what was written: start again\n";
+    assert_eq!((ready.status, ready.text()), (StatusCode::SERVICE_UNAVAILABLE, why));
+    let (status, _) = process.ended().await;
+    assert_eq!(status.code(), Some(1), "a service manager starts again what has failed");
+
+    std::fs::rename(&aside, &log).unwrap();
+    mails.accept("personne-0@example.org");
+    let process = process.again(&db, &mails.url()).await;
     nothing_is_lost(&crowd, &process, &pool, &mails).await;
     process::check(&db);
 }

@@ -38,10 +38,12 @@ impl Process {
         Process::start(db, mail, free_port().await, Command::new(env!("CARGO_BIN_EXE_parvis"))).await
     }
 
-    /// Where signal `XFSZ` is ignored, as a full disk sends none: [`Process::limit_files`] then ends in errors.
+    /// Where signal `XFSZ` is ignored, as a full disk sends none: [`Process::limit_files`] then ends in errors. What it
+    /// has to say stands in `server.log`.
     pub async fn serve_on_a_small_disk(db: &TestDb, mail: &str) -> Process {
         let mut command = Command::new("sh");
-        command.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#, env!("CARGO_BIN_EXE_parvis")]);
+        let script = r#"trap "" XFSZ; exec "$0" "$@" 2>server.log"#;
+        command.args(["-c", script, env!("CARGO_BIN_EXE_parvis")]);
         Process::start(db, mail, free_port().await, command).await
     }
 
