@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, pin::Pin, sync::Arc, time::Duration};
 
 use futures_util::Stream;
 use rocket::{
-    Request, Shutdown, get,
-    http::{Accept, ContentType, MediaType},
+    Request, Response, Shutdown, get,
+    http::{Accept, ContentType, Header, MediaType},
     response::{
         self, Responder,
         stream::{Event, EventStream, stream},
@@ -80,7 +80,10 @@ pub(super) enum Live {
 impl<'r> Responder<'r, 'r> for Live {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'r> {
         match self {
-            Live::Stream(events) => events.respond_to(request),
+            // nginx would keep events back until it has some kilobytes of them.
+            Live::Stream(events) => Response::build_from(events.respond_to(request)?)
+                .header(Header::new("X-Accel-Buffering", "no"))
+                .ok(),
             Live::Once(answer) => answer.respond_to(request),
         }
     }

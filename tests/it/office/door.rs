@@ -525,6 +525,7 @@ on_both_engines! {
         let mut stream = desk.request(Method::Get, &format!("{DOOR}/live")).header(accept.clone()).dispatch().await;
         assert_eq!(stream.content_type(), Some(ContentType::EventStream));
         assert_eq!(stream.headers().get_one("cache-control"), Some("private, no-store"));
+        assert_eq!(stream.headers().get_one("x-accel-buffering"), Some("no"), "a proxy passes each event on at once");
         let mut read = String::new();
 
         let first = data(&event(&mut stream, &mut read, |_| true).await);
