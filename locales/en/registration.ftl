@@ -45,7 +45,7 @@ register-trap = An invisible field was filled in, as robots do. It is empty agai
 register-submit = Register
 register-back = Back to the programme
 register-busy-title = Many people at once
-register-busy = Nothing has been registered yet, and everything you wrote is still here. Wait a few seconds, then send the form again.
+register-busy = We cannot confirm your registration yet, and everything you wrote is still here. Wait a few seconds, then send the form again: sent twice, it counts once.
 # Names and addresses
 name-empty = Write your first and last name.
 name-long = This name is too long: 200 characters at most.

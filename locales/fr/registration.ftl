@@ -45,7 +45,7 @@ register-trap = Un champ invisible a été rempli, comme le font des robots. Il 
 register-submit = S’inscrire
 register-back = Retour au programme
 register-busy-title = Beaucoup de monde en ce moment
-register-busy = Rien n’a été enregistré pour l’instant, et tout ce que vous avez écrit est encore là. Attendez quelques secondes, puis envoyez le formulaire à nouveau.
+register-busy = Nous ne pouvons pas encore confirmer votre inscription, et tout ce que vous avez écrit est encore là. Attendez quelques secondes, puis envoyez le formulaire à nouveau : envoyé deux fois, il ne compte qu’une fois.
 # Names and addresses
 name-empty = Écrivez votre prénom et votre nom.
 name-long = Ce nom est trop long : 200 caractères au plus.

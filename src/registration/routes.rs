@@ -209,7 +209,8 @@ enum Sent {
     Done(String),
     /// The form again, with what is wrong.
     Mistakes(Html),
-    /// The form again: nothing was written, and the same form can be sent a little later.
+    /// The form again: whether it was written is not known everywhere (a line lost in mid-commit), and the same form can be
+    /// sent a little later. Its key makes it one order.
     Busy(Html),
     /// The form again, and after how many seconds it can be sent.
     TooOften(Html, u64),

@@ -61,8 +61,8 @@ const FORM: [(&str, &str); 8] = [
     ("session", "ouverture"),
 ];
 
-/// Bea's form is not taken, and nothing that she typed is lost.
-async fn bea_is_told_to_come_back(app: &App) {
+/// Bea is not told that her form is taken, nor that it is not: nobody may know. Nothing that she typed is lost.
+pub async fn bea_is_told_to_come_back(app: &App) {
     let since = Instant::now();
     let page = app.post("/en/miso/register", &FORM).await;
 
@@ -73,7 +73,7 @@ async fn bea_is_told_to_come_back(app: &App) {
     assert_eq!(found.attributes("html", "lang"), ["en"]);
     assert_eq!(
         found.text(".mistakes p"),
-        "Nothing has been registered yet, and everything you wrote is still here. Wait a few seconds, then send the form again."
+        "We cannot confirm your registration yet, and everything you wrote is still here. Wait a few seconds, then send the form again: sent twice, it counts once."
     );
     let mut fields = found.fields("#f-form");
     fields.retain(|(name, _)| FORM.iter().any(|(known, _)| known == name));
@@ -85,7 +85,7 @@ async fn bea_is_told_to_come_back(app: &App) {
 }
 
 /// Bea sends her form once more, and has her seats, once.
-async fn bea_gets_in(app: &App) {
+pub async fn bea_gets_in(app: &App) {
     let since = Instant::now();
     let mut answer = app.post("/en/miso/register", &FORM).await;
     // A connection that has gone bad may have to be found out first.
