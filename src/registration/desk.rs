@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// Requests that may wait; the next is told to come back.
-const WAITING_MAX: usize = 2_048;
+pub const WAITING_MAX: usize = 2_048;
 /// Requests of one transaction.
 const BATCH_MAX: usize = 256;
 /// How long a request may wait before it enters a batch.
@@ -97,13 +97,21 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::Busy`] where the queue is full, the deadline has passed, or shutdown has begun: nothing was
-    /// written, and the same request can be sent again.
+    /// written. Where the database did not answer, nobody knows. The same request can be sent again in any case.
     pub async fn ask(&self, request: Request) -> Result<Answer> {
+        self.ask_until(request, Instant::now() + DEADLINE).await
+    }
+
+    /// [`Desk::ask`] with another deadline: a request that has not entered a batch by then is not decided.
+    ///
+    /// # Errors
+    /// As [`Desk::ask`].
+    pub async fn ask_until(&self, request: Request, deadline: Instant) -> Result<Answer> {
         if self.pool.closing().is_cancelled() {
             return Err(Error::Busy("shutting down"));
         }
         let (answer, answered) = oneshot::channel();
-        let job = Job { request, deadline: Instant::now() + DEADLINE, answer };
+        let job = Job { request, deadline, answer };
         self.entrance.try_send(job).map_err(|_| Error::Busy("the desk's queue is full"))?;
         answered.await.unwrap_or(Err(Error::Busy("the desk is closed")))
     }

@@ -32,6 +32,7 @@ mod bad_input;
 mod confirm;
 mod database;
 mod day;
+mod desk;
 mod every_page;
 mod failures;
 mod formats;
