@@ -1,6 +1,7 @@
 //! The table `outbox`: mails written, not yet delivered, and what became of them. All its SQL. Callers commit.
 
 mod bounced;
+mod journey;
 mod list;
 mod pace;
 pub mod seen;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 pub use self::{
     bounced::{Posted, bounced, delayed, posted},
+    journey::{Journey, journeys},
     list::{Row, State, list, to},
     pace::{hold as hold_pace, take as take_pace},
     taken_back::take_back,

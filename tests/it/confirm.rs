@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use mail_parser::MessageParser;
 use parvis::{
     locale::Lang,
-    mail::transport::Kept,
+    mail::transport::{Kept, Mailer},
     programme::{Confirm, Draft},
     registration::{
         Cause, Order, Request, State, desk,
@@ -16,8 +17,9 @@ use rocket::http::Status as Http;
 
 use crate::{
     builders::{miso, on_day, session},
-    harness::{App, Page},
+    harness::{App, Page, TestDb},
     html::Found,
+    smtp::SmtpServer,
 };
 
 const ANA: &str = "ana@example.org";
@@ -114,6 +116,37 @@ on_both_engines! {
         let sent = app.post(&path, &[]).await;
         assert_eq!((sent.status, sent.location()), (Http::SeeOther, path.as_str()));
         assert_eq!(has(&app, "stranger@example.org").await, []);
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn who_registers_while_the_mail_server_is_away_has_half_an_hour_from_when_the_mail_leaves(db: TestDb) {
+        let port = SmtpServer::nobody().await;
+        let mailer = Mailer::open(&format!("smtp://127.0.0.1:{port}"), "parvis.example.org").unwrap();
+        let app = App::start_with(db, mailer).await;
+        app.publish(&draft()).await;
+        app.register(ANA, &["atelier"]).await;
+        for _ in 0..3 {
+            app.pass(TimeDelta::minutes(40));
+            app.try_to_deliver().await;
+            app.run_due().await;
+            assert_eq!(has(&app, ANA).await, [(State::Offered, true)]);
+            assert_eq!(app.broken().await, Vec::<String>::new());
+        }
+
+        let server = SmtpServer::start_at(port).await;
+        app.pass(TimeDelta::minutes(2));
+        while server.messages().is_empty() {
+            app.pass(TimeDelta::seconds(1));
+            app.try_to_deliver().await;
+        }
+        app.pass(TimeDelta::minutes(29));
+        app.run_due().await;
+
+        let mail = MessageParser::default().parse(&server.messages()[0].raw).unwrap().into_owned();
+        let text = mail.body_text(0).unwrap();
+        let link = text.split_whitespace().find(|word| word.contains("/confirm/")).unwrap();
+        app.post(&link[link.find("/fr/").unwrap()..], &[]).await;
+        assert_eq!(has(&app, ANA).await, [(State::Confirmed, false)]);
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     locale::Lang,
-    mail::{Kind, Outcome},
+    mail::{Kind, Outcome, outbox::Journey},
     programme::{Programme, Rules},
     registration::{
         Awaits, Cause, Order, Pending, Settings, State, decide::limits::Commitment, store::SeatRow,
@@ -112,6 +112,8 @@ pub struct Snapshot {
     pub people: HashMap<Uuid, Participant>,
     /// Where [`Request::Due`](crate::registration::Request::Due) names a session: those whose deadline has passed.
     pub due: HashMap<Uuid, Vec<Waiting>>,
+    /// By registration: the mail that told those in `due` of their deadline, unless it failed.
+    pub journeys: HashMap<Uuid, Journey>,
 }
 
 /// Somebody in a queue, or with a deadline.

@@ -5,6 +5,8 @@
 //! until then the row counts nowhere, takes no place from anybody, and goes after the same half hour. So nobody can
 //! fill a session, or the front of its queue, with the addresses of others. Who comes by their own page, or through the
 //! organisers, is known already and needs no link.
+//!
+//! Where the mail itself was held up, the half hour counts from the moment when it left ([`super::offers`]).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -21,6 +23,9 @@ use crate::{
 
 /// How long a seat is held until the link in the mail is opened.
 pub const LINK_HOLDS: TimeDelta = TimeDelta::minutes(30);
+
+/// The longest that a seat is held while its mail waits for the mail server: the address may be nobody's.
+pub const LINK_HOLDS_MOST: TimeDelta = TimeDelta::days(1);
 
 /// Where a registration stands that was there before, as a mail says it. `position` is that of who waits.
 pub fn standing(had: &Registration, position: i64) -> Outcome {

@@ -7,13 +7,18 @@
 //! - Where the session is moved to begin before the deadline, the deadline is its start.
 //! - Where the session is cancelled, nothing passes on and nothing can be taken. If it comes back, each open offer
 //!   holds as long as one that is made at that moment.
+//! - Where its mail was held up on the way to the mail server, it holds as long from the moment when the mail left, and
+//!   meanwhile: nobody loses what they could not know of. The same for what awaits the link in a mail, for a day at most.
 //! - What was not taken is cancelled, with a mail that says so; the person may join the queue again, at its end.
 //! - Somebody without an address is offered nothing: they get the seat, and organisers call them ([`super::super::calls`]).
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Deadlines, Desk, NoticeItem, Participant, Registration, Rulebook, Waiting, cancel::give_back};
+use super::{
+    Deadlines, Desk, LINK_HOLDS, NoticeItem, Participant, Registration, Rulebook, Waiting, cancel::give_back,
+    confirm::LINK_HOLDS_MOST,
+};
 use crate::{
     mail::{Kind, Outcome},
     programme::{QueueMode, Status},
@@ -26,6 +31,8 @@ const OFFER_HOURS: i64 = 24;
 const OFFER_HOURS_MAX: i64 = 24 * 366;
 /// However near the session is, an offer holds so long if there is so much time left.
 const OFFER_LEAST: TimeDelta = TimeDelta::minutes(30);
+/// A mail that was longer on its way to the mail server was held up.
+const HELD_UP: TimeDelta = TimeDelta::minutes(2);
 
 impl Rulebook {
     /// True where no offers are made: between the two times of `quiet`, as clocks in the programme's zone show them.
@@ -157,12 +164,43 @@ impl Desk<'_> {
                         && live.pending.is_some_and(|pending| pending.deadline <= self.now)
                 };
                 if let Some(live) = self.snapshot.live.get(&key).filter(is_late).cloned() {
-                    self.lapse(&live, late.participant);
+                    match self.longer(&live) {
+                        Some(pending) => self.hold_on(live, pending),
+                        None => self.lapse(&live, late.participant),
+                    }
                 }
             }
             self.serve(session);
         }
         Answer::Done
+    }
+
+    /// What is still to be done where the mail that told it was held up: as if it had been written when it left, or
+    /// now. `None` where that changes nothing any more.
+    fn longer(&self, late: &Registration) -> Option<Pending> {
+        let (pending, journey) = (late.pending?, self.snapshot.journeys.get(&late.id)?);
+        let left = journey.left.unwrap_or(self.now);
+        if left - journey.written < HELD_UP {
+            return None;
+        }
+        let seat = &self.snapshot.seats.get(&late.session)?.settings;
+        let deadline = match pending.awaits {
+            Awaits::Acceptance => self
+                .snapshot
+                .rules
+                .get(&seat.programme)
+                .cloned()
+                .unwrap_or_default()
+                .offer_deadline(seat, left),
+            Awaits::Link => (left + LINK_HOLDS).min(journey.written + LINK_HOLDS_MOST).min(seat.starts),
+        };
+        (deadline > self.now).then_some(Pending { deadline, ..pending })
+    }
+
+    fn hold_on(&mut self, live: Registration, pending: Pending) {
+        let held = Registration { pending: Some(pending), ..live };
+        self.snapshot.live.insert((held.session, held.participant), held.clone());
+        self.writes.put(held);
     }
 
     fn lapse(&mut self, registration: &Registration, participant: Participant) {
@@ -255,5 +293,4 @@ mod tests {
         assert_eq!(holds(None, m(20), None), m(20), "never past the start");
         assert_eq!(holds(Some(i64::MAX), TimeDelta::days(3), None), h(36));
         assert_eq!(holds(None, -h(1), None), TimeDelta::zero());
-    }
-}
+    }}

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     locale::Lang,
+    mail::outbox::Journey,
     programme::{QueueMode, Registration as How, Status},
     registration::{
         Acceptance, Confirmation, Pending,
@@ -91,6 +92,8 @@ struct Store {
     ids: u128,
     now: DateTime<Utc>,
     rules: Rulebook,
+    /// Of registrations whose mail is said to have one.
+    journeys: HashMap<Uuid, Journey>,
 }
 
 impl Store {
@@ -104,6 +107,7 @@ impl Store {
             ids: 10_000,
             now: now(),
             rules: Rulebook::default(),
+            journeys: HashMap::new(),
         }
     }
 
@@ -143,6 +147,7 @@ impl Store {
             queues: HashMap::from([(id(SESSION), queue)]),
             people: people.iter().map(|p| (p.id, p.clone())).collect(),
             due: HashMap::from([(id(SESSION), late.map(with_person).collect())]),
+            journeys: self.journeys.clone(),
         }
     }
 

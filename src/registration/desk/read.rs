@@ -9,7 +9,7 @@ use super::{
     super::{
         Cause, Order, Request, State,
         contact::Code,
-        decide::{self, Registration, Rulebook, Snapshot, Waiting, limits},
+        decide::{self, Registration, Rulebook, Snapshot, limits},
         facts::Facts,
         store::{
             self, SeatRow,
@@ -19,7 +19,7 @@ use super::{
     },
     House,
 };
-use crate::{db::Conn, error::Result};
+use crate::{db::Conn, error::Result, mail::outbox};
 
 /// Registrations of one session that are past their deadline and are looked at in one batch.
 const DUE_MAX: i64 = 200;
@@ -52,10 +52,7 @@ pub(super) async fn read(
     read_registrations(db, &mut snapshot, &locked).await?;
     read_elsewhere(db, &mut snapshot, requests).await?;
     for session in due {
-        let late = turns::due(db, session, now, DUE_MAX).await?;
-        let key = |late: &Waiting| (session, late.registration.participant);
-        snapshot.live.extend(late.iter().map(|late| (key(late), late.registration.clone())));
-        snapshot.due.insert(session, late);
+        read_due(db, &mut snapshot, session, now).await?;
     }
     read_queues(db, &mut snapshot, requests, &leaving).await?;
     Ok((snapshot, facts))
@@ -163,6 +160,23 @@ async fn read_registrations(db: &mut Conn, snapshot: &mut Snapshot, locked: &[Uu
         }
         snapshot.live.insert(key, registration);
     }
+    Ok(())
+}
+
+/// Reads whose deadline in this session has passed, and whether they can have known of it.
+async fn read_due(db: &mut Conn, snapshot: &mut Snapshot, session: Uuid, now: DateTime<Utc>) -> Result<()> {
+    let due = turns::due(db, session, now, DUE_MAX).await?;
+    let mails: Vec<_> = due.iter().filter_map(|(_, mail)| *mail).collect();
+    let journeys = outbox::journeys(db, &mails).await?;
+    let mut late = Vec::with_capacity(due.len());
+    for (waiting, mail) in due {
+        let registration = &waiting.registration;
+        snapshot.live.insert((session, registration.participant), registration.clone());
+        let journey = mail.and_then(|mail| journeys.get(&mail));
+        snapshot.journeys.extend(journey.map(|journey| (registration.id, *journey)));
+        late.push(waiting);
+    }
+    snapshot.due.insert(session, late);
     Ok(())
 }
 

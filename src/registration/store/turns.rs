@@ -83,12 +83,29 @@ pub async fn queue(
     Ok(rows.into_iter().map(Waiting::from).collect())
 }
 
-/// At most `limit` registrations of a session whose deadline has passed, the earliest first.
-pub async fn due(db: &mut Conn, session: Uuid, now: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<Waiting>> {
-    let rows: Vec<Row> = on!(db, c => query_as(
+/// Somebody whose deadline has passed, and the mail that told it.
+#[derive(FromRow)]
+struct LateRow {
+    #[sqlx(flatten)]
+    row: Row,
+    mail_id: Option<Uuid>,
+}
+
+/// At most `limit` registrations of a session whose deadline has passed, the earliest first, each with the mail that
+/// told the person how it stands.
+pub async fn due(
+    db: &mut Conn,
+    session: Uuid,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> sqlx::Result<Vec<(Waiting, Option<Uuid>)>> {
+    let rows: Vec<LateRow> = on!(db, c => query_as(
         "SELECT r.id, r.session_id, r.participant_id, r.order_id, r.state, r.people, r.arrival, r.bumps,
                 r.awaits, r.deadline,
-                p.email, p.code, p.name, p.language, p.agenda_version, p.feed_version, p.told_at
+                p.email, p.code, p.name, p.language, p.agenda_version, p.feed_version, p.told_at,
+                (SELECT made.mail_id FROM registration_change made
+                 WHERE made.registration_id = r.id AND made.after = r.state
+                 ORDER BY made.at DESC LIMIT 1) AS mail_id
          FROM registration r JOIN participant p ON p.id = r.participant_id
          WHERE r.session_id = $1 AND r.deadline <= $2
          ORDER BY r.deadline, r.arrival LIMIT $3",
@@ -98,7 +115,7 @@ pub async fn due(db: &mut Conn, session: Uuid, now: DateTime<Utc>, limit: i64) -
     .bind(limit)
     .fetch_all(c)
     .await)?;
-    Ok(rows.into_iter().map(Waiting::from).collect())
+    Ok(rows.into_iter().map(|late| (Waiting::from(late.row), late.mail_id)).collect())
 }
 
 /// Sessions that take place and in which a deadline has passed, the earliest first. Only reads: it is asked each

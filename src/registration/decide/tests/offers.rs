@@ -261,3 +261,92 @@ fn somebody_of_a_group_has_its_seat_also_where_their_turn_was_not_confirmed() {
     assert_eq!(store.seat.settings.held["partner"], 0);
     assert_eq!(store.broken(), Vec::<String>::new());
 }
+
+/// The mail to this person was written now, and leaves after so long; `None`: not yet.
+fn mail(store: &mut Store, person: u8, leaves: Option<TimeDelta>) {
+    let (of, written) = (store.live_of(person).unwrap().id, store.now);
+    store.journeys.insert(of, Journey { written, left: leaves.map(|after| written + after) });
+}
+
+#[test]
+fn a_seat_is_held_while_the_mail_with_its_link_waits_for_the_mail_server_and_half_an_hour_more() {
+    let mut store = by_link(1);
+    store.register(1, 1);
+    mail(&mut store, 1, None);
+
+    for _ in 0..3 {
+        store.pass(LINK_HOLDS);
+        assert_eq!(states(&store, 1), [OFFERED]);
+    }
+    assert_eq!(store.deadline_of(1), Some(TimeDelta::minutes(120)), "from now on, each time");
+    let written = now();
+    store.journeys.values_mut().for_each(|journey| journey.left = Some(written + TimeDelta::minutes(110)));
+    store.pass(LINK_HOLDS);
+    assert_eq!(store.deadline_of(1), Some(TimeDelta::minutes(140)), "half an hour after it left");
+    store.pass(TimeDelta::minutes(19));
+    assert_eq!(states(&store, 1), [OFFERED]);
+    store.pass(TimeDelta::minutes(1));
+
+    assert_eq!(states(&store, 1), [None]);
+    assert_eq!((store.kinds(), store.broken()), (vec![Kind::Confirm], Vec::new()));
+}
+
+#[test]
+fn a_mail_that_left_at_once_or_failed_holds_nothing_longer() {
+    for leaves in [Some(Some(TimeDelta::seconds(90))), None] {
+        let mut store = by_link(1);
+        store.register(1, 1);
+        if let Some(leaves) = leaves {
+            mail(&mut store, 1, leaves);
+        }
+        store.pass(LINK_HOLDS);
+        assert_eq!(states(&store, 1), [None], "{leaves:?}");
+    }
+}
+
+#[test]
+fn what_nobody_can_have_confirmed_is_held_for_a_day_and_not_past_the_start() {
+    let mut far = by_link(1);
+    let mut near = Store::new(Settings { starts: now() + TimeDelta::minutes(100), ..settings(Some(1), 0) });
+    near.rules.rules.confirm = Confirm::Link;
+    for store in [&mut far, &mut near] {
+        store.register(1, 1);
+        mail(store, 1, None);
+    }
+
+    let held = |store: &mut Store| {
+        while store.state_of(1).is_some() {
+            store.pass(TimeDelta::minutes(10));
+            assert!(store.deadline_of(1).is_none_or(|until| until <= store.seat.settings.starts - now()));
+        }
+        store.now - now()
+    };
+    assert_eq!(held(&mut far), TimeDelta::days(1));
+    assert_eq!(held(&mut near), TimeDelta::minutes(100));
+}
+
+#[test]
+fn an_offer_of_which_nobody_can_know_yet_holds_as_one_that_is_made_when_its_mail_leaves() {
+    let mut store = offering(1);
+    (1..=3).for_each(|person| store.register(person, 1));
+    store.cancel(1);
+    mail(&mut store, 2, None);
+
+    store.pass(TimeDelta::hours(24));
+    assert_eq!(states(&store, 3), [None, OFFERED, WAITING]);
+    assert_eq!(store.deadline_of(2), Some(TimeDelta::hours(48)));
+    let left = now() + TimeDelta::hours(30);
+    store.journeys.values_mut().for_each(|journey| journey.left = Some(left));
+    store.pass(TimeDelta::hours(24));
+    assert_eq!(store.deadline_of(2), Some(TimeDelta::hours(54)));
+    assert_eq!(store.accept(2), Answer::Accepted);
+
+    store.seat.settings.starts = store.now + TimeDelta::hours(4);
+    store.cancel(2);
+    mail(&mut store, 3, None);
+    while store.state_of(3).is_some() {
+        store.pass(TimeDelta::minutes(10));
+    }
+    assert_eq!(store.now, store.seat.settings.starts, "never past the start");
+    assert_eq!(store.broken(), Vec::<String>::new());
+}
