@@ -64,8 +64,9 @@ use view::View;
 use web::health::Vital;
 use world::World;
 
-/// How often this process looks at what the others have published and given out.
-const LOOK: Duration = Duration::from_secs(1);
+/// How often this process looks at what the others have published and given out. With `web::cache`'s half second, a page
+/// is never more than a second behind another process.
+const LOOK: Duration = Duration::from_millis(400);
 
 /// How often personal data is looked through for what is to be erased.
 const FORGET: Duration = Duration::from_secs(3_600);

@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{error::Result, locale::Lang};
 
 /// How long a page is answered as it is although seats have changed.
-const REDRAW: TimeDelta = TimeDelta::seconds(1);
+const REDRAW: TimeDelta = TimeDelta::milliseconds(500);
 /// How many pages are kept; beyond it they are all let go and drawn anew.
 const PAGES_MAX: usize = 20_000;
 /// Below this, compression gains nothing.
@@ -263,7 +263,7 @@ impl Pages {
         Pages::default()
     }
 
-    /// The kept page, or a new one: at once for a new release, at most once a second where seats have changed or
+    /// The kept page, or a new one: at once for a new release, at most twice a second where seats have changed or
     /// `next_moment` (the page's next start or opening) has come. While one request draws, others are answered
     /// with what there is. What `draw` refuses is not kept.
     pub fn get_or_draw(
