@@ -293,4 +293,27 @@ mod tests {
         assert_eq!(holds(None, m(20), None), m(20), "never past the start");
         assert_eq!(holds(Some(i64::MAX), TimeDelta::days(3), None), h(36));
         assert_eq!(holds(None, -h(1), None), TimeDelta::zero());
-    }}
+    }
+    #[test]
+    fn when_summer_time_ends_quiet_hours_are_what_clocks_show_and_an_offer_holds_real_hours() {
+        // In the night to 31 October 2027 the clocks of Zurich go back from 3 to 2, at 01:00 UTC.
+        let utc = |day, hour, minute| Utc.with_ymd_and_hms(2027, 10, day, hour, minute, 0).unwrap();
+        let night = quiet("21:00", "08:00");
+        assert!(!night.is_quiet(utc(30, 18, 59)) && night.is_quiet(utc(30, 19, 0)), "21 is 19 UTC in summer");
+        assert!(night.is_quiet(utc(31, 6, 59)) && !night.is_quiet(utc(31, 7, 0)), "and 8 is 7 UTC in winter");
+        let until_half_past_two = quiet("21:00", "02:30");
+        let shown = [(0, 29), (0, 30), (0, 59), (1, 0), (1, 29), (1, 30)];
+        let is_quiet = shown.map(|(hour, minute)| until_half_past_two.is_quiet(utc(31, hour, minute)));
+        assert_eq!(is_quiet, [true, false, false, true, true, false], "two o'clock comes twice");
+
+        let book = Rulebook { zone: chrono_tz::Europe::Zurich, ..Rulebook::default() };
+        let starts = crate::programme::instant(
+            book.zone,
+            chrono::NaiveDate::from_ymd_opt(2027, 11, 15).unwrap().and_hms_opt(10, 0, 0).unwrap(),
+        );
+        let seat = Settings { starts, ..super::super::tests::settings(Some(1), 0) };
+        assert_eq!(book.offer_deadline(&seat, utc(30, 10, 0)), utc(31, 10, 0), "noon, then eleven");
+        let at_half_past_two = Settings { starts: utc(31, 0, 30), ..seat };
+        assert_eq!(book.offer_deadline(&at_half_past_two, utc(30, 23, 50)), utc(31, 0, 20));
+    }
+}

@@ -130,7 +130,7 @@ fn humane(time: NaiveTime, (from, until): (NaiveTime, NaiveTime)) -> NaiveTime {
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
+    use chrono::{NaiveDate, TimeZone as _};
 
     use super::*;
     use crate::exchange::sample::session;
@@ -193,5 +193,25 @@ mod tests {
         assert_eq!(of("03:30", Span::Minutes(60)), "28 00:30");
         assert_eq!(of("03:30", Span::Days(1)), "27 07:00");
         assert_eq!(of("10:00", Span::Days(2)), "26 09:00");
+    }
+    #[test]
+    fn where_an_hour_comes_twice_a_session_begins_in_its_first_and_is_reminded_of_that() {
+        // In the night to 31 October 2027 the clocks of Zurich go back from 3 to 2, at 01:00 UTC.
+        let zone = chrono_tz::Europe::Zurich;
+        let on = |day, start: &str| {
+            let date = NaiveDate::from_ymd_opt(2027, 10, day).unwrap();
+            Session { date, start: Some(at(start)), ..session("a", 1) }
+        };
+        let said = |moment: DateTime<Utc>| moment.format("%d %H:%M").to_string();
+        let of = |session: &Session, span| said(due_at(session, span, zone, QUIET_DEFAULT).unwrap());
+
+        let twice = on(31, "02:30");
+        assert_eq!(said(twice.starts_at(zone)), "31 00:30");
+        assert_eq!(of(&twice, Span::Minutes(60)), "30 23:30");
+        assert_eq!(of(&twice, Span::Days(1)), "30 06:00", "eight in summer");
+        assert_eq!(of(&on(31, "10:00"), Span::Days(1)), "30 08:00", "ten, 25 hours before");
+        assert_eq!(of(&on(31, "10:00"), Span::Minutes(60)), "31 08:00");
+        let night = zone.with_ymd_and_hms(2027, 10, 30, 23, 0, 0).unwrap().with_timezone(&Utc);
+        assert_eq!(quiet_until(night, zone, QUIET_DEFAULT).map(said), Some("31 07:00".to_owned()));
     }
 }
