@@ -12,6 +12,7 @@ use std::{
 use hyper::StatusCode;
 use parvis::{
     db::Pool,
+    mail::outbox,
     programme,
     registration::store::{self, report},
 };
@@ -156,11 +157,12 @@ impl Crowd {
         assert_eq!(pages, registrations(pool).await);
     }
 
-    /// Everybody who has an order page gets a mail, and no two different ones.
-    pub async fn gets_mail(&self, server: &SmtpServer) {
+    /// Everybody who has an order page gets a mail, and no two different ones; none more than so many times.
+    pub async fn gets_mail(&self, server: &SmtpServer, pool: &Pool, copies: usize) {
         let people: Vec<usize> = self.0.heard.lock().unwrap().taken.keys().copied().collect();
         let since = Instant::now();
-        for person in people {
+        for person in &people {
+            let person = *person;
             while server.messages_to(&email(person)).is_empty() {
                 assert!(since.elapsed() < PATIENCE, "no mail to {person}");
                 tokio::time::sleep(Duration::from_millis(10)).await;
@@ -169,6 +171,15 @@ impl Crowd {
                 server.messages_to(&email(person)).iter().map(|mail| message_id(&mail.raw)).collect();
             ids.dedup();
             assert_eq!(ids.len(), 1, "{ids:?}");
+        }
+        // Nothing comes any more that would be one copy too many.
+        while outbox::counts(&mut pool.acquire().await.unwrap()).await.unwrap().due > 0 {
+            assert!(since.elapsed() < PATIENCE, "some mails still wait");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        for person in people {
+            let came = server.messages_to(&email(person)).len();
+            assert!(came <= copies, "{came} copies for {person}");
         }
     }
 }
@@ -186,13 +197,25 @@ impl Rush {
     }
 }
 
-/// Everything that must be true after the worst is over, and the server runs again.
-pub async fn nothing_is_lost(crowd: &Crowd, process: &Process, pool: &Pool, mails: &SmtpServer) {
+/// Where no process died without a word each mail comes once.
+pub const ONCE: usize = 1;
+/// Who is killed between a mail server's word and writing it down sends that mail once more.
+pub const TWICE: usize = 2;
+
+/// Everything that must be true after the worst is over, and the server runs again. No mail has come more than so many
+/// times.
+pub async fn nothing_is_lost(
+    crowd: &Crowd,
+    process: &Process,
+    pool: &Pool,
+    mails: &SmtpServer,
+    copies: usize,
+) {
     let visitor = process.visitor();
     crowd.again(&visitor).await;
     assert_eq!((crowd.odd(), crowd.sent_away()), (Vec::new(), 0));
     crowd.is_kept(&visitor, pool).await;
-    crowd.gets_mail(mails).await;
+    crowd.gets_mail(mails, pool, copies).await;
 }
 
 async fn register(visitor: &Visitor, person: usize) -> Result<Answer, String> {

@@ -21,7 +21,7 @@ use sqlx::{Connection as _, SqliteConnection, query};
 
 use crate::{
     builders::{miso, on_day, session},
-    crowd::{self, Crowd, nothing_is_lost},
+    crowd::{self, Crowd, ONCE, nothing_is_lost},
     harness::{App, TestDb},
     html::Found,
     process::{self, Process},
@@ -329,7 +329,7 @@ async fn a_disk_that_is_full_sends_people_away_until_there_is_room_again() {
 
     process.limit_files(None);
     assert!(crowd.comes(&visitor).await);
-    nothing_is_lost(&crowd, &process, &pool, &mails).await;
+    nothing_is_lost(&crowd, &process, &pool, &mails, ONCE).await;
     process::check(&db);
 }
 
@@ -366,7 +366,7 @@ async fn a_quota_that_is_met_while_the_log_is_put_into_the_database_is_over_when
         assert!(crowd.comes(&visitor).await);
     }
     assert_eq!(visitor.get("/readyz").await.status, StatusCode::OK);
-    nothing_is_lost(&crowd, &process, &pool, &mails).await;
+    nothing_is_lost(&crowd, &process, &pool, &mails, ONCE).await;
     process::check(&db);
 }
 
@@ -402,6 +402,6 @@ async fn a_disk_that_refuses_to_keep_what_was_written_ends_the_process_and_the_n
     std::fs::rename(&aside, &log).unwrap();
     mails.accept("personne-0@example.org");
     let process = process.again(&db, &mails.url()).await;
-    nothing_is_lost(&crowd, &process, &pool, &mails).await;
+    nothing_is_lost(&crowd, &process, &pool, &mails, ONCE).await;
     process::check(&db);
 }

@@ -1,7 +1,7 @@
 //! What was answered is true, whatever is killed when (DESIGN.md section 8, invariants 5 and 7).
 
 use crate::{
-    crowd::{self, Crowd, nothing_is_lost},
+    crowd::{self, Crowd, TWICE, nothing_is_lost},
     harness::TestDb,
     process::{self, Process},
     smtp::SmtpServer,
@@ -27,7 +27,7 @@ on_both_engines! {
             process = process.again(&db, &mails.url()).await;
         }
 
-        nothing_is_lost(&crowd, &process, &pool, &mails).await;
+        nothing_is_lost(&crowd, &process, &pool, &mails, TWICE).await;
         process::check(&db);
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 
 use crate::{
-    crowd::{self, Crowd, Rush, nothing_is_lost},
+    crowd::{self, Crowd, ONCE, Rush, TWICE, nothing_is_lost},
     harness::TestDb,
     html::Found,
     process::{self, Process},
@@ -77,9 +77,9 @@ impl<'m> Machines<'m> {
         self.processes.insert(at, ended.again(self.db, &self.mails.url()).await);
     }
 
-    /// Everything that must be true in the end.
-    pub async fn have_lost_nothing(&self, crowd: &Crowd) {
-        nothing_is_lost(crowd, &self.processes[0], &self.db.pool().await, self.mails).await;
+    /// Everything that must be true in the end. No mail has come more than so many times.
+    pub async fn have_lost_nothing(&self, crowd: &Crowd, copies: usize) {
+        nothing_is_lost(crowd, &self.processes[0], &self.db.pool().await, self.mails, copies).await;
         process::check(self.db);
     }
 
@@ -110,7 +110,7 @@ async fn one_of_three_processes_is_killed_again_and_again_and_nothing_that_was_a
 
     machines.die_in_turn(&crowd, 4).await;
 
-    machines.have_lost_nothing(&crowd).await;
+    machines.have_lost_nothing(&crowd, TWICE).await;
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn three_processes_are_restarted_in_turn_during_a_rush_without_a_lost_or_d
 
     machines.restart_in_turn(&crowd).await;
 
-    machines.have_lost_nothing(&crowd).await;
+    machines.have_lost_nothing(&crowd, ONCE).await;
 }
 
 #[tokio::test]
@@ -135,7 +135,7 @@ async fn what_one_process_gives_out_or_publishes_the_others_show() {
     let machines = Machines::start(&db, &mails, 3).await;
     let left = |seats: u8| format!("\"remainingAttendeeCapacity\":{seats}");
     let facts = "script[type='application/ld+json']";
-    machines.all_show("/fr/miso/sessions/pleine", facts, &left(25)).await;
+    machines.all_show("/fr/miso/sessions/pleine", facts, &left(25), PATIENCE).await;
 
     let crowd = Crowd::default();
     assert!(crowd.comes(&machines.processes[2].visitor()).await);

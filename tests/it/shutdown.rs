@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use crate::{
-    crowd::{self, Crowd, nothing_is_lost},
+    crowd::{self, Crowd, ONCE, nothing_is_lost},
     harness::TestDb,
     process::{self, Process},
     smtp::{SmtpServer, Trouble},
@@ -38,7 +38,7 @@ on_both_engines! {
         let process = process.again(&db, &mails.url()).await;
         // Whatever the desk has decided was also answered: nobody has a seat and does not know it.
         crowd.is_kept(&process.visitor(), &pool).await;
-        nothing_is_lost(&crowd, &process, &pool, &mails).await;
+        nothing_is_lost(&crowd, &process, &pool, &mails, ONCE).await;
         process::check(&db);
     }
 }
@@ -79,7 +79,7 @@ async fn a_form_that_was_on_its_way_is_answered_and_newcomers_are_told_to_come_b
 
     mails.accept("personne-0@example.org");
     let process = process.again(&db, &mails.url()).await;
-    nothing_is_lost(&crowd, &process, &pool, &mails).await;
+    nothing_is_lost(&crowd, &process, &pool, &mails, ONCE).await;
     process::check(&db);
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use hyper::StatusCode;
 
 use crate::{
-    crowd::{self, Crowd, nothing_is_lost},
+    crowd::{self, Crowd, ONCE, nothing_is_lost},
     harness::TestDb,
     postgres::Own,
     process::{self, Process},
@@ -42,7 +42,7 @@ async fn a_database_server_that_is_stopped_and_started_in_a_rush_delays_people_a
         rush.stop().await;
     }
 
-    nothing_is_lost(&crowd, &processes[0], &db.pool().await, &mails).await;
+    nothing_is_lost(&crowd, &processes[0], &db.pool().await, &mails, ONCE).await;
     process::check(&db);
 }
 
