@@ -5,7 +5,7 @@
 //! | 1 | indico#3036 | `row_01_…`, and `registration::a_person_walks_from_the_form_to_the_agenda_and_gives_the_seat_to_the_next` |
 //! | 2 | indico#5243 | `row_02_…` |
 //! | 3 | decidim#14264 | `row_03_…`; what is asked, is asked once, in the one form |
-//! | 4 | HiEventsDev/Hi.Events#315 | as row 1: sessions are free, and each has a queue |
+//! | 4 | HiEventsDev/Hi.Events#315 | `row_04_…` |
 //! | 5 | pretix#974, #1404 | `row_05_…` in both modes |
 //! | 6 | pretix#2119 | `row_06_…` |
 //! | 7 | pretix#1163 | `row_07_…` |
@@ -116,6 +116,24 @@ on_both_engines! {
         assert_eq!(states(&app, "b@example.org").await, [GONE]);
         assert_eq!(states(&app, "c@example.org").await, [FIRST]);
         assert_eq!(subjects(&app, "b@example.org").await.last().unwrap(), "Liste d’attente quittée\u{a0}: Session atelier");
+    }
+
+    async fn row_04_a_free_session_that_comes_again_each_week_has_a_queue_each_time(app: App) {
+        let weekly = |week: i64| on_day(session(&format!("semaine-{week}"), 1), 7 * week);
+        app.publish(&miso((0..3).map(weekly).collect())).await;
+        let all = ["semaine-0", "semaine-1", "semaine-2"];
+        for email in ["a@example.org", "b@example.org", "c@example.org"] {
+            app.register(email, &all).await;
+        }
+
+        cancel(&app, "a@example.org", "miso/semaine-1").await;
+
+        let stands = |of: [&str; 3]| all.iter().zip(of).map(|(slug, state)| format!("Session {slug}: {state}")).collect::<Vec<_>>();
+        let (has, first, second) = ("Place confirmée", "En liste d’attente, position 1", "En liste d’attente, position 2");
+        assert_eq!(states(&app, "a@example.org").await, stands([has, "Inscription annulée", has]));
+        assert_eq!(states(&app, "b@example.org").await, stands([first, has, first]), "nobody decided, nobody paid");
+        assert_eq!(states(&app, "c@example.org").await, stands([second, first, second]));
+        assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
     async fn row_05_a_family_gets_both_seats_or_none_and_nobody_slips_in_before_it(app: App) {
