@@ -1,7 +1,7 @@
 //! Who delivers: an SMTP server, a folder, or (tests, the demo) memory.
 //!
-//! The connection and the conversation about one mail are kept apart: a server that cannot be reached, or does
-//! not let us in, counts against the transport and never against the mail.
+//! The connection and the conversation about one mail are kept apart: a server that cannot be reached, or refuses
+//! our login, counts against the transport and never against the mail.
 
 mod failure;
 mod setting;
@@ -124,9 +124,9 @@ impl Mailer {
         };
         let mut breaker = self.breaker.lock().expect("nobody panics while holding this lock");
         match &done {
-            Err(Failure::Unreachable { why }) => {
+            Err(failure @ (Failure::Unreachable { .. } | Failure::NotLetIn { .. })) => {
                 if let Some(pause) = breaker.failed(now) {
-                    log::warn!("the mail server cannot be reached: {why}; next attempt in {pause} s");
+                    log::warn!("the mail server: {}; next attempt in {pause} s", failure.text());
                 }
             }
             Ok(()) | Err(Failure::Refused { .. } | Failure::Broken { .. } | Failure::Own { .. }) => {

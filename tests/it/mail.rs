@@ -283,23 +283,60 @@ on_both_engines! {
         let server = SmtpServer::start().await;
         let worker = worker_at(&app, &server);
         queue(&app, &[confirmed(1, ADA)]).await;
-        for (greeting, login) in [(Some("554 No"), false), (Some("421 Later"), false), (None, true)] {
-            server.greet(greeting);
-            if login {
-                server.want_login("u", "p");
-            }
+        for greeting in ["554 No", "421 Later"] {
+            server.greet(Some(greeting));
             let done = worker.deliver_due(app.now()).await.unwrap();
             assert_eq!(done, Delivered { delayed: 1, ..Delivered::default() }, "{greeting:?}");
             app.pass(TimeDelta::minutes(2));
         }
-        assert_eq!(rows(&app).await[0].attempts, 0);
-
+        server.greet(None);
+        server.want_login("u", "p");
         let wrong = Mailer::open(&format!("smtp://u:wrong@127.0.0.1:{}", server.port()), "a").unwrap();
         let done = self::worker(&app.pool, &wrong).deliver_due(app.now()).await.unwrap();
         assert_eq!(done, Delivered { delayed: 1, ..Delivered::default() });
+        assert_eq!(rows(&app).await[0].attempts, 0);
 
         let right = Mailer::open(&format!("smtp://u:p@127.0.0.1:{}", server.port()), "a").unwrap();
         assert_eq!(self::worker(&app.pool, &right).deliver_due(app.now()).await.unwrap(), sent(1));
+    }
+
+    async fn a_mail_for_which_a_login_is_wanted_holds_up_no_other_and_fails_some_day(app: Bare) {
+        let server = SmtpServer::start().await;
+        let worker = worker_at(&app, &server);
+        server.always(ADA, Trouble::Refuse(535));
+        server.always("eve@example.org", Trouble::RefuseText(538));
+        queue(&app, &[confirmed(1, ADA), confirmed(2, "eve@example.org")]).await;
+        app.pass(TimeDelta::seconds(1));
+        queue(&app, &[confirmed(3, "bob@example.org")]).await;
+
+        let done = worker.deliver_due(app.now()).await.unwrap();
+
+        assert_eq!(done, Delivered { sent: 1, retried: 2, ..Delivered::default() });
+        for _ in 0..40 {
+            app.pass(TimeDelta::minutes(30));
+            worker.deliver_due(app.now()).await.unwrap();
+        }
+        let failed: Vec<_> = rows(&app).await.into_iter().filter(|row| row.state() == State::Failed).collect();
+        assert_eq!(failed.iter().map(|row| row.attempts).collect::<Vec<_>>(), [30, 30]);
+    }
+
+    async fn a_server_that_wants_a_login_of_everybody_is_given_time_and_the_next_mail_is_another(app: Bare) {
+        let server = SmtpServer::start().await;
+        let worker = worker_at(&app, &server);
+        server.want_login("u", "p");
+        queue(&app, &[confirmed(1, ADA)]).await;
+
+        let done = worker.deliver_due(app.now()).await.unwrap();
+        assert_eq!(done, Delivered { retried: 1, ..Delivered::default() });
+        queue(&app, &[confirmed(2, "bob@example.org")]).await;
+        assert_eq!(worker.deliver_due(app.now()).await.unwrap(), Delivered::default(), "a pause");
+
+        server.want_no_login();
+        app.pass(TimeDelta::seconds(1));
+        assert_eq!(worker.deliver_due(app.now()).await.unwrap(), sent(1));
+        assert_eq!(server.messages_to("bob@example.org").len(), 1, "she is not in the way");
+        app.pass(TimeDelta::minutes(1));
+        assert_eq!(worker.deliver_due(app.now()).await.unwrap(), sent(1));
     }
 
     async fn many_mails_go_over_few_connections_and_each_once(app: Bare) {

@@ -139,6 +139,11 @@ impl SmtpServer {
     pub fn want_login(&self, user: &str, password: &str) {
         self.state.lock().unwrap().login = Some(format!("{user}:{password}"));
     }
+
+    /// Takes mails from everybody again.
+    pub fn want_no_login(&self) {
+        self.state.lock().unwrap().login = None;
+    }
 }
 
 impl Drop for SmtpServer {

@@ -8,7 +8,8 @@ const QUICK_SECONDS: [i64; 5] = [10, 30, 60, 300, 900];
 const SLOW_SECONDS: [i64; 5] = [60, 120, 300, 900, 1800];
 /// Codes that mean "in a moment".
 const QUICK_CODES: [u16; 9] = [421, 422, 431, 432, 442, 447, 450, 451, 452];
-/// Answers that are about us and not about the mail: no login, no encryption.
+/// Answers that speak of us and not of the mail: no login, no encryption. Somebody may mend that, so they do not fail a
+/// mail at once; they count all the same, or one mail that a server will never take would hold up all the others.
 const LOGIN_CODES: [u16; 3] = [530, 535, 538];
 /// Refusals of one mail before it fails: about seven hours if quick, thirteen if slow.
 pub const ATTEMPTS_MAX: i64 = 30;
@@ -24,6 +25,14 @@ pub enum Failure {
     Unreachable {
         /// The cause.
         why: String,
+    },
+    /// The server wants a login, or another line, before it hears to whom the mail goes: most likely it wants it for every
+    /// mail. Counted, and the server is given time as if it were not there.
+    NotLetIn {
+        /// One of three codes of 5xx.
+        code: u16,
+        /// What it said, without addresses.
+        answer: String,
     },
     /// The server's answer to this mail.
     Refused {
@@ -45,24 +54,35 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The server's answer to a mail, or to a login.
-    pub fn answered(code: u16, answer: &str, private: &[&str]) -> Failure {
+    /// The server's answer in the conversation about a mail.
+    pub(super) fn answered(step: Step, code: u16, answer: &str, private: &[&str]) -> Failure {
         let answer = scrub(answer, private);
-        if LOGIN_CODES.contains(&code) {
-            return Failure::Unreachable { why: format!("{code} {answer}") };
+        match step {
+            Step::Sender if LOGIN_CODES.contains(&code) => Failure::NotLetIn { code, answer },
+            Step::Sender | Step::Mail => Failure::Refused { code, answer },
         }
-        Failure::Refused { code, answer }
     }
 
     /// For the outbox and the log.
     pub fn text(&self) -> String {
         match self {
             Failure::Unreachable { why } => format!("not reached: {why}"),
-            Failure::Refused { code, answer } => format!("{code} {answer}").trim_end().to_owned(),
+            Failure::NotLetIn { code, answer } | Failure::Refused { code, answer } => {
+                format!("{code} {answer}").trim_end().to_owned()
+            }
             Failure::Broken { why } => format!("line lost: {why}"),
             Failure::Own { why } => format!("not written: {why}"),
         }
     }
+}
+
+/// Where a conversation about a mail stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// `MAIL`: the server has heard nothing but who we are.
+    Sender,
+    /// `RCPT`, `DATA`, the text.
+    Mail,
 }
 
 /// What follows from a failure.
@@ -86,7 +106,8 @@ pub fn after_failure(failure: &Failure, attempts: i64, now: DateTime<Utc>) -> Ne
         Failure::Own { .. } => return Next::Fail,
         Failure::Broken { .. } => (QUICK_SECONDS, BROKEN_ATTEMPTS_MAX),
         Failure::Refused { code, .. } if QUICK_CODES.contains(code) => (QUICK_SECONDS, ATTEMPTS_MAX),
-        Failure::Refused { code: 400..500, .. } => (SLOW_SECONDS, ATTEMPTS_MAX),
+        Failure::Refused { code: 400..500, .. } | Failure::NotLetIn { .. } => (SLOW_SECONDS, ATTEMPTS_MAX),
+        Failure::Refused { code, .. } if LOGIN_CODES.contains(code) => (SLOW_SECONDS, ATTEMPTS_MAX),
         Failure::Refused { .. } => return Next::Fail,
     };
     if attempts + 1 >= attempts_max {
@@ -152,19 +173,31 @@ mod tests {
         }
         let away = Failure::Unreachable { why: String::new() };
         assert_eq!(after_failure(&away, 1_000_000, now), Next::Wait);
+    }
+
+    #[test]
+    fn a_server_that_wants_a_login_is_given_time_and_no_mail_is_tried_for_ever() {
         for code in LOGIN_CODES {
-            assert_eq!(after_failure(&Failure::answered(code, "", &[]), 0, now), Next::Wait, "{code}");
+            let answer = String::new();
+            let at_the_sender = Failure::answered(Step::Sender, code, "", &[]);
+            assert_eq!(at_the_sender, Failure::NotLetIn { code, answer });
+            assert_eq!(pauses(&at_the_sender), (vec![60, 120, 300, 900, 1800, 1800], 30), "{code}");
+            let later = Failure::answered(Step::Mail, code, "", &[]);
+            assert_eq!(later, refused(code));
+            assert_eq!(pauses(&later), (vec![60, 120, 300, 900, 1800, 1800], 30), "{code}");
         }
+        assert_eq!(Failure::answered(Step::Sender, 550, "", &[]), refused(550));
     }
 
     #[test]
     fn what_is_kept_of_an_answer_names_nobody() {
         let failure = Failure::answered(
+            Step::Mail,
             550,
             "5.1.1 <Ada@example.org>: no user ada.l here,\r\nask postmaster@example.org, Lovelace!",
             &["ada", "Lovelace"],
         );
         assert_eq!(failure.text(), "550 5.1.1 … no user … here, ask … …");
-        assert_eq!(Failure::answered(550, &"x".repeat(9999), &[]).text().len(), 204);
+        assert_eq!(Failure::answered(Step::Mail, 550, &"x".repeat(9999), &[]).text().len(), 204);
     }
 }

@@ -16,7 +16,7 @@ use lettre::{
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{
-    failure::{Failure, scrub},
+    failure::{Failure, Step, scrub},
     setting::{Encryption, Server},
 };
 
@@ -66,10 +66,10 @@ impl Smtp {
                 self.keep(connection);
                 Ok(())
             }
-            Ok(Err(error)) => {
+            Ok(Err((step, error))) => {
                 // After any error the line is closed; politely, where it still hears us.
                 let _ = timeout(STILL_THERE, connection.abort()).await;
-                Err(in_conversation(&error, message))
+                Err(in_conversation(step, &error, message))
             }
             Err(_) => Err(Failure::Broken { why: "no answer in time".to_owned() }),
         }
@@ -152,10 +152,14 @@ impl fmt::Debug for Smtp {
 
 /// lettre's own `send` writes the text and the dot behind it apart. The kernel then keeps the dot back until the text is
 /// acknowledged, which the other side delays, too: 40 ms a mail.
-async fn converse(connection: &mut AsyncSmtpConnection, message: &Message) -> Result<(), Error> {
-    let envelope = message.envelope();
-    connection.command(Mail::new(envelope.from().cloned(), Vec::new())).await?;
-    for recipient in envelope.to() {
+async fn converse(connection: &mut AsyncSmtpConnection, message: &Message) -> Result<(), (Step, Error)> {
+    let from = Mail::new(message.envelope().from().cloned(), Vec::new());
+    connection.command(from).await.map_err(|error| (Step::Sender, error))?;
+    hand_over(connection, message).await.map_err(|error| (Step::Mail, error))
+}
+
+async fn hand_over(connection: &mut AsyncSmtpConnection, message: &Message) -> Result<(), Error> {
+    for recipient in message.envelope().to() {
         connection.command(Rcpt::new(recipient.clone(), Vec::new())).await?;
     }
     connection.command(Data).await?;
@@ -189,14 +193,14 @@ fn client_id(name: &str) -> ClientId {
 }
 
 /// An error while this mail was talked about.
-fn in_conversation(error: &Error, message: &Message) -> Failure {
+fn in_conversation(step: Step, error: &Error, message: &Message) -> Failure {
     let Some(code) = error.status() else {
         return Failure::Broken { why: cause(error) };
     };
     let code = u16::from(code);
     let answer = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     let private: Vec<_> = message.envelope().to().iter().map(|address| address.user()).collect();
-    Failure::answered(code, &answer, &private)
+    Failure::answered(step, code, &answer, &private)
 }
 
 /// What stands behind an error of the line or of the login. A server may repeat our user's name in it.
