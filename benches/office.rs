@@ -198,7 +198,9 @@ async fn measure(url: &str, folder: &Path) -> Vec<Measured> {
     let client = start(url, folder).await;
     let house = client.rocket().state::<House>().unwrap();
     // What is counted now and then is there, as it is in a process that has run for a minute.
-    parvis::registration::figures::count_due(house, now).await.unwrap();
+    parvis::registration::figures::count_due(house, now, parvis::registration::figures::NO_REST)
+        .await
+        .unwrap();
     let (user, cookie) = owner(house).await;
     let known = [
         ("{session}", "session-77".to_owned()),

@@ -123,7 +123,7 @@ impl Export {
 /// Writes the pages into that folder. What was there before under the same names is written over.
 async fn archive(house: &House, base_url: &str, slug: &str, folder: &Path) -> Outcome {
     publication::refresh(house).await?;
-    figures::count_due(house, house.clock.now()).await?;
+    figures::count_due(house, house.clock.now(), figures::NO_REST).await?;
     publication::read_people(house).await?;
     let Some(published) = house.publications.current(slug) else {
         let mut db = house.pool.acquire().await?;

@@ -32,8 +32,11 @@ const LOOK: Duration = Duration::from_secs(1);
 const IN_FLIGHT: TimeDelta = TimeDelta::seconds(30);
 /// Sessions whose registrations are read at once.
 const SESSIONS_AT_ONCE: usize = 48;
-/// So many times as long as it looked at some, a count rests: a million registrations are looked at in about a minute.
-const REST: u32 = 4;
+/// So many times as long as it looked at some, a count rests beside people: a million registrations are looked at in about
+/// a minute.
+pub const REST: u32 = 4;
+/// A count that stands in nobody's way: a command's, a test's.
+pub const NO_REST: u32 = 0;
 
 /// What was counted of a programme.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,7 +126,7 @@ pub async fn run(house: House) {
     let closing = house.pool.closing().clone();
     let mut healthy = true;
     while !closing.is_cancelled() {
-        match count_due(&house, house.clock.now()).await {
+        match count_due(&house, house.clock.now(), REST).await {
             Ok(()) => healthy = true,
             Err(cause) => {
                 if healthy {
@@ -139,11 +142,11 @@ pub async fn run(house: House) {
     }
 }
 
-/// Counts every programme of which something has changed since it was last counted.
+/// Counts every programme of which something has changed since it was last counted; `rest` as for [`counted`].
 ///
 /// # Errors
 /// Where the database fails; what was counted before stays.
-pub async fn count_due(house: &House, now: DateTime<Utc>) -> Result<()> {
+pub async fn count_due(house: &House, now: DateTime<Utc>, rest: u32) -> Result<()> {
     let mut db = house.pool.acquire().await?;
     let known = store::when(&mut db).await?;
     drop(db);
@@ -156,7 +159,7 @@ pub async fn count_due(house: &House, now: DateTime<Utc>) -> Result<()> {
     due.sort_by_key(|published| known.get(&published.id).map_or(0, |when| when.registrations));
     let mut all = Ok(());
     for published in due {
-        all = all.and(count(house, &published, now).await);
+        all = all.and(count(house, &published, now, rest).await);
     }
     all
 }
@@ -174,8 +177,10 @@ fn is_due(
     last.release_number < release_number || (has_changed && now - last.counted_at >= pause)
 }
 
-async fn count(house: &House, published: &Published, now: DateTime<Utc>) -> Result<()> {
-    let Some((registrations, counted)) = counted(house, &published.release).await? else { return Ok(()) };
+async fn count(house: &House, published: &Published, now: DateTime<Utc>, rest: u32) -> Result<()> {
+    let Some((registrations, counted)) = counted(house, &published.release, rest).await? else {
+        return Ok(());
+    };
     let when = When { counted_at: now, release_number: published.release.number, registrations };
     let mut tx = house.pool.begin().await?;
     store::keep(&mut tx, published.id, when, &counted).await?;
@@ -184,8 +189,9 @@ async fn count(house: &House, published: &Published, now: DateTime<Utc>) -> Resu
 }
 
 /// Counts the registrations for the sessions of this release: how many were looked at, and the figures. Nobody waits for
-/// it: between two looks, people have the processor. `None` where the pool closes meanwhile.
-pub async fn counted(house: &House, release: &Release) -> sqlx::Result<Option<(i64, Counted)>> {
+/// it: between two looks it rests, `rest` times as long as it looked, and people have the processor. `None` where the pool
+/// closes meanwhile.
+pub async fn counted(house: &House, release: &Release, rest: u32) -> sqlx::Result<Option<(i64, Counted)>> {
     let sessions: Vec<Uuid> = release.sessions.iter().map(|session| session.id).collect();
     let mut counter = Counter::of(release);
     for some in sessions.chunks(SESSIONS_AT_ONCE) {
@@ -193,7 +199,7 @@ pub async fn counted(house: &House, release: &Release) -> sqlx::Result<Option<(i
         let rows = store::rows(&mut house.pool.acquire().await?, some).await?;
         rows.iter().for_each(|row| counter.add(row));
         tokio::select! {
-            () = tokio::time::sleep(since.elapsed() * REST) => {}
+            () = tokio::time::sleep(since.elapsed() * rest) => {}
             () = house.pool.closing().cancelled() => return Ok(None),
         }
     }

@@ -34,7 +34,7 @@ use parvis::{
     },
     programme::{self, Draft},
     publication::{self, Publication},
-    registration::desk::House,
+    registration::{desk::House, figures},
     tokens::Tokens,
     view::View,
     world::World,
@@ -291,7 +291,7 @@ impl App {
     /// Does what is due by now, beside the application's own loop; it is done when this returns.
     pub async fn run_due(&self) {
         parvis::periodic::run_due(self.house()).await.unwrap();
-        parvis::registration::figures::count_due(self.house(), self.now()).await.unwrap();
+        figures::count_due(self.house(), self.now(), figures::NO_REST).await.unwrap();
     }
 
     /// Waits for what requests have left to be done after their answer.

@@ -249,7 +249,7 @@ on_both_engines! {
         assert_eq!(app.post("/fr/encore/register", &form).await.status, Status::SeeOther);
         let published = app.house().publications.current("miso").unwrap();
         let now = async || {
-            figures::counted(app.house(), &published.release).await.unwrap().unwrap()
+            figures::counted(app.house(), &published.release, figures::NO_REST).await.unwrap().unwrap()
         };
         let before = now().await;
 
@@ -391,7 +391,8 @@ on_both_engines! {
 /// Counts once more, though no seat has changed: what is there now is what is counted.
 async fn recounted(app: &App) {
     let published = app.house().publications.current("miso").unwrap();
-    let (registrations, counted) = figures::counted(app.house(), &published.release).await.unwrap().unwrap();
+    let (registrations, counted) =
+        figures::counted(app.house(), &published.release, figures::NO_REST).await.unwrap().unwrap();
     let release_number = published.release.number;
     let when = figures::store::When { counted_at: app.now(), release_number, registrations };
     let mut tx = app.pool.begin().await.unwrap();
