@@ -75,6 +75,19 @@ pub struct Draft {
     pub sessions: Vec<DraftSession>,
 }
 
+impl Draft {
+    /// The day after which it is over.
+    pub fn last_day(&self) -> NaiveDate {
+        last_day(&self.programme, self.sessions.iter().map(|session| &session.session))
+    }
+}
+
+/// The last day of a programme of these sessions: its own, or that of a session which takes place later still.
+pub fn last_day<'s>(programme: &Programme, sessions: impl Iterator<Item = &'s Session>) -> NaiveDate {
+    let held = sessions.filter(|session| session.status == Status::Scheduled);
+    held.map(|session| session.date).fold(programme.ends, NaiveDate::max)
+}
+
 /// One edition: "MISO 2021".
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Programme {

@@ -8,10 +8,10 @@ pub mod store;
 
 use std::{collections::BTreeMap, ops::Deref};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::programme::{Organisation, Place, PressRelease, Programme, Session, Status, Theme};
+use crate::programme::{Organisation, Place, PressRelease, Programme, Session, Status, Theme, last_day};
 
 /// One immutable publication of a programme. Stored as one JSON document; never changed (invariant 6).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -156,6 +156,11 @@ impl Release {
     /// Sessions that pages list: scheduled and cancelled, not withdrawn.
     pub fn listed(&self) -> impl Iterator<Item = &ReleasedSession> {
         self.sessions.iter().filter(|session| session.status != Status::Withdrawn)
+    }
+
+    /// The day after which it is over: the programme's last, or that of a session which takes place later still.
+    pub fn last_day(&self) -> NaiveDate {
+        last_day(&self.programme, self.sessions.iter().map(|session| &session.session))
     }
 
     /// The theme of that slug.

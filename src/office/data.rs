@@ -94,10 +94,10 @@ async fn draw(
     let proposers = proposals::store::forget::count(db, known.id).await?;
     let days = own.unwrap_or(room.settings.retention_days);
     let published = room.house.publications.current(&known.slug);
-    let programme = published.as_ref().map(|published| &published.release.programme);
-    let due = programme.and_then(|programme| retention::due_at(programme, days));
+    let release = published.as_ref().map(|published| &published.release);
+    let due = release.and_then(|release| retention::due_at(release, days));
     let local_day = |at: chrono::DateTime<chrono::Utc>| {
-        let zone = programme.map_or(chrono_tz::UTC, |programme| programme.timezone);
+        let zone = release.map_or(chrono_tz::UTC, |release| release.programme.timezone);
         locale::date(lang, at.with_timezone(&zone).date_naive())
     };
     if form.values("days").is_empty() {
@@ -106,8 +106,8 @@ async fn draw(
     let body = DataPage {
         home: home(lang, known),
         due: due.map(local_day),
-        ends: programme.map(|programme| locale::date(lang, programme.ends)),
-        is_over: programme.is_some_and(|programme| retention::is_over(programme, room.now)),
+        ends: release.map(|release| locale::date(lang, release.last_day())),
+        is_over: release.is_some_and(|release| retention::is_over(release, room.now)),
         is_due: due.is_some_and(|due| due <= room.now),
         days,
         house_days: room.settings.retention_days,
@@ -204,7 +204,7 @@ async fn erase(
     if typed.slug.trim() != known.slug {
         form.refuse("slug", text(lang, "data-erase-slug-wrong", &[("slug", known.slug.clone().into())]));
     }
-    let is_over = retention::is_over(&published.release.programme, room.now);
+    let is_over = retention::is_over(&published.release, room.now);
     if !is_over && !typed.early {
         form.refuse("early", text(lang, "data-erase-early-wrong", &[]));
     }

@@ -28,7 +28,7 @@ pub const FILES_KEPT: TimeDelta = TimeDelta::days(90);
 pub async fn erase_due(house: &House, house_days: i64) -> Result<()> {
     let now = house.clock.now();
     let mut db = house.pool.acquire().await?;
-    let over = over(&mut db, house_days, now).await?;
+    let over = over(&mut db, house, house_days, now).await?;
     let has_old_files = forget::has_old_files(&mut db, now - FILES_KEPT).await?;
     drop(db);
     if over.is_empty() && !has_old_files {
@@ -40,20 +40,25 @@ pub async fn erase_due(house: &House, house_days: i64) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// The programmes whose time is over and that still have something: id and slug.
-async fn over(db: &mut Conn, house_days: i64, now: DateTime<Utc>) -> Result<Vec<(Uuid, String)>> {
-    let programmes = forget::programmes(db).await?;
-    if programmes.is_empty() {
-        return Ok(Vec::new());
-    }
+/// The programmes whose time is over and that still have something, published or not: id and slug.
+async fn over(
+    db: &mut Conn,
+    house: &House,
+    house_days: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Uuid, String)>> {
     let own: HashMap<Uuid, i64> = retention::store::all_days(db).await?;
     let mut over = Vec::new();
-    for id in programmes {
-        let Some(draft) = programme::store::frame_of(db, id).await? else { continue };
+    for (id, slug, _) in programme::store::titles(db).await? {
+        if !forget::is_anything_left(db, id).await? && outbox::personal_of(db, &slug).await? == 0 {
+            continue;
+        }
+        let Some(draft) = programme::store::load_by_id(db, id).await? else { continue };
         let days = own.get(&id).copied().unwrap_or(house_days);
-        let is_over = retention::due_at(&draft.programme, days).is_some_and(|due| due <= now);
-        let slug = draft.programme.slug;
-        if is_over && (forget::is_anything_left(db, id).await? || outbox::personal_of(db, &slug).await? > 0) {
+        // Whoever shortens the draft takes nothing from those who come to what is published.
+        let public = house.publications.by_id(id).map(|published| published.release.last_day());
+        let last = public.map_or(draft.last_day(), |public| public.max(draft.last_day()));
+        if retention::due_after(draft.programme.timezone, last, days).is_some_and(|due| due <= now) {
             over.push((id, slug));
         }
     }

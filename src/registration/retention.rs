@@ -1,9 +1,10 @@
-//! Personal data is erased so many days after the end of a programme: its own, else the setting `retention_days`; the
+//! Personal data is erased so many days after the last day of a programme: its own, else the setting `retention_days`; the
 //! figures stay (DESIGN.md section 10).
 
 pub mod store;
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::{
@@ -14,12 +15,7 @@ use super::{
     store::{calls, erase},
     thanks::store as thanks,
 };
-use crate::{
-    db::Conn,
-    error::Result,
-    mail::outbox,
-    programme::{Programme, instant},
-};
+use crate::{db::Conn, error::Result, mail::outbox, programme::instant, release::Release};
 
 /// The longest that a programme may keep personal data after its end, in days.
 pub const DAYS_MAX: i64 = 3_650;
@@ -38,7 +34,7 @@ pub async fn erase_due(house: &House, house_days: i64) -> Result<usize> {
         .iter()
         .filter(|published| {
             let days = own.get(&published.id).copied().unwrap_or(house_days);
-            due_at(&published.release.programme, days).is_some_and(|due| due <= now)
+            due_at(&published.release, days).is_some_and(|due| due <= now)
         })
         .map(|published| (published.id, published.slug().to_owned()))
         .collect();
@@ -87,13 +83,17 @@ pub async fn erase_programmes(
 }
 
 /// When the data of this programme goes, if it is kept for so many days after its last one.
-pub fn due_at(programme: &Programme, days: i64) -> Option<DateTime<Utc>> {
+pub fn due_at(release: &Release, days: i64) -> Option<DateTime<Utc>> {
+    due_after(release.programme.timezone, release.last_day(), days)
+}
+
+/// The end of the day that is so many days after this one.
+pub fn due_after(zone: Tz, last: NaiveDate, days: i64) -> Option<DateTime<Utc>> {
     let days = Days::new(days.unsigned_abs().saturating_add(1));
-    let due = programme.ends.checked_add_days(days)?;
-    Some(instant(programme.timezone, due.and_time(chrono::NaiveTime::MIN)))
+    Some(instant(zone, last.checked_add_days(days)?.and_time(chrono::NaiveTime::MIN)))
 }
 
 /// True where the last day of the programme has passed.
-pub fn is_over(programme: &Programme, now: DateTime<Utc>) -> bool {
-    due_at(programme, 0).is_some_and(|end| end <= now)
+pub fn is_over(release: &Release, now: DateTime<Utc>) -> bool {
+    due_at(release, 0).is_some_and(|end| end <= now)
 }

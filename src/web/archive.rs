@@ -135,7 +135,7 @@ pub async fn write(
     mut keep: impl FnMut(File) -> Result<()>,
 ) -> Result<usize> {
     let release = &published.release;
-    let end = retention::due_at(&release.programme, 0).unwrap_or(release.published_at);
+    let end = retention::due_at(release, 0).unwrap_or(release.published_at);
     let now = house.clock.now().max(end);
     let pages = Pages::new();
     let site = Site::of_archive(base_url, now, &house.publications, &house.board, view, &pages);

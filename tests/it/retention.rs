@@ -124,6 +124,45 @@ on_both_engines! {
         assert_eq!(days::days(&mut tx, published.id).await.unwrap(), None);
     }
 
+    async fn who_comes_to_a_session_after_the_programme_s_last_day_is_known_until_then(app: App) {
+        // The last day is 14 May; one session takes place on 18 June.
+        app.publish(&miso(vec![session("ouverture", 1), on_day(session("bilan", 5), 60)])).await;
+        app.register("ana@example.org", &["bilan"]).await;
+        app.mails_to("ana@example.org").await;
+
+        app.pass(TimeDelta::days(74 + 35));
+        assert_eq!(retention::erase_due(app.house(), 30).await.unwrap(), 0);
+        parvis::proposals::forget::erase_due(app.house(), 30).await.unwrap();
+        let mut db = app.pool.acquire().await.unwrap();
+        assert!(!outbox::to(&mut db, "ana@example.org").await.unwrap().is_empty());
+        drop(db);
+
+        app.pass(TimeDelta::days(32));
+        assert_eq!(retention::erase_due(app.house(), 30).await.unwrap(), 1);
+    }
+
+    async fn mails_of_a_programme_that_was_never_published_go_with_its_last_day(app: App) {
+        let mut tx = app.pool.begin().await.unwrap();
+        let draft = miso(vec![session("ouverture", 1)]);
+        parvis::programme::store::save(&mut tx, &draft, app.tokens.id(app.now()), app.now()).await.unwrap();
+        let letter = crate::mail::confirmed(1, "ana@example.org");
+        outbox::queue(&mut tx, &[letter], app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        app.mails_to("ana@example.org").await;
+
+        app.pass(TimeDelta::days(74 + 30));
+        parvis::proposals::forget::erase_due(app.house(), 30).await.unwrap();
+        let mut db = app.pool.acquire().await.unwrap();
+        assert_eq!(outbox::to(&mut db, "ana@example.org").await.unwrap().len(), 1, "a day too early");
+        drop(db);
+        app.pass(TimeDelta::days(2));
+        retention::erase_due(app.house(), 30).await.unwrap();
+        parvis::proposals::forget::erase_due(app.house(), 30).await.unwrap();
+
+        let mut db = app.pool.acquire().await.unwrap();
+        assert_eq!(outbox::to(&mut db, "ana@example.org").await.unwrap().len(), 0);
+    }
+
     async fn mails_of_a_programme_that_goes_on_are_kept_however_old_they_are(app: App) {
         app.publish(&miso(vec![session("ouverture", 1)])).await;
         app.publish(&next_year()).await;

@@ -15,11 +15,6 @@ use crate::{
 /// A proposal that is being forgotten: its id, state and title.
 type Held = (Uuid, String, String);
 
-/// The programmes to which anybody has proposed anything.
-pub async fn programmes(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
-    on!(db, c => query_scalar("SELECT DISTINCT programme_id FROM proposal").fetch_all(c).await)
-}
-
 /// True where proposals of that programme still name somebody, or have files.
 pub async fn is_anything_left(db: &mut Conn, programme: Uuid) -> sqlx::Result<bool> {
     let found: Option<i64> = on!(db, c => query_scalar(
