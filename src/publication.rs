@@ -106,7 +106,7 @@ pub async fn publish_by(house: &House, slug: &str, wish: Wish<'_>) -> Result<Out
 async fn once(house: &House, slug: &str, wish: Wish<'_>) -> Result<Outcome> {
     let now = house.clock.now();
     let mut tx = house.pool.begin().await?;
-    let id = programme::store::lock(&mut tx, slug, now).await?.ok_or(Error::NotFound)?;
+    let id = programme::store::lock(&mut tx, slug).await?.ok_or(Error::NotFound)?;
     let (_, draft) = programme::store::load(&mut tx, slug).await?.ok_or(Error::NotFound)?;
     if let Some(seen) = wish.seen
         && seen != digest(&draft, release::store::newest(&mut tx, id).await?)

@@ -110,7 +110,7 @@ async fn save(
     let now = house.clock.now();
     let mut tx = house.pool.begin().await?;
     // Another import into the same programme waits.
-    programme::store::lock(&mut tx, slug, now).await?;
+    programme::store::lock(&mut tx, slug).await?;
     if programme::store::load(&mut tx, slug).await? != *before {
         tx.rollback().await?;
         return Ok(false);

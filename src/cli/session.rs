@@ -41,7 +41,7 @@ impl Set {
         let house = open_house().await?;
         let now = house.clock.now();
         let mut tx = house.pool.begin().await?;
-        if programme::store::lock(&mut tx, &self.slug, now).await?.is_none() {
+        if programme::store::lock(&mut tx, &self.slug).await?.is_none() {
             return Err(unknown_programme(&self.slug).into());
         }
         let (id, mut draft) = programme::store::load(&mut tx, &self.slug)

@@ -152,16 +152,15 @@ pub async fn lives(db: &mut Conn, programme: Uuid) -> sqlx::Result<HashMap<Uuid,
     Ok(rows.into_iter().map(|(id, Json(content))| (id, content.live)).collect())
 }
 
-/// Holds the programme until the transaction ends: two imports, or two publications, take turns.
-pub async fn lock(db: &mut Conn, slug: &str, now: DateTime<Utc>) -> sqlx::Result<Option<Uuid>> {
-    on!(db, c => query_scalar("UPDATE programme SET changed_at = $2 WHERE slug = $1 RETURNING id")
+/// Holds the programme until the transaction ends: two imports, or two publications, take turns. Nothing is changed by it.
+pub async fn lock(db: &mut Conn, slug: &str) -> sqlx::Result<Option<Uuid>> {
+    on!(db, c => query_scalar("UPDATE programme SET changed_at = changed_at WHERE slug = $1 RETURNING id")
         .bind(slug)
-        .bind(now)
         .fetch_optional(c)
         .await)
 }
 
-/// The same for a programme that is known by its id, which is not marked as changed.
+/// The same for a programme that is known by its id.
 pub async fn hold(db: &mut Conn, id: Uuid) -> sqlx::Result<()> {
     on!(db, c => query("UPDATE programme SET changed_at = changed_at WHERE id = $1")
         .bind(id)
@@ -208,7 +207,18 @@ pub async fn save_session(
     .bind(now)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ()))?;
+    touch(db, programme, now).await
+}
+
+/// Something of the programme has changed.
+async fn touch(db: &mut Conn, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
+    on!(db, c => query("UPDATE programme SET changed_at = $2 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))
 }
 
 /// Writes a session that is new, behind all others. False where its slug was taken meanwhile.
@@ -231,17 +241,24 @@ pub async fn add_session(
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
+    touch(db, programme, now).await?;
     Ok(written == 1)
 }
 
 /// Takes away a session that was never published: nobody else has seen it, and nothing stands on it.
-pub async fn remove_session(db: &mut Conn, programme: Uuid, slug: &str) -> sqlx::Result<()> {
+pub async fn remove_session(
+    db: &mut Conn,
+    programme: Uuid,
+    slug: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     on!(db, c => query("DELETE FROM session WHERE programme_id = $1 AND slug = $2")
         .bind(programme)
         .bind(slug)
         .execute(c)
         .await
-        .map(|_| ()))
+        .map(|_| ()))?;
+    touch(db, programme, now).await
 }
 
 /// Writes what stands around the sessions of a programme that is there, and none of its sessions.

@@ -77,7 +77,7 @@ pub async fn publish_again(house: &House, slug: &str, number: i64, wish: Wish<'_
 async fn once(house: &House, slug: &str, number: i64, wish: Wish<'_>) -> Result<Outcome> {
     let now = house.clock.now();
     let mut tx = house.pool.begin().await?;
-    let id = programme::store::lock(&mut tx, slug, now).await?.ok_or(Error::NotFound)?;
+    let id = programme::store::lock(&mut tx, slug).await?.ok_or(Error::NotFound)?;
     let (_, draft) = programme::store::load(&mut tx, slug).await?.ok_or(Error::NotFound)?;
     let old = release::store::load(&mut tx, id, number).await?.ok_or(Error::NotFound)?;
     let newest = release::store::newest(&mut tx, id).await?;

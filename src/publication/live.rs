@@ -24,7 +24,7 @@ pub async fn set_live(
 ) -> Result<()> {
     let now = house.clock.now();
     let mut tx = house.pool.begin().await?;
-    programme::store::lock(&mut tx, slug, now).await?.ok_or(Error::NotFound)?;
+    programme::store::lock(&mut tx, slug).await?.ok_or(Error::NotFound)?;
     let (id, mut draft) = programme::store::load(&mut tx, slug).await?.ok_or(Error::NotFound)?;
     let known = draft.sessions.iter_mut().find(|known| known.session.id == session).ok_or(Error::NotFound)?;
     let before = known.live.clone();

@@ -69,7 +69,7 @@ async fn in_transaction(
     if live.is_empty() {
         return one(desk::in_transaction(db, house, std::slice::from_ref(request), now).await?);
     }
-    let id = programme::store::lock(db, slug, now).await?.ok_or(Error::NotFound)?;
+    let id = programme::store::lock(db, slug).await?.ok_or(Error::NotFound)?;
     let (_, mut draft) = programme::store::load(db, slug).await?.ok_or(Error::NotFound)?;
     let before = seat_store::lock_seats(db, live.iter().copied()).await?;
     let answered = desk::in_transaction(db, house, std::slice::from_ref(request), now).await?;

@@ -24,7 +24,7 @@ impl<'h, 'r> Held<'h, 'r> {
     /// Holds the draft.
     pub async fn hold(here: &'h Here<'r>) -> Result<Held<'h, 'r>> {
         let mut tx = here.room.house.pool.begin().await?;
-        programme::store::lock(&mut tx, &here.known.slug, here.room.now).await?.ok_or(Error::NotFound)?;
+        programme::store::lock(&mut tx, &here.known.slug).await?.ok_or(Error::NotFound)?;
         let (_, draft) = programme::store::load(&mut tx, &here.known.slug).await?.ok_or(Error::NotFound)?;
         Ok(Held { here, tx, draft, seats: Vec::new() })
     }
@@ -77,7 +77,7 @@ impl<'h, 'r> Held<'h, 'r> {
         if publication::is_known(&mut self.tx, programme, gone.session.id).await? {
             return Ok(false);
         }
-        programme::store::remove_session(&mut self.tx, programme, slug).await?;
+        programme::store::remove_session(&mut self.tx, programme, slug, self.here.room.now).await?;
         self.log("session.remove", "session", slug, Facts::of(&gone), Facts::default()).await?;
         Ok(true)
     }

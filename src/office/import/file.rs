@@ -176,7 +176,7 @@ async fn save(room: &Room<'_>, user: Uuid, seen: &Seen, draft: &Draft, outcome: 
     let slug = &kept.programme;
     let mut tx = room.house.pool.begin().await?;
     // Another import into the same programme, or an editor, waits.
-    programme::store::lock(&mut tx, slug, now).await?;
+    programme::store::lock(&mut tx, slug).await?;
     let is_as_it_was = programme::store::load(&mut tx, slug).await? == seen.before;
     if !is_as_it_was || !store::taken(&mut tx, kept.id, &outcome).await? {
         tx.rollback().await?;

@@ -276,7 +276,7 @@ impl Life<'_> {
         let key: Key = live::set(&mut session.live, key, value).unwrap();
         let (app, now) = (self.app, self.app.now());
         let mut tx = app.pool.begin().await.unwrap();
-        let id = programme::store::lock(&mut tx, "miso", now).await.unwrap().unwrap();
+        let id = programme::store::lock(&mut tx, "miso").await.unwrap().unwrap();
         programme::store::save_session(&mut tx, id, session, now).await.unwrap();
         publication::set_keys_in(&mut tx, app.house(), id, session, &[key], now).await.unwrap();
         tx.commit().await.unwrap();

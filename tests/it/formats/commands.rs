@@ -281,8 +281,7 @@ salle=4: one of capacity, held, registration, opens, closes, queue, join_url
         desk.publishes_a_programme();
         let pool = desk.db.pool().await;
         let mut writer = pool.begin().await.unwrap();
-        let now = parvis::clock::Clock::system().now();
-        parvis::programme::store::lock(&mut writer, "miso", now).await.unwrap();
+        parvis::programme::store::lock(&mut writer, "miso").await.unwrap();
 
         let before = desk.does(&["export", "miso", "--format", "csv"]);
         assert_eq!(desk.does(&["import", "miso", "--programme", "miso", "--dry-run"]), "added 0, changed 0, removed 0\n");

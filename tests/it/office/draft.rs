@@ -105,6 +105,32 @@ async fn actions(app: &App) -> Vec<(String, String)> {
 const FORUM: &str = "/fr/office/miso/sessions/forum";
 
 on_both_engines! {
+    async fn a_programme_that_nothing_was_changed_in_is_not_the_one_that_was_changed_last(app: App) {
+        app.publish(&miso(vec![session("forum", 12)])).await;
+        app.pass(chrono::TimeDelta::minutes(1));
+        let mut other = miso(Vec::new());
+        other.programme.slug = "encore".to_owned();
+        app.publish(&other).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let order = async || {
+            let mut db = app.pool.acquire().await.unwrap();
+            let all = programme::store::titles(&mut db).await.unwrap();
+            all.into_iter().map(|(_, slug, _)| slug).collect::<Vec<_>>()
+        };
+        app.pass(chrono::TimeDelta::minutes(1));
+        for path in ["/fr/office/miso/settings", FORUM, "/fr/office/miso/places/maison"] {
+            let form = form_of(&editor.get(path).await);
+            assert_eq!(send(&editor, path, &form).await.location(), format!("{path}?done=same"));
+        }
+        assert_eq!(order().await, ["encore", "miso"]);
+
+        let form = form_of(&editor.get(FORUM).await);
+        let changed = send(&editor, FORUM, &typed(&form, &[("title", "Un autre forum")])).await;
+
+        assert_eq!(changed.location(), format!("{FORUM}?done=saved"));
+        assert_eq!(order().await, ["miso", "encore"]);
+    }
+
     async fn a_form_that_is_sent_back_as_it_was_changes_nothing_and_writes_nothing(app: App) {
         let mut draft = miso(vec![session("forum", 12)]);
         let forum = &mut draft.sessions[0];
