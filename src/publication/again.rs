@@ -2,7 +2,7 @@
 //!
 //! The draft becomes what the old release was, so that the next publication does not undo it. What is live stays as it
 //! is, and so do the programme's rules, by which it is reckoned. A session that the old release did not have is
-//! withdrawn; its draft keeps everything that stood in it.
+//! withdrawn; its draft keeps everything that stood in it. For an organisation that it did not have nobody speaks any more.
 
 use std::collections::HashMap;
 
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result, is_crossing},
+    identity::joining,
     programme::{self, Draft, DraftSession, Programme, Status},
     registration::desk::House,
     release::{self, Release},
@@ -86,6 +87,8 @@ async fn once(house: &House, slug: &str, number: i64, wish: Wish<'_>) -> Result<
     }
     let draft = put_back(&draft, &old);
     programme::store::save(&mut tx, &draft, id, now).await?;
+    let kept: Vec<&str> = draft.organisations.iter().map(|one| one.slug.as_str()).collect();
+    joining::end_gone(&mut tx, house, wish.author, id, &kept, now).await?;
     let wish = Wish { again: Some(number), ..wish };
     let (done, seats) = publish_in(&mut tx, house, id, &draft, wish, now).await?;
     tx.commit().await?;

@@ -13,9 +13,9 @@ const ORDER: [&str; 10] = [
     "release",
     "registration",
     "news",
+    "identity",
     "publication",
     "press",
-    "identity",
     "proposals",
     "periodic",
 ];

@@ -1,13 +1,19 @@
 //! Joining an organisation: by its link, or invited. Nobody learns who works here.
 
 use chrono::TimeDelta;
-use parvis::identity::{Role, joining, store};
+use parvis::{
+    audit::Actor,
+    identity::{Role, joining, store},
+    publication::{self, Outcome, Wish},
+};
 use rocket::http::Status;
 
 use super::{HOME, WHOLE, propose, two_partners, way};
 use crate::{
-    harness::{App, Page},
+    builders::session,
+    harness::{App, Page, TestDb},
     html::Found,
+    process,
 };
 
 const PARTNERS: &str = "/fr/office/miso/proposals/partners";
@@ -265,4 +271,69 @@ on_both_engines! {
         let log = app.signed_in(Role::Owner).await.get("/fr/office/log?action=partner.end").await.body;
         assert_eq!(Found::on(&log).texts("tbody tr").len(), 1, "{log}");
     }
+
+    async fn memberships_end_at_once_with_an_older_release_that_has_no_such_organisation(app: App) {
+        let mut alone = two_partners(vec![session("atelier", 5)]);
+        alone.organisations.retain(|one| one.slug != "voisins");
+        app.publish(&alone).await;
+        app.publish(&two_partners(vec![session("atelier", 6)])).await;
+        let link = link(&app, "voisins").await;
+        join(&app, &link, "a@example.org").await;
+        app.post(&mailed(&app, "a@example.org").await, &[]).await;
+        assert_eq!(members(&app, "voisins").await, ["a@example.org"]);
+        let editor = app.signed_in(Role::Editor).await;
+
+        let wish = Wish { note: "", author: Actor::User(editor.id), seen: None, again: None };
+        let done = publication::publish_again(app.house(), "miso", 1, wish).await.unwrap();
+
+        assert!(matches!(done, Outcome::Published(_)));
+        assert_eq!(members(&app, "voisins").await, Vec::<String>::new());
+        assert_eq!(app.get(&link).await.status, Status::NotFound);
+        let log = app.signed_in(Role::Owner).await.get("/fr/office/log?action=partner.end").await.body;
+        let lines = Found::on(&log).texts("tbody tr");
+        assert!(lines.len() == 1 && lines[0].contains("Camille editor"), "{lines:?}");
+    }
+
+    async fn memberships_end_with_an_import_that_has_no_such_organisation(db: TestDb) {
+        let folder = db.folder().join("miso");
+        std::fs::create_dir_all(&folder).unwrap();
+        let import = |organisations: &[&str]| {
+            let mut text = PROGRAMME.to_owned();
+            for slug in organisations {
+                text.push_str(&format!("[[organisations]]\nslug = \"{slug}\"\nname = \"{slug}\"\n"));
+            }
+            std::fs::write(folder.join("programme.toml"), text).unwrap();
+            std::fs::write(folder.join("sessions.csv"), "slug,title,date\natelier,Atelier,2099-04-20\n").unwrap();
+            let done = process::run(&db, &["import", folder.to_str().unwrap(), "--programme", "miso"]);
+            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        };
+        import(&["collectif", "voisins"]);
+        for slug in ["collectif", "voisins"] {
+            let email = format!("{slug}@example.org");
+            let of = ["--programme", "miso", "--organisation", slug];
+            let done = process::run(&db, &[&["user", "add", &email, "--role", "partner"], &of[..]].concat());
+            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        }
+
+        import(&["collectif"]);
+
+        let pool = db.pool().await;
+        let mut conn = pool.acquire().await.unwrap();
+        let programme = parvis::programme::store::id_of(&mut conn, "miso").await.unwrap().unwrap();
+        let mut left = Vec::new();
+        for slug in ["collectif", "voisins"] {
+            left.push(store::of_organisation(&mut conn, programme, slug).await.unwrap().len());
+        }
+        assert_eq!(left, [1, 0]);
+        drop(conn);
+        pool.close().await;
+    }
 }
+
+const PROGRAMME: &str = r#"slug = "miso"
+title = "MISO"
+timezone = "Europe/Zurich"
+languages = ["fr"]
+starts = 2099-04-20
+ends = 2099-05-15
+"#;
