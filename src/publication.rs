@@ -31,6 +31,7 @@ use crate::{
     release::{
         self, Release,
         published::{Publications, Published},
+        store::Origin,
     },
 };
 
@@ -71,6 +72,11 @@ pub struct Wish<'w> {
 pub enum Outcome {
     /// It is done.
     Published(Box<Publication>),
+    /// It was done before: this very form was sent twice.
+    Before {
+        /// The release that it made.
+        release: i64,
+    },
     /// Nothing was done: the draft, or the release that stands, is not what the author was shown.
     Changed,
 }
@@ -83,7 +89,7 @@ pub async fn publish(house: &House, slug: &str, note: &str) -> Result<Publicatio
     let wish = Wish { note, author: Actor::Command, seen: None, again: None };
     match publish_by(house, slug, wish).await? {
         Outcome::Published(done) => Ok(*done),
-        Outcome::Changed => {
+        Outcome::Changed | Outcome::Before { .. } => {
             Err(Error::Internal("a draft that nobody has seen cannot have changed".to_owned()))
         }
     }
@@ -111,13 +117,23 @@ async fn once(house: &House, slug: &str, wish: Wish<'_>) -> Result<Outcome> {
     if let Some(seen) = wish.seen
         && seen != digest(&draft, release::store::newest(&mut tx, id).await?)
     {
-        return Ok(Outcome::Changed);
+        return not_as_seen(&mut tx, id, wish).await;
     }
     let (done, seats) = publish_in(&mut tx, house, id, &draft, wish, now).await?;
     tx.commit().await?;
     house.board.put(seats);
     house.mail.notify_one();
     Ok(Outcome::Published(Box::new(done)))
+}
+
+/// The draft is not what the author was shown: their form was sent twice, or something has changed.
+async fn not_as_seen(db: &mut Conn, programme: Uuid, wish: Wish<'_>) -> Result<Outcome> {
+    let Some(seen) = wish.seen else { return Ok(Outcome::Changed) };
+    let made = release::store::made_by(db, programme, seen).await?;
+    let is_it = |past: &release::store::Past| {
+        past.author_id == wish.author.user() && past.again == wish.again && past.note.note == wish.note
+    };
+    Ok(made.filter(is_it).map_or(Outcome::Changed, |past| Outcome::Before { release: past.note.number }))
 }
 
 /// Publishes this draft in the caller's transaction, which holds the programme. Gives the seat rows for the board once
@@ -133,7 +149,8 @@ async fn publish_in(
     let previous = release::store::latest(db, id).await?;
     let Plan { release, settings, told } = Plan::of(id, draft, previous.as_ref(), wish.note, now);
     if let Some(release) = &release {
-        release::store::insert(db, id, release, wish.author, wish.again).await?;
+        let origin = Origin { author: wish.author, again: wish.again, form: wish.seen };
+        release::store::insert(db, id, release, origin).await?;
     }
     // Mails that this publication causes speak of its own release, not of the one in memory.
     let house = House { publications: Publications::default(), ..house.clone() };

@@ -88,6 +88,7 @@ async fn publish_now(
                 None => Sent::Done(format!("{there}/publish?done=nothing")),
             }
         }
+        Outcome::Before { release } => Sent::Done(format!("{there}/releases/{release}?done=published")),
         Outcome::Changed => Sent::Crossed(draw(&room, staff, lang, slug, Shown::Crossed(form)).await?),
     }))
 }

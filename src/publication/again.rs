@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::{
-    CROSSINGS_MAX, Outcome, Wish,
+    CROSSINGS_MAX, Outcome, Wish, not_as_seen,
     plan::digest,
     preview::{Preview, of_draft},
     publish_in,
@@ -82,14 +82,14 @@ async fn once(house: &House, slug: &str, number: i64, wish: Wish<'_>) -> Result<
     let (_, draft) = programme::store::load(&mut tx, slug).await?.ok_or(Error::NotFound)?;
     let old = release::store::load(&mut tx, id, number).await?.ok_or(Error::NotFound)?;
     let newest = release::store::newest(&mut tx, id).await?;
+    let wish = Wish { again: Some(number), ..wish };
     if wish.seen.is_some_and(|seen| seen != digest(&draft, newest)) {
-        return Ok(Outcome::Changed);
+        return not_as_seen(&mut tx, id, wish).await;
     }
     let draft = put_back(&draft, &old);
     programme::store::save(&mut tx, &draft, id, now).await?;
     let kept: Vec<&str> = draft.organisations.iter().map(|one| one.slug.as_str()).collect();
     joining::end_gone(&mut tx, house, wish.author, id, &kept, now).await?;
-    let wish = Wish { again: Some(number), ..wish };
     let (done, seats) = publish_in(&mut tx, house, id, &draft, wish, now).await?;
     tx.commit().await?;
     house.board.put(seats);

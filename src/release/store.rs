@@ -9,18 +9,29 @@ use uuid::Uuid;
 use super::{Change, Release, published::ReleaseNote};
 use crate::{audit::Actor, db::Conn, on};
 
-/// Writes a release, with who made it, and whose content it has again; the caller holds the programme's lock.
+/// Whence a release comes.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'o> {
+    /// Who made it.
+    pub author: Actor,
+    /// The release whose content it has again.
+    pub again: Option<i64>,
+    /// The form that made it, by what it had shown.
+    pub form: Option<&'o str>,
+}
+
+/// Writes a release, and whence it comes; the caller holds the programme's lock.
 pub async fn insert(
     db: &mut Conn,
     programme: Uuid,
     release: &Release,
-    author: Actor,
-    again: Option<i64>,
+    origin: Origin<'_>,
 ) -> sqlx::Result<()> {
     let note = ReleaseNote::of(release);
     on!(db, c => query(
-        "INSERT INTO programme_release (programme_id, number, published_at, note, content, changes, titles, author, author_id, again)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO programme_release (programme_id, number, published_at, note, content, changes, titles, author, author_id, again,
+                                        form)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(programme)
     .bind(release.number)
@@ -29,9 +40,10 @@ pub async fn insert(
     .bind(Json(release))
     .bind(Json(&release.changes))
     .bind(Json(&note.titles))
-    .bind(author.code())
-    .bind(author.user())
-    .bind(again)
+    .bind(origin.author.code())
+    .bind(origin.author.user())
+    .bind(origin.again)
+    .bind(origin.form)
     .execute(c)
     .await
     .map(|_| ()))
@@ -98,6 +110,22 @@ pub struct Past {
     pub again: Option<i64>,
 }
 
+type PastRow = (
+    i64,
+    DateTime<Utc>,
+    String,
+    Json<Vec<Change>>,
+    Json<BTreeMap<String, String>>,
+    Option<String>,
+    Option<Uuid>,
+    Option<i64>,
+);
+
+fn past(row: PastRow) -> Past {
+    let (number, published_at, note, Json(changes), Json(titles), author, author_id, again) = row;
+    Past { note: ReleaseNote { number, published_at, note, changes, titles }, author, author_id, again }
+}
+
 /// At most so many releases that are older than that one, newest first.
 pub async fn history(
     db: &mut Conn,
@@ -105,17 +133,7 @@ pub async fn history(
     older_than: Option<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<Past>> {
-    type Row = (
-        i64,
-        DateTime<Utc>,
-        String,
-        Json<Vec<Change>>,
-        Json<BTreeMap<String, String>>,
-        Option<String>,
-        Option<Uuid>,
-        Option<i64>,
-    );
-    let rows: Vec<Row> = on!(db, c => query_as(
+    let rows: Vec<PastRow> = on!(db, c => query_as(
         "SELECT number, published_at, note, changes, titles, author, author_id, again
          FROM programme_release WHERE programme_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3",
     )
@@ -124,11 +142,20 @@ pub async fn history(
     .bind(limit)
     .fetch_all(c)
     .await)?;
-    let past = rows.into_iter().map(|row| {
-        let (number, published_at, note, Json(changes), Json(titles), author, author_id, again) = row;
-        Past { note: ReleaseNote { number, published_at, note, changes, titles }, author, author_id, again }
-    });
-    Ok(past.collect())
+    Ok(rows.into_iter().map(past).collect())
+}
+
+/// The release that this form made, by what it had shown.
+pub async fn made_by(db: &mut Conn, programme: Uuid, form: &str) -> sqlx::Result<Option<Past>> {
+    let row: Option<PastRow> = on!(db, c => query_as(
+        "SELECT number, published_at, note, changes, titles, author, author_id, again
+         FROM programme_release WHERE programme_id = $1 AND form = $2 ORDER BY number DESC LIMIT 1",
+    )
+    .bind(programme)
+    .bind(form)
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(past))
 }
 
 /// The numbers of a programme's releases, in order: for `check`.

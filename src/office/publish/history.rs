@@ -155,6 +155,7 @@ pub async fn again(
                     None => Sent::Done(format!("{there}/publish?done=nothing")),
                 }
             }
+            Outcome::Before { release } => Sent::Done(format!("{there}/releases/{release}?done=published")),
             Outcome::Changed => {
                 Sent::Crossed(draw(&room, staff, lang, slug, number, Shown::Crossed(form)).await?)
             }

@@ -236,6 +236,24 @@ on_both_engines! {
         assert_eq!(newest(&app, "miso").await.number, 2);
     }
 
+    async fn a_double_click_publishes_once_and_leads_to_that_release_and_nobody_else_is_told_so(app: App) {
+        app.publish(&miso(vec![session("atelier", 9)])).await;
+        save(&app, &miso(vec![on_day(session("atelier", 9), 2)])).await;
+        let (owner, editor) = (app.signed_in(Role::Owner).await, app.signed_in(Role::Editor).await);
+        let page = editor.get(PAGE).await;
+
+        let first = send(&editor, &page, PAGE, &[("note", "Bonjour")]).await;
+        let second = send(&editor, &page, PAGE, &[("note", "Bonjour")]).await;
+
+        assert_eq!((first.status, first.location()), (Status::SeeOther, "/fr/office/miso/releases/2?done=published"));
+        assert_eq!((second.status, second.location()), (first.status, first.location()));
+        assert_eq!(newest(&app, "miso").await.number, 2);
+        let other = send(&owner, &page, PAGE, &[("note", "Bonjour")]).await;
+        assert_eq!(other.status, Status::Conflict, "somebody else has not published it");
+        let anew = send(&editor, &page, PAGE, &[("note", "Une autre note")]).await;
+        assert_eq!(anew.status, Status::Conflict, "nor has another form");
+    }
+
     async fn an_older_release_is_published_again_from_its_page(app: App) {
         let atelier = session("atelier", 9);
         app.publish(&miso(vec![atelier.clone()])).await;
@@ -254,7 +272,10 @@ on_both_engines! {
         assert_eq!(found.texts(".again .notice li"), ["Session nouveau"], "never published, and replaced");
         let done = send(&owner, &page, &format!("{path}/publication"), &[("note", "Retour")]).await;
         assert_eq!(done.location(), "/fr/office/miso/releases/3?done=published");
+        let twice = send(&owner, &page, &format!("{path}/publication"), &[("note", "Retour")]).await;
+        assert_eq!(twice.location(), done.location(), "a double click");
         let release = newest(&app, "miso").await;
+        assert_eq!(release.number, 3);
         assert_eq!(release.session("atelier").unwrap().session, atelier.session);
         assert_eq!(release.session("atelier").unwrap().sequence, 2);
         assert!(release.session("nouveau").is_none(), "nobody has ever seen it");
