@@ -43,6 +43,7 @@ mod limits;
 mod log;
 mod mail;
 mod messages;
+mod migrations;
 mod news;
 mod offers;
 mod office;
