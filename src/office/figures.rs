@@ -85,11 +85,22 @@ impl Place<'_> {
     ) -> Result<FiguresPage> {
         let Some(published) = published else { return Ok(FiguresPage::empty(self)) };
         let partner = asked.partner(published).map(|partner| partner.slug.as_str());
+        let report = self.report(db, published, partner).await?;
+        FiguresPage::of(self, published, &report, asked)
+    }
+
+    /// For who reads behind a link, without what would tell who somebody is.
+    async fn report<'p>(
+        &self,
+        db: &mut Conn,
+        published: &'p Published,
+        partner: Option<&str>,
+    ) -> Result<Report<'p>> {
         let counted = store::counted(db, published.id).await?;
         let came = attendance::store::figures(db, published.id).await?;
         let seats = self.room.house.board.all(published.id);
-        let report: Report<'_> = report(published, &seats, &came, counted.as_ref(), partner);
-        FiguresPage::of(self, published, &report, asked)
+        let report = report(published, &seats, &came, counted.as_ref(), partner);
+        Ok(if self.is_link { report.without_the_few() } else { report })
     }
 
     async fn file(
@@ -102,10 +113,7 @@ impl Place<'_> {
     ) -> Result<Private<Download>> {
         let what = What::of_file(file).ok_or(Error::NotFound)?;
         let partner = asked.partner(published).map(|partner| partner.slug.as_str());
-        let counted = store::counted(db, published.id).await?;
-        let came = attendance::store::figures(db, published.id).await?;
-        let seats = self.room.house.board.all(published.id);
-        let report = report(published, &seats, &came, counted.as_ref(), partner);
+        let report = self.report(db, published, partner).await?;
         let dialect = if dialect == Some("excel") { Dialect::Excel } else { Dialect::Plain };
         // Slugs and a word of ours: nothing in them can end the quotes.
         let slug = programme::slugify(&[published.slug(), partner.unwrap_or_default()].join(" "));

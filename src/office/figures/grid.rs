@@ -6,6 +6,7 @@ use super::words::{number, percent};
 use crate::{
     exchange::csv::{Dialect, figures_csv},
     locale::{Lang, text},
+    registration::figures::report::{PEOPLE_MIN, Share},
 };
 
 /// A table before it is written.
@@ -47,6 +48,10 @@ pub enum Cell {
     Percent(i64),
     /// There is none: no limit, nobody has marked it.
     None,
+    /// Some, and so few that they could be recognised.
+    Few,
+    /// It would tell how many these few are.
+    Withheld,
 }
 
 impl Cell {
@@ -60,12 +65,23 @@ impl Cell {
         if means { Cell::Number(number) } else { Cell::None }
     }
 
+    /// As a reader may know it.
+    pub fn share(share: Share) -> Cell {
+        match share {
+            Share::People(people) => Cell::Number(people),
+            Share::Few => Cell::Few,
+            Share::Withheld => Cell::Withheld,
+        }
+    }
+
     /// For people.
     pub fn said(self, lang: Lang) -> String {
         match self {
             Cell::Number(n) => number(lang, n),
             Cell::Percent(n) => percent(lang, n),
             Cell::None => "–".to_owned(),
+            Cell::Few => text(lang, "figures-few", &[("n", PEOPLE_MIN.into())]),
+            Cell::Withheld => text(lang, "figures-withheld", &[]),
         }
     }
 
@@ -73,6 +89,8 @@ impl Cell {
         match self {
             Cell::Number(n) | Cell::Percent(n) => n.to_string(),
             Cell::None => String::new(),
+            Cell::Few => format!("<{PEOPLE_MIN}"),
+            Cell::Withheld => "withheld".to_owned(),
         }
     }
 }

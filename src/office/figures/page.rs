@@ -17,7 +17,7 @@ use crate::{
     locale::{self, Lang, text},
     office::pages::{PageLink, Pages},
     programme,
-    registration::figures::report::{Line, Report, Sums},
+    registration::figures::report::{Line, PEOPLE_MIN, Report, Share, Sums},
     release::published::Published,
 };
 
@@ -277,7 +277,7 @@ fn block(
     Ok(Some(Block {
         name: what.code(),
         title,
-        hint: text(lang, &format!("figures-{}-hint", what.code()), &[]),
+        hint: hint(what, lang, report),
         wide,
         narrow,
         over_time: what == What::Days,
@@ -285,6 +285,17 @@ fn block(
         table: grid.table(lang),
         files: files(place, published, asked, what),
     }))
+}
+
+/// What a table counts, and what it does not say.
+fn hint(what: What, lang: Lang, report: &Report<'_>) -> String {
+    let hint = text(lang, &format!("figures-{}-hint", what.code()), &[]);
+    let hides = what == What::Languages && report.languages.iter().any(|(_, share)| *share == Share::Few);
+    if hides {
+        format!("{hint} {}", text(lang, "figures-few-hint", &[("n", PEOPLE_MIN.into())]))
+    } else {
+        hint
+    }
 }
 
 /// A column for each day from the first on which anything happened to the last, or for as many days as make few enough.
@@ -366,7 +377,13 @@ fn bars(what: What, lang: Lang, report: &Report<'_>) -> Vec<Bar> {
         }
         What::Languages => {
             let label = |code: &str| programme::words::capital(&programme::words::language(lang, code));
-            report.languages.iter().map(|(code, n)| share(label(code), *n, report.people)).collect()
+            let bar = |(code, of): &(String, Share)| Bar {
+                label: label(code),
+                said: Cell::share(*of).said(lang),
+                part: if let Share::People(people) = of { *people } else { 0 },
+                whole: report.people,
+            };
+            report.languages.iter().map(bar).collect()
         }
         What::Summary | What::Days | What::Fills | What::Sessions => Vec::new(),
     }

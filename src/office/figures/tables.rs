@@ -280,9 +280,9 @@ fn attendance(lang: Lang, report: &Report<'_>) -> Grid {
 }
 
 fn languages(lang: Lang, report: &Report<'_>) -> Grid {
-    let row = |(code, people): &(String, i64)| {
+    let row = |(code, share): &(String, report::Share)| {
         let label = words::capital(&words::language(lang, code));
-        plain_line(code.clone(), label, vec![Cell::Number(*people)])
+        plain_line(code.clone(), label, vec![Cell::share(*share)])
     };
     Grid { lead: &["language"], columns: &["people"], rows: report.languages.iter().map(row).collect() }
 }

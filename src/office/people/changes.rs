@@ -153,8 +153,14 @@ pub(super) async fn transfer(
     room: Room<'_>,
 ) -> Result<Private<Sent>> {
     let here = Here::of(&signed, lang, slug, id, &room).await?;
+    let again = |sentence: String| Shown {
+        refused: Some(sentence),
+        moving: Some(typed.first("from").to_owned()),
+        ..Shown::default()
+    };
     if typed.first("to").trim().is_empty() {
-        return here.say(&signed, &room, text(lang, "office-person-choose-session", &[])).await;
+        let shown = again(text(lang, "office-person-choose-session", &[]));
+        return here.refuse(&signed, &room, shown).await;
     }
     let (from, to) =
         (here.session(&room, typed.first("from"))?, here.session(&room, typed.first("to").trim())?);
@@ -176,7 +182,7 @@ pub(super) async fn transfer(
         Answer::Transferred(Transferred::Refused(refusal)) => refused(lang, &refusal),
         other => return Err(other.unexpected()),
     };
-    here.say(&signed, &room, sentence).await
+    here.refuse(&signed, &room, again(sentence)).await
 }
 
 /// A seat, whoever waits before them.

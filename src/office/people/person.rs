@@ -41,6 +41,9 @@ const MAILS_MAX: usize = 50;
 #[derive(Debug, Default, FromForm)]
 pub(super) struct Asked<'a> {
     said: Option<&'a str>,
+    /// The session instead of which another is looked for.
+    #[field(name = "move")]
+    moving: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -70,7 +73,11 @@ struct PersonPage {
     form: FormState,
     /// Who has the address that was typed, if they are of this programme.
     other: Option<String>,
-    /// Where they can be moved.
+    /// There is a session to which they could be moved.
+    may_move: bool,
+    /// The session instead of which another is looked for.
+    moving: Option<String>,
+    /// Those to choose from: named once it is known instead of which, since they may be a thousand.
     sessions: Vec<Choice>,
 }
 
@@ -128,7 +135,8 @@ pub(super) async fn show(
     room: Room<'_>,
 ) -> Result<Private<Html>> {
     let said = asked.said.and_then(|said| SAID.contains(&said).then(|| format!("office-person-said-{said}")));
-    let shown = Shown { said: said.map(|key| text(lang, &key, &[])), ..Shown::default() };
+    let moving = asked.moving.map(str::to_owned);
+    let shown = Shown { said: said.map(|key| text(lang, &key, &[])), moving, ..Shown::default() };
     draw(&signed, lang, slug, id, &room, shown).await.map(Private)
 }
 
@@ -147,6 +155,8 @@ pub(super) struct Shown {
     pub form: Option<FormState>,
     /// Who has the address that was typed.
     pub other: Option<Uuid>,
+    /// The slug of the session instead of which another is looked for.
+    pub moving: Option<String>,
 }
 
 pub(super) async fn draw(
@@ -183,6 +193,9 @@ pub(super) async fn draw(
     let lines = Lines { lang, published: &published, seats: &seats, below: &below, changes: &changes };
     let (live, gone): (Vec<_>, Vec<_>) = theirs.iter().partition(|one| one.state.is_live());
     let has: Vec<Uuid> = live.iter().map(|one| one.session_id).collect();
+    let open_to = open_to(&published, &has, room.now);
+    let is_theirs = |slug: &String| published.session(slug).is_some_and(|session| has.contains(&session.id));
+    let moving = shown.moving.filter(is_theirs);
     let body = PersonPage {
         home: format!("{people}/{}", person.id),
         new_href: format!("{people}/new?person={}", person.id),
@@ -202,7 +215,9 @@ pub(super) async fn draw(
         may_change: may(staff.role, Right::ChangeRegistrations),
         form: shown.form.unwrap_or_else(|| form_of(&person)),
         other,
-        sessions: choices(lang, &published, &seats, &has, room.now),
+        may_move: !open_to.is_empty(),
+        sessions: if moving.is_some() { choices(lang, open_to, &seats) } else { Vec::new() },
+        moving,
         name: person.name,
         email: person.email,
         phone: person.phone,
@@ -271,13 +286,11 @@ impl Lines<'_> {
 }
 
 /// The sessions that are still to come and that the person does not have, by day.
-fn choices(
-    lang: Lang,
-    published: &Published,
-    seats: &HashMap<Uuid, SeatRow>,
+fn open_to<'p>(
+    published: &'p Published,
     has: &[Uuid],
     now: chrono::DateTime<chrono::Utc>,
-) -> Vec<Choice> {
+) -> Vec<&'p ReleasedSession> {
     let zone = published.release.programme.timezone;
     let coming = |session: &&ReleasedSession| {
         session.status == Status::Scheduled
@@ -286,6 +299,11 @@ fn choices(
     };
     let mut found: Vec<_> = published.release.sessions.iter().filter(coming).collect();
     found.sort_by_key(|session| (session.starts_at(zone), session.slug.as_str()));
+    found
+}
+
+/// These, with what is free in them.
+fn choices(lang: Lang, sessions: Vec<&ReleasedSession>, seats: &HashMap<Uuid, SeatRow>) -> Vec<Choice> {
     let choice = |session: &ReleasedSession| {
         let seat = seats.get(&session.id)?;
         let free = seat.free();
@@ -303,7 +321,7 @@ fn choices(
             full,
         })
     };
-    found.into_iter().filter_map(choice).collect()
+    sessions.into_iter().filter_map(choice).collect()
 }
 
 /// Those that they may read who look.

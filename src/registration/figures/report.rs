@@ -13,6 +13,8 @@ use crate::{
     release::{ReleasedSession, published::Published},
 };
 
+/// Fewer people than this who have something of a person in common could be recognised.
+pub const PEOPLE_MIN: i64 = 5;
 /// Into so many classes sessions are put by how full they are: five of a fifth each, and the full ones.
 pub const FILL_CLASSES: usize = 6;
 
@@ -80,6 +82,17 @@ pub fn percent(part: i64, whole: i64) -> Option<i64> {
     (whole > 0).then(|| (part * 200 + whole) / (whole * 2))
 }
 
+/// People who have something of a person in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// So many.
+    People(i64),
+    /// Some, and fewer than [`PEOPLE_MIN`].
+    Few,
+    /// So many that who knows it, and how many all are, could reckon those who are few.
+    Withheld,
+}
+
 /// A session and its figures.
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'p> {
@@ -126,9 +139,34 @@ pub struct Report<'p> {
     /// What ended registrations.
     pub endings: Vec<(Ending, i64)>,
     /// People by the language of their last form, the most first.
-    pub languages: Vec<(String, i64)>,
+    pub languages: Vec<(String, Share)>,
     /// Sessions with a limit by how full they are.
     pub fills: [i64; FILL_CLASSES],
+}
+
+impl Report<'_> {
+    /// For readers from outside: who is one of a few is not told by what they have in common.
+    #[must_use]
+    pub fn without_the_few(mut self) -> Self {
+        let people = |share: &Share| match share {
+            Share::People(people) => Some(*people),
+            Share::Few | Share::Withheld => None,
+        };
+        let is_few = |share: &Share| people(share).is_some_and(|people| (1..PEOPLE_MIN).contains(&people));
+        if !self.languages.iter().any(|(_, share)| is_few(share)) {
+            return self;
+        }
+        for (_, share) in self.languages.iter_mut().filter(|(_, share)| is_few(share)) {
+            *share = Share::Few;
+        }
+        // All of them are told beside it, so one hidden figure could be reckoned, and two that must be one each as well.
+        let rest =
+            self.languages.iter_mut().filter_map(|(_, share)| people(share).map(|people| (people, share)));
+        if let Some((_, share)) = rest.min_by_key(|(people, _)| *people) {
+            *share = Share::Withheld;
+        }
+        self
+    }
 }
 
 /// Puts the report together; for `host`, of what that organisation brings.
@@ -242,10 +280,10 @@ fn partners<'p>(published: &'p Published, sessions: &[Line<'p>]) -> Vec<(Option<
     partners
 }
 
-fn languages(scope: &Scope) -> Vec<(String, i64)> {
+fn languages(scope: &Scope) -> Vec<(String, Share)> {
     let mut languages: Vec<_> = scope.languages.iter().map(|(code, n)| (code.clone(), *n)).collect();
     languages.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
-    languages
+    languages.into_iter().map(|(code, people)| (code, Share::People(people))).collect()
 }
 
 fn fills(sessions: &[Line<'_>]) -> [i64; FILL_CLASSES] {

@@ -1,7 +1,7 @@
 use chrono::TimeZone as _;
 
 use super::{
-    report::{FILL_CLASSES, percent, report},
+    report::{FILL_CLASSES, Share, percent, report},
     *,
 };
 use crate::{exchange::sample, registration::attendance};
@@ -114,6 +114,27 @@ fn the_report_of_a_partner_has_their_own_sessions_alone() {
     assert_eq!((nobody.people, nobody.sessions.len()), (0, 0));
     assert_eq!(all.fills, [0; FILL_CLASSES]);
     assert_eq!(report(&published, &board, &came, None, None).counted_at, None);
+}
+
+#[test]
+fn who_is_one_of_a_few_is_not_told_and_cannot_be_reckoned() {
+    let published = Published::new(Uuid::from_u128(1), sample::release());
+    let told = |of: &[(&str, i64)]| {
+        let languages = of.iter().map(|(code, people)| ((*code).to_owned(), *people)).collect();
+        let all = Scope { languages, ..Scope::default() };
+        let counted = (at(1, 10), Counted { all, ..Counted::default() });
+        let report = report(&published, &HashMap::new(), &BTreeMap::new(), Some(&counted), None);
+        report.without_the_few().languages.into_iter().map(|(_, share)| share).collect::<Vec<_>>()
+    };
+
+    assert_eq!(told(&[("fr", 90), ("en", 5)]), [Share::People(90), Share::People(5)]);
+    assert_eq!(told(&[("fr", 90), ("en", 4)]), [Share::Withheld, Share::Few]);
+    let three = told(&[("fr", 90), ("en", 40), ("it", 1)]);
+    assert_eq!(three, [Share::People(90), Share::Withheld, Share::Few]);
+    let four = told(&[("fr", 90), ("en", 40), ("it", 1), ("de", 1)]);
+    assert_eq!(four, [Share::People(90), Share::Withheld, Share::Few, Share::Few]);
+    assert_eq!(told(&[("fr", 2)]), [Share::Few]);
+    assert_eq!(told(&[]), []);
 }
 
 #[test]

@@ -320,6 +320,28 @@ on_both_engines! {
         }
     }
 
+    async fn behind_a_link_nobody_is_told_by_what_few_have_in_common(app: App) {
+        app.publish(&two()).await;
+        for n in 0..6 {
+            app.register(&format!("p{n}@example.org"), &["suite"]).await;
+        }
+        let form = [("name", "Zoe"), ("email", "zoe@example.org"), ("consent", "1"), ("session", "suite")];
+        assert_eq!(app.post("/en/miso/register", &form).await.status, Status::SeeOther);
+        counted(&app).await;
+        let owner = app.signed_in(Role::Owner).await;
+        let link = link(&owner).await;
+
+        let own = owner.get("/fr/office/miso/figures/languages.csv").await.body;
+        let (page, file) = (app.get(&link).await.body, app.get(&format!("{link}/languages.csv")).await.body);
+
+        assert_eq!(own, "language,people\r\nfr,6\r\nen,1\r\n");
+        assert_eq!(file, "language,people\r\nfr,withheld\r\nen,<5\r\n");
+        let found = Found::on(&page);
+        assert_eq!(found.texts("#figures-languages ~ .picture tbody td"), ["non indiqué", "moins de 5"]);
+        let bars = found.texts("#figures-languages ~ .picture svg rect title");
+        assert_eq!(bars, ["Français – non indiqué", "Anglais – moins de 5"]);
+    }
+
     async fn a_link_that_was_revoked_or_forged_says_so_and_nothing_else(app: App) {
         three(&app).await;
         counted(&app).await;

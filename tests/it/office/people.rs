@@ -166,6 +166,34 @@ on_both_engines! {
         in_order(&app).await;
     }
 
+    async fn a_person_of_many_sessions_among_a_thousand_has_a_small_page_and_is_moved_from_it(app: App) {
+        let many = (0..1_000).map(|n| on_day(session(&format!("s-{n:03}"), 5), n % 25)).collect();
+        app.publish(&miso(many)).await;
+        let slugs = ["s-000", "s-001", "s-002", "s-003", "s-004", "s-005", "s-006", "s-007"];
+        app.register(ANA, &slugs).await;
+        let desk = app.signed_in(Role::Desk).await;
+        let person = format!("{PEOPLE}/{}", id_of(&app, ANA).await);
+
+        let page = desk.get(&person).await;
+
+        assert!(page.body.len() < 40_000, "{}", page.body.len());
+        let found = Found::on(&page.body);
+        assert_eq!((found.count("select"), found.count("a[href*='?move=']")), (0, 8));
+        let way = format!("{person}?move=s-003");
+        let chosen = desk.get(&way).await;
+        let found = Found::on(&chosen.body);
+        assert_eq!((found.count("select[name=to]"), found.count("select[name=to] option")), (1, 1 + 992));
+        assert_eq!(found.attributes("form:has(select[name=to]) input[name=from]", "value"), ["s-003"]);
+        assert!(chosen.body.len() < 250_000, "{}", chosen.body.len());
+        let empty = desk.post(&format!("{person}/transfers"), &[("from", "s-003"), ("to", "")]).await;
+        assert_eq!(empty.status, Status::UnprocessableEntity);
+        assert_eq!(Found::on(&empty.body).count("select[name=to]"), 1, "the form is there still");
+        let moved = desk.post(&format!("{person}/transfers"), &[("from", "s-003"), ("to", "s-510")]).await;
+        assert_eq!(moved.location(), format!("{person}?said=moved"));
+        assert_eq!(Found::on(&desk.get(&format!("{person}?move=nope")).await.body).count("select"), 0);
+        in_order(&app).await;
+    }
+
     async fn the_desk_moves_promotes_and_changes_seats_and_nothing_is_oversold(app: App) {
         app.publish(&miso(vec![session("atelier", 1), on_day(session("suite", 1), 1)])).await;
         for email in [ANA, "ben@example.org", "eva@example.org"] {
