@@ -129,6 +129,7 @@ office-person-move = Move
 office-person-move-to = To which session?
 office-person-choose = Choose…
 office-person-move-button = Move and tell
+office-person-move-leave = Leave as it is
 office-person-cancel = Cancel
 office-person-cancel-sure = Cancel and tell
 office-person-cancel-all = Cancel everything

@@ -129,6 +129,7 @@ office-person-move = Déplacer
 office-person-move-to = Vers quelle session ?
 office-person-choose = Choisir…
 office-person-move-button = Déplacer et avertir
+office-person-move-leave = Laisser comme c’est
 office-person-cancel = Annuler
 office-person-cancel-sure = Annuler et avertir
 office-person-cancel-all = Tout annuler

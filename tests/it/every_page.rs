@@ -419,7 +419,11 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
     (
         "/<lang>/office/<slug>/people/<id>?<asked..>",
         Office,
-        &["/{lang}/office/miso/people/{person}", "/{lang}/office/miso/people/{person}?said=moved"],
+        &[
+            "/{lang}/office/miso/people/{person}",
+            "/{lang}/office/miso/people/{person}?said=moved",
+            "/{lang}/office/miso/people/{person}?move={had}",
+        ],
     ),
     ("/<lang>/office/<slug>/people/<id>/slip", Office, &["/{lang}/office/miso/people/{person}/slip"]),
     (
