@@ -52,6 +52,8 @@ struct CallPage {
     open: bool,
     /// What has just been done: the end of a message key.
     done: Option<&'static str>,
+    /// Why it cannot be taken now.
+    refused: Option<String>,
     who: FormState,
     form: FormView,
     key: String,
@@ -65,6 +67,14 @@ struct Shown<'s> {
     who: FormState,
     mistakes: &'s [Mistake],
     preview: Preview,
+    /// A message key.
+    refused: Option<&'static str>,
+}
+
+impl<'s> Shown<'s> {
+    fn first(typed: &'s Typed, who: FormState) -> Shown<'s> {
+        Shown { typed, who, mistakes: &[], preview: Preview::Hidden, refused: None }
+    }
 }
 
 #[get("/<lang>/<slug>/call", rank = 10)]
@@ -72,8 +82,7 @@ pub async fn show(lang: Lang, slug: &str, query: Query, room: Room<'_>) -> Resul
     let called = Called::of(&mut room.db().await?, &room, slug).await?;
     let mut typed = Typed::default();
     typed.set("language", called.draft.programme.languages.first().map_or("", String::as_str));
-    let shown = Shown { typed: &typed, who: FormState::default(), mistakes: &[], preview: Preview::Hidden };
-    draw(&room, lang, &called, shown, query.value("done")).map(Private)
+    draw(&room, lang, &called, Shown::first(&typed, FormState::default()), query.value("done")).map(Private)
 }
 
 /// A programme that calls, as everybody may see it.
@@ -113,32 +122,31 @@ pub async fn send(
     // Nobody waits for the turn to write while pages are drawn.
     let called = Called::of(&mut room.db().await?, &room, slug).await?;
     let mut form = who(&sent);
-    let again = |who: FormState, mistakes: &[Mistake], preview: Preview| {
-        draw(&room, lang, &called, Shown { typed: &sent, who, mistakes, preview }, "")
-    };
+    let again = |shown: Shown<'_>| draw(&room, lang, &called, shown, "");
     if !is_open(&called.draft, &room) {
         // Too late, or too early: the page says so, and gives back what was typed.
-        return again(form, &[], Preview::Hidden).map(Sent::Mistakes).map(Private);
+        return again(Shown::first(&sent, form)).map(Sent::Mistakes).map(Private);
     }
     let content = said::only(CALL.read(&sent));
     if sent.first("act") == "preview" {
-        return again(form, &[], Preview::Shown).map(Sent::Page).map(Private);
+        let shown = Shown { preview: Preview::Shown, ..Shown::first(&sent, form) };
+        return again(shown).map(Sent::Page).map(Private);
     }
     let checked = said::add(&called.draft, &content, None, Uuid::nil());
     let mistakes = checked.err().unwrap_or_default();
     let proposer = proposer(lang, &sent, &mut form);
     let (Some((proposer, email)), true) = (proposer, mistakes.is_empty()) else {
-        return again(form, &mistakes, Preview::Hidden).map(Sent::Mistakes).map(Private);
+        let shown = Shown { mistakes: &mistakes, ..Shown::first(&sent, form) };
+        return again(shown).map(Sent::Mistakes).map(Private);
     };
-    let too_often = |mut form: FormState, (field, key): (&str, &str), seconds: u64| -> Result<_> {
-        form.refuse(field, text(lang, key, &[]));
-        Ok(Private(Sent::TooOften(again(form, &[], Preview::Hidden)?, seconds)))
-    };
+    let later =
+        |shown: Shown<'_>, seconds: u64| again(shown).map(|html| Private(Sent::TooOften(html, seconds)));
     if let Some(seconds) = visitor.ip.and_then(|ip| room.limits.wait_of_proposals(ip)) {
-        return too_often(form, ("form", "call-often"), seconds);
+        return later(Shown { refused: Some("call-often"), ..Shown::first(&sent, form) }, seconds);
     }
     if let Some(seconds) = room.limits.wait_of_mailbox(&email.mailbox()) {
-        return too_often(form, ("email", "email-often"), seconds);
+        form.refuse("email", text(lang, "email-often", &[]));
+        return later(Shown::first(&sent, form), seconds);
     }
     let new = unconfirmed(&room, called.id, proposer, content);
     let of = [b"call".as_slice(), called.id.as_bytes(), email.as_str().as_bytes()];
@@ -149,7 +157,7 @@ pub async fn send(
         Asked::Enough => tx.rollback().await?,
         Asked::Later(seconds) => {
             tx.rollback().await?;
-            return too_often(form, ("form", "call-later"), seconds);
+            return later(Shown { refused: Some("call-later"), ..Shown::first(&sent, form) }, seconds);
         }
     }
     room.house.mail.notify_one();
@@ -253,6 +261,7 @@ fn draw(room: &Room<'_>, lang: Lang, called: &Called, shown: Shown<'_>, done: &s
         when,
         open: matches!(state, CallState::Open(_)),
         done: ["sent", "erased"].into_iter().find(|known| *known == done),
+        refused: shown.refused.map(|key| text(lang, key, &[])),
         who: shown.who,
         form: CALL.view(&draw),
         key: match shown.typed.first("key") {

@@ -143,7 +143,7 @@ on_both_engines! {
         assert_eq!((one_more.status, elsewhere.status), (Status::TooManyRequests, Status::SeeOther));
         assert!((1..=180).contains(&one_more.header("retry-after").parse::<i64>().unwrap()));
         let found = Found::on(&one_more.body);
-        assert_eq!(found.texts(".mistakes li"), ["Beaucoup de propositions viennent d’arriver de votre réseau. Attendez quelques minutes et envoyez la vôtre à nouveau."]);
+        assert_eq!(found.texts(".mistakes p"), ["Beaucoup de propositions viennent d’arriver de votre réseau. Attendez quelques minutes et envoyez la vôtre à nouveau."]);
         assert_eq!(found.attributes("input[name=title]", "value"), ["Un jardin commun"], "nothing is lost");
         assert_eq!(app.mails_to("invente@example.org").await.len(), 0);
     }
@@ -160,7 +160,7 @@ on_both_engines! {
 
         assert_eq!((later.status, later.header("retry-after")), (Status::TooManyRequests, "360"), "{}", later.body);
         let found = Found::on(&later.body);
-        assert_eq!(found.texts(".mistakes li"), ["Beaucoup de propositions arrivent en ce moment. Attendez quelques minutes et envoyez la vôtre à nouveau."]);
+        assert_eq!(found.texts(".mistakes p"), ["Beaucoup de propositions arrivent en ce moment. Attendez quelques minutes et envoyez la vôtre à nouveau."]);
         assert_eq!(found.attributes("input[name=title]", "value"), ["Un jardin commun"], "nothing is lost");
         app.pass(TimeDelta::minutes(6));
         called(&app, "lou@example.org").await;
