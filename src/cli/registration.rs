@@ -140,17 +140,7 @@ impl Add {
         };
         match publication::ask(house, &self.slug, Request::Register(order), &entries).await? {
             Answer::Ordered(order) => {
-                let mut db = house.pool.acquire().await?;
-                let items =
-                    store::read::order(&mut db, order).await?.map(|(_, items)| items).unwrap_or_default();
-                // In the order in which they were typed.
-                for (session, slug) in &sessions {
-                    let Some(item) = items.iter().find(|item| item.session_id == *session) else { continue };
-                    match item.position {
-                        None => println!("{slug} confirmed"),
-                        Some(position) => println!("{slug} waiting {position}"),
-                    }
-                }
+                say_places(house, order, &sessions).await?;
                 if let Contact::Code { code, .. } = contact {
                     println!("code {code}");
                 }
@@ -162,10 +152,7 @@ impl Add {
                         sessions.iter().find(|(known, _)| known == id).map_or("", |(_, slug)| slug.as_str());
                     match (why, &self.held) {
                         (Refusal::HeldGone { left }, Some(group)) => {
-                            format!(
-                                "{slug}: {left} seats are held for `{group}`, and {} are asked for",
-                                self.people
-                            )
+                            format!("{slug}: {left} seats are held for `{group}`, and {people} are asked for")
                         }
                         _ => format!("{slug}: {}", why.code()),
                     }
@@ -175,6 +162,20 @@ impl Add {
             other => Err(other.unexpected().into()),
         }
     }
+}
+
+/// Says what became of each session of an order, in the order in which they were typed.
+async fn say_places(house: &House, order: uuid::Uuid, sessions: &[(uuid::Uuid, String)]) -> Outcome {
+    let mut db = house.pool.acquire().await?;
+    let items = store::read::order(&mut db, order).await?.map(|(_, items)| items).unwrap_or_default();
+    for (session, slug) in sessions {
+        let Some(item) = items.iter().find(|item| item.session_id == *session) else { continue };
+        match item.position {
+            None => println!("{slug} confirmed"),
+            Some(position) => println!("{slug} waiting {position}"),
+        }
+    }
+    Ok(())
 }
 
 impl Cancel {

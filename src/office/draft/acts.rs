@@ -153,47 +153,17 @@ pub async fn send(
     let mut held = Held::hold(&here).await?;
     let one = held.session(session)?.clone();
     let done = |there: String| Ok(Private(Answer::done(there)));
-    let own = |what: &str| here.href(&format!("/sessions/{session}?done={what}"));
-    let (mistakes, made) = match act {
-        Act::Copy => match copied(&held.draft, &one, &sent, &room) {
-            Ok(copy) => (Vec::new(), vec![copy]),
-            Err(mistakes) => (mistakes, Vec::new()),
-        },
-        Act::Series => match in_series(&held.draft, &one, &sent, &room) {
-            Ok(made) => (Vec::new(), made),
-            Err(mistakes) => (mistakes, Vec::new()),
-        },
-        Act::Cancel => {
-            let reason = CANCEL.read(&sent).remove("cancel_reason").unwrap_or_default();
-            match edit::reason(&reason) {
-                Ok(reason) => {
-                    held.change("session.cancel", &save::cancelled(&one, Some(&reason))).await?;
-                    held.commit().await?;
-                    return done(own("cancelled"));
-                }
-                Err(mistake) => (vec![mistake], Vec::new()),
-            }
-        }
-        Act::Return => {
-            held.change("session.return", &save::cancelled(&one, None)).await?;
+    let (mistakes, made) = match does(&here, &mut held, &one, act, &sent).await? {
+        Did::Done(there) => {
             held.commit().await?;
-            return done(own("back"));
+            return done(there);
         }
-        Act::Withdraw => {
-            let mut after = one.clone();
-            after.session.status = Status::Withdrawn;
-            held.change("session.withdraw", &after).await?;
-            held.commit().await?;
-            return done(own("withdrawn"));
+        Did::Nothing => {
+            held.leave().await?;
+            return Err(Error::NotFound);
         }
-        Act::Remove => {
-            if !held.remove(session).await? {
-                held.leave().await?;
-                return Err(Error::NotFound);
-            }
-            held.commit().await?;
-            return done(here.href("/sessions?done=removed"));
-        }
+        Did::Would(made) => (Vec::new(), made),
+        Did::Wrong(mistakes) => (mistakes, Vec::new()),
     };
     let clashes = brought(lang, &held.draft, &made);
     let is_seen = clashes.lines.is_empty() || clashes.seen == sent.first("clashes");
@@ -218,6 +188,62 @@ pub async fn send(
     } else {
         Answer::mistakes(html)
     }))
+}
+
+/// What an act comes to.
+enum Did {
+    /// It is done, once it is committed; where to see it.
+    Done(String),
+    /// There was nothing to do it to.
+    Nothing,
+    /// It would make these.
+    Would(Vec<DraftSession>),
+    /// What was typed is wrong.
+    Wrong(Vec<Mistake>),
+}
+
+async fn does(
+    here: &Here<'_>,
+    held: &mut Held<'_, '_>,
+    one: &DraftSession,
+    act: Act,
+    sent: &Typed,
+) -> Result<Did> {
+    let slug = &one.session.slug;
+    let own = |what: &str| Did::Done(here.href(&format!("/sessions/{slug}?done={what}")));
+    Ok(match act {
+        Act::Copy => {
+            copied(&held.draft, one, sent, here.room).map_or_else(Did::Wrong, |copy| Did::Would(vec![copy]))
+        }
+        Act::Series => in_series(&held.draft, one, sent, here.room).map_or_else(Did::Wrong, Did::Would),
+        Act::Cancel => {
+            let reason = CANCEL.read(sent).remove("cancel_reason").unwrap_or_default();
+            match edit::reason(&reason) {
+                Ok(reason) => {
+                    held.change("session.cancel", &save::cancelled(one, Some(&reason))).await?;
+                    own("cancelled")
+                }
+                Err(mistake) => Did::Wrong(vec![mistake]),
+            }
+        }
+        Act::Return => {
+            held.change("session.return", &save::cancelled(one, None)).await?;
+            own("back")
+        }
+        Act::Withdraw => {
+            let mut after = one.clone();
+            after.session.status = Status::Withdrawn;
+            held.change("session.withdraw", &after).await?;
+            own("withdrawn")
+        }
+        Act::Remove => {
+            if held.remove(slug).await? {
+                Did::Done(here.href("/sessions?done=removed"))
+            } else {
+                Did::Nothing
+            }
+        }
+    })
 }
 
 fn copied(
