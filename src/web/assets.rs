@@ -58,9 +58,14 @@ fn file(name: &str) -> Result<File, Error> {
     let plain = without_hash(name).ok_or(Error::NotFound)?;
     let asset = assets().get(plain.as_str()).ok_or(Error::NotFound)?;
     let immutable = asset.href.ends_with(name) && !cfg!(debug_assertions);
-    let prepared =
-        if cfg!(debug_assertions) { read(&plain).ok_or(Error::NotFound)?.1 } else { asset.prepared.clone() };
-    Ok(File { reply: PreparedReply(prepared), immutable })
+    let prepared = if cfg!(debug_assertions) { on_disk(&plain, asset) } else { Some(asset.prepared.clone()) };
+    Ok(File { reply: PreparedReply(prepared.ok_or(Error::NotFound)?), immutable })
+}
+
+/// The file as it is now: what is still the same has been compressed already.
+fn on_disk(name: &str, known: &Asset) -> Option<Arc<Prepared>> {
+    let (hash, prepared) = read(name)?;
+    Some(if known.href.contains(&hash) { known.prepared.clone() } else { prepared })
 }
 
 pub(crate) struct File {

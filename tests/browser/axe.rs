@@ -10,6 +10,8 @@ use std::{
     sync::Once,
 };
 
+use serde_json::json;
+
 use crate::driver::Browser;
 
 /// Where `npm install --prefix target/axe axe-core` leaves it.
@@ -50,23 +52,29 @@ impl Axe {
         None
     }
 
+    /// From now on each page that this browser opens has the checker from its beginning: sent once, not with each page.
+    pub async fn stay(&self, browser: &Browser) {
+        browser.tell("Page.addScriptToEvaluateOnNewDocument", json!({"source": self.0})).await;
+    }
+
     /// What is wrong with the page as it stands, a line each. Scripts of a test are not bound by the page's content
     /// security policy; frames of it (mails in their sandbox) are not looked into.
     pub async fn wrong(&self, browser: &Browser, checks: Checks) -> Vec<String> {
-        if browser.script("return typeof axe").await == "undefined" {
-            browser.script(&self.0).await;
-        }
         let only = match checks {
             Checks::All => format!("{{type: 'tag', values: {TAGS:?}}}"),
             Checks::Colours => format!("{{type: 'rule', values: {OF_COLOURS:?}}}"),
         };
         let run = format!(
-            "return axe.run(document, {{
-                runOnly: {only}, resultTypes: ['violations'], iframes: false, preload: false,
+            "return typeof axe !== 'undefined' && axe.run(document, {{
+                runOnly: {only}, reporter: 'no-passes', iframes: false, preload: false,
             }}).then(found => found.violations.flatMap(rule => rule.nodes.map(node =>
                 [rule.id, node.target.join(' '), node.html.slice(0, 160), node.failureSummary].join(' | '))))"
         );
-        let wrong = browser.script(&run).await;
+        let mut wrong = browser.script(&run).await;
+        if wrong == false {
+            browser.script(&self.0).await;
+            wrong = browser.script(&run).await;
+        }
         wrong.as_array().unwrap().iter().map(|line| line.as_str().unwrap().replace('\n', " ")).collect()
     }
 }

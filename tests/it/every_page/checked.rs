@@ -1,7 +1,10 @@
 //! axe-core on every page of [`TABLE`], in Chromium: light and dark, on a desk and on a phone, in each language, signed
 //! out, as an owner and as a partner, and on forms that came back with mistakes.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use parvis::{identity::Role, locale::Lang, mail::transport::Mailer, tokens::Tokens, world::World};
 
@@ -36,6 +39,31 @@ const MISTAKEN: [&str; 12] = [
     "/{lang}/office/miso/proposals/{proposal}/decision/accept",
 ];
 
+/// What is looked at, by whichever pair of eyes comes first.
+struct Round {
+    /// Of the session of who looks, if they are signed in.
+    token: Option<String>,
+    steps: Vec<Step>,
+    taken: AtomicUsize,
+}
+
+enum Step {
+    Open(String),
+    SendEmpty(String),
+}
+
+impl Round {
+    fn new(token: Option<String>, opened: Vec<String>, sent: Vec<String>) -> Round {
+        let steps = opened.into_iter().map(Step::Open).chain(sent.into_iter().map(Step::SendEmpty)).collect();
+        Round { token, steps, taken: AtomicUsize::new(0) }
+    }
+
+    /// The next step that nobody has taken.
+    fn next(&self) -> Option<&Step> {
+        self.steps.get(self.taken.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// Where a page is seen, and what was found so far.
 struct Eyes<'a> {
     browser: &'a Browser,
@@ -45,7 +73,27 @@ struct Eyes<'a> {
     visited: usize,
 }
 
-impl Eyes<'_> {
+impl<'a> Eyes<'a> {
+    async fn new(browser: &'a Browser, axe: &'a Axe, served: &'a Served) -> Eyes<'a> {
+        axe.stay(browser).await;
+        Eyes { browser, axe, served, wrong: Vec::new(), visited: 0 }
+    }
+
+    /// One round after the other, as long as there is something in it that nobody looks at.
+    async fn walk(&mut self, rounds: &[Round]) {
+        for round in rounds {
+            if let Some(token) = &round.token {
+                self.browser.carry(&self.served.url("/"), OFFICE_COOKIE, token).await;
+            }
+            while let Some(step) = round.next() {
+                match step {
+                    Step::Open(path) => self.visit(path).await,
+                    Step::SendEmpty(path) => self.send_empty(path).await,
+                }
+            }
+        }
+    }
+
     /// Opens a page and looks at it: whole in the first language, once in the others, which have the same templates.
     async fn visit(&mut self, path: &str) {
         self.browser.goto(&self.served.url(path)).await;
@@ -117,7 +165,9 @@ fn pages(known: &BTreeMap<&'static str, Vec<String>>, is_office: bool) -> Vec<St
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn axe_finds_nothing_on_any_page() {
     let Some(axe) = Axe::ready() else { return };
-    let Some(browser) = Browser::open(Size::Desktop, Scripts::On, Scheme::Light).await else { return };
+    let open = || Browser::open(Size::Desktop, Scripts::On, Scheme::Light);
+    // One for each of two processors; more only wait for each other.
+    let (Some(left), Some(right)) = (open().await, open().await) else { return };
     let (app, mut known) = start(SESSIONS).await;
     let owner = app.signed_in(Role::Owner).await;
     known.extend(office::known(&app, &owner).await);
@@ -126,34 +176,27 @@ async fn axe_finds_nothing_on_any_page() {
     // Another process on the same database, which a browser reaches.
     let world = World { clock: app.time.clock(), tokens: Tokens::seeded(3), mailer: Mailer::memory() };
     let served = Served::launch(parvis::rocket(app.db.figment(), world).unwrap()).await;
-    let mut eyes = Eyes { browser: &browser, axe: &axe, served: &served, wrong: Vec::new(), visited: 0 };
-
-    for path in pages(&known, false) {
-        eyes.visit(&path).await;
-    }
-    for path in ["/fr/nope", "/fr/miso/sessions/nope", "/en/agenda/nope"] {
-        eyes.visit(path).await;
-    }
     let (behind, open): (Vec<_>, Vec<_>) =
         MISTAKEN.iter().flat_map(|pattern| addresses(pattern, &known)).partition(|path| is_behind(path));
-    for path in open {
-        eyes.send_empty(&path).await;
-    }
-    browser.carry(&served.url("/"), OFFICE_COOKIE, &owner.token).await;
-    for path in pages(&known, true) {
-        eyes.visit(&path).await;
-    }
-    for path in behind {
-        eyes.send_empty(&path).await;
-    }
-    browser.carry(&served.url("/"), OFFICE_COOKIE, &app.signed_in(Role::Partner).await.token).await;
-    for path in proposals::OF_PARTNERS.iter().flat_map(|pattern| addresses(pattern, &known)) {
-        eyes.visit(&path).await;
-    }
+    let nowhere = ["/fr/nope", "/fr/miso/sessions/nope", "/en/agenda/nope"].map(str::to_owned);
+    let of_partners = proposals::OF_PARTNERS.iter().flat_map(|pattern| addresses(pattern, &known));
+    let partner = app.signed_in(Role::Partner).await;
+    let rounds = [
+        Round::new(None, [pages(&known, false), nowhere.to_vec()].concat(), open),
+        Round::new(Some(owner.token), pages(&known, true), behind),
+        Round::new(Some(partner.token), of_partners.collect(), Vec::new()),
+    ];
 
-    assert_eq!(eyes.wrong, Vec::<String>::new(), "of {} pages", eyes.visited);
-    assert!(eyes.visited > TABLE.len() * 2, "{} pages", eyes.visited);
-    browser.close().await;
+    let mut eyes = [Eyes::new(&left, &axe, &served).await, Eyes::new(&right, &axe, &served).await];
+    let [one, other] = &mut eyes;
+    tokio::join!(one.walk(&rounds), other.walk(&rounds));
+
+    let visited: usize = eyes.iter().map(|eyes| eyes.visited).sum();
+    let wrong: Vec<_> = eyes.into_iter().flat_map(|eyes| eyes.wrong).collect();
+    assert_eq!(wrong, Vec::<String>::new(), "of {visited} pages");
+    assert!(visited > TABLE.len() * 2, "{visited} pages");
+    left.close().await;
+    right.close().await;
     served.end().await;
 }
 
