@@ -1,10 +1,10 @@
 # What changes, by release
 changes-title = What changes
-changes-intro = Each publication of the programme, and what it changes.
+changes-intro = Each release of the programme, and what it changes.
 changes-none = Nothing has changed since the programme was first published.
 changes-first = The programme is published for the first time.
 changes-other = Texts or general information have been revised.
-changes-release = Publication { $n }
+changes-release = Release { $n }
 changes-feed = Follow the changes (Atom)
 changes-cancelled = { $n ->
     [one] Cancelled

@@ -176,7 +176,7 @@ impl Walk {
         self.desk.fill("[name=note]", "The programme is here.").await;
         self.see(Seat::Desk, "05-publish", ("main .top", "main form.form p button")).await;
         self.desk.click("main form.form p button").await;
-        assert_eq!(self.desk.text("h1").await, "Publication 1");
+        assert_eq!(self.desk.text("h1").await, "Release 1");
     }
 
     async fn the_public_registers(&mut self) {
@@ -289,7 +289,7 @@ impl Walk {
         self.desk.goto(&self.url("/square/publish")).await;
         self.desk.fill("[name=note]", "A session more, and the chairs have a new day.").await;
         self.desk.click("main form.form p button").await;
-        assert_eq!(self.desk.text("h1").await, "Publication 2");
+        assert_eq!(self.desk.text("h1").await, "Release 2");
         self.desk.goto(&self.site.url("/en/square/sessions/cargo-bikes-try-one")).await;
         assert_eq!(self.desk.text("h1").await, "Cargo bikes: try one");
     }
