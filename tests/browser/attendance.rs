@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     builders::{miso, on_day, session},
     driver::{Browser, Scheme, Scripts, Size},
-    registering::{ENTER, walk_to},
+    keys::{ENTER, enter, type_into},
     site::Site,
 };
 
@@ -170,6 +170,7 @@ async fn who_signs_out_at_the_door_is_asked_about_marks_that_wait() {
     until("nothing waits", async || browser.count("[data-net]:not([hidden])").await == 0).await;
 
     // Nothing is asked any more, and the door is closed.
+    browser.click(".desk-who summary").await;
     browser.click("form[action$='/sign-out'] button").await;
     browser.find("[name=password]").await;
     browser.screenshot("door-signed-out").await;
@@ -231,29 +232,57 @@ async fn codes_are_read_by_the_camera_and_typed_where_there_is_none() {
     site.end().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_scripts_the_door_is_forms_and_the_keyboard_alone_is_enough() {
-    let Some(browser) = Browser::open(Size::Desktop, Scripts::Off, Scheme::Dark).await else { return };
+async fn without_scripts(size: Size, name: &str) {
+    let Some(browser) = Browser::open(size, Scripts::Off, Scheme::Dark).await else { return };
     let site = site(&browser).await;
     browser.goto(&site.url("/fr/office/miso/door")).await;
-    walk_to(&browser, ".doors a[href$='/atelier']").await;
-    browser.press(ENTER).await;
-    browser.find(".door-row").await;
-    walk_to(&browser, "[name=q]").await;
-    browser.press("ben").await;
-    browser.press(ENTER).await;
-    until("one is found", async || browser.count(".door-row").await == 1).await;
-    walk_to(&browser, ".door-todo button").await;
-    browser.press(ENTER).await;
+    enter(&browser, ".doors a[href$='/atelier']").await;
+    type_into(&browser, "[name=q]", "ben").await;
+    browser.enter().await;
+    assert_eq!(browser.count(".door-row").await, 1);
+    enter(&browser, ".door-todo button").await;
 
     assert_eq!(browser.text(".door-said [role=status]").await, "Ben Exemple est là.");
     assert_eq!(attended(&site, "ben@example.org").await, Some(1));
     // The field has the focus for the next; the one before can be taken back.
     assert_eq!(browser.script("return document.activeElement.name").await, "q");
-    site.see(&browser, "door-keyboard").await;
+    site.see(&browser, &format!("door-keyboard-{name}")).await;
     site.pass(chrono::TimeDelta::seconds(1));
-    browser.click(".door-said button").await;
-    until("it is taken back", async || attended(&site, "ben@example.org").await.is_none()).await;
+    browser.shift_tab().await;
+    assert_eq!(browser.script("return document.activeElement.closest('.door-said') !== null").await, true);
+    browser.enter().await;
+    assert_eq!(attended(&site, "ben@example.org").await, None);
+    browser.close().await;
+    site.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_scripts_the_door_is_forms_and_the_keyboard_alone_is_enough() {
+    without_scripts(Size::Desktop, "desktop").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_scripts_the_keyboard_alone_is_enough_on_a_phone() {
+    without_scripts(Size::Phone, "phone").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_scripts_the_keyboard_alone_is_enough_on_a_phone() {
+    let Some(browser) = Browser::open(Size::Phone, Scripts::On, Scheme::Light).await else { return };
+    let site = site(&browser).await;
+    browser.goto(&site.url(DOOR)).await;
+    says(&browser, "[data-count=expected]", "4").await;
+    type_into(&browser, "[name=q]", "ana").await;
+    until("one is found", async || browser.count(".door-row:not([hidden])").await == 1).await;
+    type_into(&browser, &format!("{} [data-todo] button[value='2']", row("ana")), ENTER).await;
+    says(&browser, "[data-count=present]", "2").await;
+    assert_eq!(attended(&site, "ana@example.org").await, Some(2));
+
+    // What has just been pressed has gone; its counterpart is the next stop, not the top of the page.
+    site.pass(chrono::TimeDelta::seconds(1));
+    type_into(&browser, &format!("{} [data-done] button", row("ana")), ENTER).await;
+    until("it is taken back", async || attended(&site, "ana@example.org").await.is_none()).await;
+    site.see(&browser, "door-keyboard-scripts").await;
     browser.close().await;
     site.end().await;
 }

@@ -8,7 +8,7 @@ use parvis::{
 use crate::{
     builders::{miso, on_day, session},
     driver::{Browser, Scheme, Scripts, Size},
-    registering::{ENTER, walk_to},
+    keys::{enter, type_into},
     site::Site,
 };
 
@@ -31,13 +31,11 @@ async fn site() -> Site {
 }
 
 /// Walks from field to field and types, then to the button that sends the form.
-async fn type_into(browser: &Browser, fields: &[(&str, &str)], button: &str) {
+async fn send(browser: &Browser, fields: &[(&str, &str)], button: &str) {
     for (field, keys) in fields {
-        walk_to(browser, field).await;
-        browser.press(keys).await;
+        type_into(browser, field, keys).await;
     }
-    walk_to(browser, button).await;
-    browser.press(ENTER).await;
+    enter(browser, button).await;
 }
 
 async fn signs_in(size: Size, scheme: Scheme, name: &str) {
@@ -45,29 +43,28 @@ async fn signs_in(size: Size, scheme: Scheme, name: &str) {
     let site = site().await;
     browser.goto(&site.url("/fr/office/account/second-step")).await;
     let sign_in = [("[name=email]", EMAIL), ("[name=password]", PASSWORD)];
-    type_into(&browser, &sign_in, "main form button").await;
+    send(&browser, &sign_in, "main form button").await;
 
     // Where one wanted to go; the second step is set up there.
     browser.find("form[action$='/second-step'] button").await;
-    walk_to(&browser, "main form[action$='/second-step'] button").await;
-    browser.press(ENTER).await;
+    enter(&browser, "main form[action$='/second-step'] button").await;
     let secret = browser.text("code.secret").await.replace(' ', "");
     site.see(&browser, &format!("sign-in-1-secret-{name}")).await;
     let code = totp::code(&secret, site.now()).unwrap();
-    type_into(&browser, &[("[name=code]", code.as_str())], "form[action$='/confirmation'] button").await;
+    send(&browser, &[("[name=code]", code.as_str())], "form[action$='/confirmation'] button").await;
     browser.find(".codes code").await;
-    browser.click("form[action$='/sign-out'] button").await;
+    enter(&browser, ".desk-who summary").await;
+    enter(&browser, "form[action$='/sign-out'] button").await;
 
     site.pass(chrono::TimeDelta::minutes(2));
     browser.find("[name=password]").await;
-    type_into(&browser, &[("[name=email]", EMAIL), ("[name=password]", "rien de tel")], "main form button")
-        .await;
+    send(&browser, &[("[name=email]", EMAIL), ("[name=password]", "rien de tel")], "main form button").await;
     browser.find(".mistakes").await;
-    type_into(&browser, &[("[name=password]", PASSWORD)], "main form button").await;
+    send(&browser, &[("[name=password]", PASSWORD)], "main form button").await;
     browser.find("[name=code]").await;
     site.see(&browser, &format!("sign-in-2-code-{name}")).await;
     let code = totp::code(&secret, site.now()).unwrap();
-    type_into(&browser, &[("[name=code]", code.as_str())], "main form button").await;
+    send(&browser, &[("[name=code]", code.as_str())], "main form button").await;
     browser.find(".desk-who form").await;
     assert!(browser.url().await.path().ends_with("/fr/office"), "{}", browser.url().await);
     assert!(browser.text(".desk-who").await.contains("Camille"));
@@ -92,8 +89,7 @@ async fn registers_who_telephones(size: Size, scheme: Scheme, name: &str) {
     site.register("bea@example.org", "petite").await;
     site.sign_in(&browser).await;
     browser.goto(&site.url("/fr/office/miso/registrations")).await;
-    walk_to(&browser, "a[href$='/people/new']").await;
-    browser.press(ENTER).await;
+    enter(&browser, "a[href$='/people/new']").await;
     browser.find("[name=phone]").await;
     let fields = [
         ("[name=name]", "Rosa Sans-Courriel"),
@@ -101,18 +97,17 @@ async fn registers_who_telephones(size: Size, scheme: Scheme, name: &str) {
         ("[value=atelier]", " "),
         ("[value=petite]", " "),
     ];
-    type_into(&browser, &fields, ".save button").await;
+    send(&browser, &fields, ".save button").await;
 
     // What is full is said first.
     browser.find("[role=alert] button").await;
     site.see(&browser, &format!("telephone-1-full-{name}")).await;
-    browser.press("\u{e004}").await;
+    browser.tab().await;
     assert_eq!(browser.script("return document.activeElement.closest('[role=alert]') !== null").await, true);
-    browser.press(ENTER).await;
+    browser.enter().await;
     browser.find("a[href$='/slip']").await;
     site.see(&browser, &format!("telephone-2-person-{name}")).await;
-    walk_to(&browser, "a[href$='/slip']").await;
-    browser.press(ENTER).await;
+    enter(&browser, "a[href$='/slip']").await;
 
     assert_eq!(browser.text(".slip h1").await, "Rosa Sans-Courriel");
     let code = browser.text(".slip-code strong").await;
@@ -136,4 +131,9 @@ async fn registers_who_telephones(size: Size, scheme: Scheme, name: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_telephones_is_registered_at_a_desk_and_gets_a_slip() {
     registers_who_telephones(Size::Desktop, Scheme::Light, "desktop").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_telephones_is_registered_on_a_phone_and_gets_a_slip() {
+    registers_who_telephones(Size::Phone, Scheme::Dark, "phone").await;
 }

@@ -16,6 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::{NaiveDate, NaiveTime};
 use data_encoding::BASE64;
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::WebDriverCompatibleCommand};
 use serde_json::{Value, json};
@@ -183,18 +184,36 @@ impl Browser {
     pub async fn click(&self, selector: &str) {
         let element = self.find(selector).await;
         let found = serde_json::to_value(&element).unwrap();
-        let leads = "arguments[0].scrollIntoView({block: 'center'});
-            return arguments[0].closest(\"a[href]:not([href^='#']), form button:not([type=button])\") !== null";
-        let leads = self.client.execute(leads, vec![found]).await.unwrap() == true;
-        let page = self.read_to_its_end().await;
+        let bring = "arguments[0].scrollIntoView({block: 'center'})";
+        self.client.execute(bring, vec![found]).await.unwrap();
+        let before = self.before(&element).await;
         element.click().await.unwrap();
-        if !leads {
-            return;
-        }
+        self.follow(before).await;
+    }
+
+    /// Enter, on what has the focus: what leads to another page has led there when this returns.
+    pub async fn enter(&self) {
+        let element = self.client.active_element().await.unwrap();
+        let before = self.before(&element).await;
+        element.send_keys("\u{e007}").await.unwrap();
+        self.follow(before).await;
+    }
+
+    /// The page that the element leads away from, read to its end; `None` if it leads nowhere.
+    async fn before(&self, element: &Element) -> Option<Value> {
+        let found = serde_json::to_value(element).unwrap();
+        let leads = "return arguments[0].closest(\"a[href]:not([href^='#']), form button:not([type=button]), form input:not([type=checkbox], [type=radio], [type=file])\") !== null";
+        let leads = self.client.execute(leads, vec![found]).await.unwrap() == true;
+        if leads { Some(self.read_to_its_end().await) } else { None }
+    }
+
+    /// Waits until there is another page.
+    async fn follow(&self, before: Option<Value>) {
+        let Some(before) = before else { return };
         let since = Instant::now();
         loop {
             match self.page().await {
-                Some(now) if now != page => break,
+                Some(now) if now != before => break,
                 Some(_) if since.elapsed() >= LEAVE => break,
                 None if since.elapsed() >= APPEAR => break,
                 Some(_) | None => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -236,16 +255,37 @@ impl Browser {
         self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
     }
 
-    /// The key itself, where [`Browser::press`] would put it into the field: a field for a file takes no keys.
+    /// Tab, as the key itself: a field for a file would take what [`Browser::press`] sends for the name of a file.
     pub async fn tab(&self) {
+        self.tab_with(0).await;
+    }
+
+    /// The way back.
+    pub async fn shift_tab(&self) {
+        self.tab_with(8).await;
+    }
+
+    async fn tab_with(&self, modifiers: u8) {
         for kind in ["rawKeyDown", "keyUp"] {
-            let key = json!({"type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9});
+            let key = json!({
+                "type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9, "modifiers": modifiers,
+            });
             self.tell("Input.dispatchKeyEvent", key).await;
         }
     }
 
+    /// Types a day into the field for one that has the focus: month, day, year, as our browser asks for it.
+    pub async fn type_day(&self, day: NaiveDate) {
+        self.type_keys(&day.format("%m%d%Y").to_string()).await;
+    }
+
+    /// The same for a time.
+    pub async fn type_time(&self, time: NaiveTime) {
+        self.type_keys(&time.format("%I%M%p").to_string()).await;
+    }
+
     /// Types on the keyboard itself: a field for a day has parts of its own, which follow one another.
-    pub async fn type_keys(&self, keys: &str) {
+    async fn type_keys(&self, keys: &str) {
         for key in keys.chars().map(String::from) {
             self.tell("Input.dispatchKeyEvent", json!({"type": "keyDown", "key": key, "text": key})).await;
             self.tell("Input.dispatchKeyEvent", json!({"type": "keyUp", "key": key})).await;
@@ -400,7 +440,7 @@ fn capabilities(chromium: &Path, profile: &Path, scripts: Scripts) -> serde_json
         "args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic",
             "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--hide-scrollbars", folder,
+            "--hide-scrollbars", "--lang=en-US", folder,
         ],
         "prefs": content,
     });
@@ -426,12 +466,13 @@ fn driver() -> &'static Option<Driver> {
     driver
 }
 
-/// `$1` is chromedriver, `$2` the temporary folder. Standard input is the pipe to the tests.
+/// `$1` is chromedriver, `$2` the temporary folder. Standard input is the pipe to the tests. A field for a day asks for
+/// it as the browser's language writes it, which is the same on each machine.
 ///
 /// Browsers are in the shell's process group; a hard end comes last, for the shell, too.
 const WATCHDOG: &str = r#"
 cd "$2" || exit 1
-HOME=$2 TMPDIR=$2 "$1" --port=0 </dev/null >log 2>&1 &
+HOME=$2 TMPDIR=$2 LANGUAGE=en_US "$1" --port=0 </dev/null >log 2>&1 &
 trap '' INT TERM HUP
 cat >/dev/null
 kill -TERM 0

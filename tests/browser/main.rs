@@ -13,6 +13,7 @@ mod driver;
 mod harness;
 #[path = "../it/http.rs"]
 mod http;
+mod keys;
 #[expect(dead_code, reason = "no browser test stops its server")]
 #[path = "../it/postgres.rs"]
 mod postgres;
@@ -26,6 +27,7 @@ mod smtp;
 mod attendance;
 mod desk;
 mod driving;
+mod keyboard;
 mod proposals;
 mod publishing;
 mod reading;

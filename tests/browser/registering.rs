@@ -1,8 +1,6 @@
 //! From the programme to a seat, and back: with and without scripts, on a phone and on a desktop, in both
 //! languages, and once with the keyboard alone.
 
-use std::time::Duration;
-
 use parvis::{
     locale::{Lang, text},
     programme::{Draft, DraftSession},
@@ -11,15 +9,9 @@ use parvis::{
 use crate::{
     builders::{miso, on_day, session},
     driver::{Browser, Scheme, Scripts, Size},
+    keys::{type_into, walk_to},
     site::{Site, say},
 };
-
-pub const TAB: &str = "\u{e004}";
-pub const ENTER: &str = "\u{e007}";
-/// More stops than a page has on the way to what is looked for.
-const STOPS_MAX: usize = 150;
-/// Pictures of the window after which what has the focus is in it.
-const FRAMES_MAX: usize = 20;
 
 /// `ouverture` and `atelier` overlap; `petite` has one seat.
 fn programme() -> Draft {
@@ -205,54 +197,22 @@ async fn the_keyboard_alone_is_enough_and_one_always_sees_where_one_is() {
     let site = Site::with(&[programme()]).await;
     browser.goto(&site.url("/fr/miso")).await;
 
-    browser.press(TAB).await;
+    browser.tab().await;
     assert_eq!(browser.text(":focus").await, say(Lang::Fr, "skip-to-content"));
     site.see(&browser, "keyboard-1-skip").await;
-    browser.press(ENTER).await;
-    walk_to(&browser, "input[value=petite]").await;
-    browser.press(" ").await;
+    browser.enter().await;
+    type_into(&browser, "input[value=petite]", " ").await;
     walk_to(&browser, ".chosen button").await;
     site.see(&browser, "keyboard-2-chosen").await;
-    browser.press(ENTER).await;
-    browser.find("[name=consent]").await;
+    browser.enter().await;
     for (field, keys) in [("name", "Ana Exemple"), ("email", "ana@example.org"), ("consent", " ")] {
-        walk_to(&browser, &format!("[name={field}]")).await;
-        browser.press(keys).await;
+        type_into(&browser, &format!("[name={field}]"), keys).await;
     }
     walk_to(&browser, "form button[type=submit]").await;
     site.see(&browser, "keyboard-3-form").await;
-    browser.press(ENTER).await;
+    browser.enter().await;
 
     assert_eq!(browser.text(".state.confirmed").await, say(Lang::Fr, "state-confirmed"));
     browser.close().await;
     site.end().await;
-}
-
-/// Presses Tab until that element has the focus. Every stop on the way shows that it has it, and nothing that
-/// is sticky lies over it.
-pub async fn walk_to(browser: &Browser, selector: &str) {
-    let look = format!(
-        "const here = document.activeElement, box = here.getClientRects()[0], style = getComputedStyle(here);
-        const over = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-        return [here.matches({selector:?}), style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
-            !!over && (here.contains(over) || over.contains(here) && over.tagName !== 'HTML' && over.tagName !== 'BODY'),
-            here.outerHTML.slice(0, 120)]"
-    );
-    for _ in 0..STOPS_MAX {
-        browser.tab().await;
-        let mut here = browser.script(&look).await;
-        // The window follows the focus with its next picture.
-        for _ in 0..FRAMES_MAX {
-            if here[2] == true {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            here = browser.script(&look).await;
-        }
-        assert_eq!((&here[1], &here[2]), (&true.into(), &true.into()), "shown, in sight: {}", here[3]);
-        if here[0] == true {
-            return;
-        }
-    }
-    panic!("Tab does not lead to `{selector}`");
 }
