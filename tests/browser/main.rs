@@ -28,6 +28,7 @@ mod attendance;
 mod desk;
 mod driving;
 mod keyboard;
+mod looking;
 mod proposals;
 mod publishing;
 mod reading;

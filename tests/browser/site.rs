@@ -10,7 +10,7 @@ use parvis::{
     mail::transport::{Kept, Mailer},
     programme::{self, Draft},
     publication,
-    registration::desk::House,
+    registration::{desk::House, store},
 };
 use rocket::fairing::AdHoc;
 use uuid::Uuid;
@@ -176,6 +176,12 @@ impl Site {
         assert_eq!(answer.status, hyper::StatusCode::SEE_OTHER, "{}", answer.text());
         // Pages show the seats a moment later.
         publication::refresh(&self.house).await.unwrap();
+    }
+
+    /// Who has that address, where anybody has.
+    pub async fn person(&self, email: &str) -> Option<Uuid> {
+        let mut db = self.house.pool.acquire().await.unwrap();
+        store::participant_by_email(&mut db, email).await.unwrap().map(|person| person.id)
     }
 
     /// The mail to this address with that subject, once it is there.
