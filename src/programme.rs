@@ -7,6 +7,7 @@ pub mod edit;
 pub mod filter;
 pub mod import;
 mod logged;
+pub mod press;
 mod registration_time;
 pub mod routes;
 pub mod search;

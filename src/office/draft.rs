@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use rocket::{Route, get, http::ContentType, routes};
 
+pub use self::items::press_in_language;
 use super::{
     Html, Right, Room,
     frame::{At, Known},

@@ -31,6 +31,7 @@ pub const PROGRAMME: &[Area] = &[
     Area { name: "themes", right: Right::SeeDraft, address: "themes" },
     Area { name: "places", right: Right::SeeDraft, address: "places" },
     Area { name: "organisations", right: Right::SeeDraft, address: "organisations" },
+    Area { name: "press", right: Right::SeeDraft, address: "press" },
     Area { name: "settings", right: Right::EditDraft, address: "settings" },
     Area { name: "proposals", right: Right::Propose, address: "proposals" },
     Area { name: "registrations", right: Right::SeeRegistrations, address: "registrations" },

@@ -1,14 +1,15 @@
 //! What the team should see before a draft is published: nothing of it hinders. Pure.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{
     programme::{
-        Capacity, Draft, DraftSession, Registration, Status, Theme,
+        Capacity, Draft, DraftSession, PressRelease, Registration, Status, Theme,
         clashes::{self, Clash},
+        press::missing,
     },
     release::{ChangeKind, Release},
 };
@@ -277,20 +278,11 @@ impl<'d> Scene<'d> {
     }
 }
 
-/// Releases to the press of one day that are there in some of the programme's languages and not in the others.
+/// Releases to the press that are not there in each of the programme's languages.
 fn press(draft: &Draft) -> Vec<About> {
-    let languages = &draft.programme.languages;
-    let mut by_day: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for release in draft.press.iter().filter(|release| languages.contains(&release.language)) {
-        by_day.entry(release.date).or_default().push(release);
-    }
-    let missing = by_day.into_values().flat_map(|releases| {
-        let has = |language: &String| releases.iter().any(|release| release.language == *language);
-        let slug = releases[0].slug.clone();
-        let missing: Vec<_> = languages.iter().filter(|language| !has(language)).cloned().collect();
-        missing
-            .into_iter()
-            .map(move |language| About { slug: slug.clone(), warning: Warning::PressMissing(language) })
-    });
-    missing.collect()
+    let about = |(release, language): (&PressRelease, &str)| About {
+        slug: release.slug.clone(),
+        warning: Warning::PressMissing(language.to_owned()),
+    };
+    missing(draft).into_iter().map(about).collect()
 }

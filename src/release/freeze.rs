@@ -26,7 +26,7 @@ pub fn freeze(draft: &Draft, previous: Option<&Release>, note: &str, now: DateTi
         sessions: Vec::with_capacity(draft.sessions.len()),
         changes: Vec::new(),
     };
-    release.press.sort_by(|a, b| (b.date, &a.slug).cmp(&(a.date, &b.slug)));
+    release.press.sort_by(PressRelease::newest_first);
     let before: HashMap<_, _> =
         previous.iter().flat_map(|release| &release.sessions).map(|session| (session.id, session)).collect();
     for draft_session in &draft.sessions {

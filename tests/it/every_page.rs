@@ -268,7 +268,13 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
     (
         "/<lang>/office/<slug>/<area>",
         Office,
-        &["/{lang}/office/miso/themes", "/{lang}/office/miso/places", "/{lang}/office/miso/organisations"],
+        &[
+            "/{lang}/office/miso/themes",
+            "/{lang}/office/miso/places",
+            "/{lang}/office/miso/organisations",
+            "/{lang}/office/miso/press",
+            "/{lang}/office/miso/press?done=added",
+        ],
     ),
     (
         "/<lang>/office/<slug>/<area>/<item>",
@@ -277,9 +283,14 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/office/miso/themes/lab",
             "/{lang}/office/miso/places/maison",
             "/{lang}/office/miso/organisations/collectif",
+            "/{lang}/office/miso/press/annonce",
         ],
     ),
-    ("/<lang>/office/<slug>/<area>/<item>/removal", Office, &["/{lang}/office/miso/themes/lab/removal"]),
+    (
+        "/<lang>/office/<slug>/<area>/<item>/removal",
+        Office,
+        &["/{lang}/office/miso/themes/lab/removal", "/{lang}/office/miso/press/annonce/removal"],
+    ),
     (
         "/<lang>/office/<slug>/new/<area>",
         Office,
@@ -287,6 +298,9 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/office/miso/new/themes",
             "/{lang}/office/miso/new/places",
             "/{lang}/office/miso/new/organisations",
+            "/{lang}/office/miso/new/press",
+            "/{lang}/office/miso/new/press?with=annonce&language=en",
+            "/{lang}/office/miso/new/press?with=%3Cb%3E&language=%22%3E%3Cscript%3E",
         ],
     ),
     ("/<lang>/office/<slug>/settings", Office, &["/{lang}/office/miso/settings"]),

@@ -10,6 +10,7 @@ mod log;
 mod mails;
 mod pages;
 mod people;
+mod press;
 pub mod proposals;
 mod publish;
 mod team;
@@ -40,6 +41,7 @@ enum For {
 use For::{Anybody, Everybody, With};
 
 const SEE: For = For::With(Right::SeeRegistrations);
+const WRITE: For = For::With(Right::WritePress);
 const MARK: For = For::With(Right::MarkAttendance);
 const CHANGE: For = For::With(Right::ChangeRegistrations);
 
@@ -122,6 +124,23 @@ const TABLE: &[(Method, &str, &str, For)] = &[
         "/fr/office/{p}/new/places",
         For::With(Right::EditDraft),
     ),
+    (Method::Get, "/<lang>/office/<slug>/<area>", "/fr/office/{p}/press", For::With(Right::SeeDraft)),
+    (Method::Post, "/<lang>/office/<slug>/<area>", "/fr/office/{p}/press", WRITE),
+    (Method::Get, "/<lang>/office/<slug>/<area>/<item>", "/fr/office/{p}/press/annonce", WRITE),
+    (Method::Post, "/<lang>/office/<slug>/<area>/<item>", "/fr/office/{p}/press/annonce", WRITE),
+    (
+        Method::Get,
+        "/<lang>/office/<slug>/<area>/<item>/removal",
+        "/fr/office/{p}/press/annonce/removal",
+        WRITE,
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/<slug>/<area>/<item>/removal",
+        "/fr/office/{p}/press/annonce/removal",
+        WRITE,
+    ),
+    (Method::Get, "/<lang>/office/<slug>/new/<area>", "/fr/office/{p}/new/press", WRITE),
     (Method::Get, "/<lang>/office/<slug>/settings", "/fr/office/{p}/settings", For::With(Right::EditDraft)),
     (Method::Post, "/<lang>/office/<slug>/settings", "/fr/office/{p}/settings", For::With(Right::EditDraft)),
     (Method::Get, "/<lang>/office/<slug>/weeks?<week>", "/fr/office/{p}/weeks", For::With(Right::SeeDraft)),

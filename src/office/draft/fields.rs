@@ -142,6 +142,21 @@ pub const ORGANISATION: Form = Form { thing: "organisation", groups: &[ORGANISAT
 /// A new organisation's.
 pub const NEW_ORGANISATION: Form = Form { thing: "organisation", groups: &[ORGANISATION_FIELDS, ADDRESS] };
 
+const PRESS_FIELDS: Group = part(
+    "press",
+    &[
+        needed("title", Kind::Text),
+        needed("date", Kind::Date),
+        free("place", Kind::Text),
+        free("language", Kind::Select),
+        free("text", Kind::Markdown),
+    ],
+);
+/// That of a release to the press.
+pub const PRESS: Form = Form { thing: "press", groups: &[PRESS_FIELDS] };
+/// That of a new release to the press.
+pub const NEW_PRESS: Form = Form { thing: "press", groups: &[PRESS_FIELDS, ADDRESS] };
+
 /// The programme's own settings.
 pub const SETTINGS: Form = Form {
     thing: "settings",
@@ -289,6 +304,17 @@ pub fn choices(field: &str, lang: Lang, draft: &Draft) -> Vec<(String, String)> 
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// Every language that has a name, where one is chosen: the programme's own first.
+pub fn languages(lang: Lang, draft: &Draft) -> Vec<(String, String)> {
+    let own = &draft.programme.languages;
+    let named = |code: &str| (code.to_owned(), words::capital(&words::language(lang, code)));
+    let keys = locale::keys(lang);
+    let known = keys.iter().filter_map(|key| key.strip_prefix("lang-name-"));
+    let mut others: Vec<_> = known.filter(|code| !own.iter().any(|own| own == code)).map(named).collect();
+    others.sort_by_key(|(_, name)| crate::programme::import::plain(name));
+    [own.iter().map(|code| named(code)).collect(), others].concat()
 }
 
 /// Zones by their city: those of Europe first.

@@ -1,29 +1,36 @@
-//! Themes, places and organisations: a list and a form for each kind.
+//! Themes, places, organisations and releases to the press: a list and a form for each kind.
 
 mod logged;
+mod press;
 pub mod removal;
 
 use rocket::{form::Form as Posted, get, post, request::FromParam};
 use serde::Serialize;
 
-use self::logged::{added, changed, differing};
+pub use self::press::press_in_language;
+use self::{
+    logged::{added, changed, differing},
+    press::Told,
+};
 use super::{
     Answer, Here,
-    fields::{self, NEW_ORGANISATION, NEW_PLACE, NEW_THEME, ORGANISATION, PLACE, THEME},
+    fields::{self, NEW_ORGANISATION, NEW_PLACE, NEW_PRESS, NEW_THEME, ORGANISATION, PLACE, PRESS, THEME},
     form::{Draw, Form, FormView, Preview},
     save::{Held, Line},
 };
 use crate::{
     error::{Error, Result},
     locale::{self, Lang, text},
-    office::{Html, Right, Room, guard::Signed},
+    office::{Html, Right, Room, guard::Signed, may},
     programme::{
-        Draft,
+        Draft, PressRelease,
+        cells::Cells,
         edit::{
             Mistake,
             frame::{self, Kind},
             meet::{self, Seen, Theirs},
         },
+        press::missing,
         routes::site::Query,
     },
     web::{
@@ -33,8 +40,8 @@ use crate::{
     },
 };
 
-/// `themes`, `places`, `organisations` in an address. Where a form is sent it is optional: what Rocket refuses by itself is
-/// 422, and an address that we do not have is 404.
+/// `themes`, `places`, `organisations`, `press` in an address. Where a form is sent it is optional: what Rocket refuses
+/// by itself is 422, and an address that we do not have is 404.
 pub struct Area(Kind);
 
 impl<'a> FromParam<'a> for Area {
@@ -50,6 +57,7 @@ fn form(kind: Kind) -> &'static Form {
         Kind::Theme => &THEME,
         Kind::Place => &PLACE,
         Kind::Organisation => &ORGANISATION,
+        Kind::Press => &PRESS,
     }
 }
 
@@ -58,6 +66,15 @@ fn new_form(kind: Kind) -> &'static Form {
         Kind::Theme => &NEW_THEME,
         Kind::Place => &NEW_PLACE,
         Kind::Organisation => &NEW_ORGANISATION,
+        Kind::Press => &NEW_PRESS,
+    }
+}
+
+/// What it takes to change one.
+fn right(kind: Kind) -> Right {
+    match kind {
+        Kind::Theme | Kind::Place | Kind::Organisation => Right::EditDraft,
+        Kind::Press => Right::WritePress,
     }
 }
 
@@ -75,6 +92,8 @@ struct ItemsPage {
 struct ItemRow {
     slug: String,
     name: String,
+    /// The language of its name, where it is known and not the page's.
+    lang: Option<String>,
     href: Option<String>,
     /// Days, an address, a site: what tells it from the others.
     detail: String,
@@ -83,6 +102,7 @@ struct ItemRow {
     contrast: String,
     sessions: String,
     sessions_href: String,
+    press: Option<Told>,
 }
 
 /// What `office/draft_item.html` shows.
@@ -94,10 +114,11 @@ struct ItemPage {
     back: String,
     /// Where it can be taken away; none where sessions bear it.
     removal: Option<String>,
-    /// « 12 sessions »; empty for a new one.
+    /// « 12 sessions »; empty for a new one, and for what sessions do not bear.
     sessions: String,
     sessions_href: String,
     slug: String,
+    press: Option<Told>,
     done: Option<&'static str>,
 }
 
@@ -133,10 +154,11 @@ pub async fn list(
     let kind = area.0;
     let here = Here::open(&room, &signed, Right::SeeDraft, lang, slug, kind.code()).await?;
     let names = kind.names(&here.draft);
+    let missing = missing(&here.draft);
     let body = ItemsPage {
         kind: kind.one(),
-        rows: names.iter().map(|(slug, name)| row(&here, kind, slug, name)).collect(),
-        new: here.may_edit().then(|| here.href(&format!("/new/{}", kind.code()))),
+        rows: names.iter().map(|(slug, name)| row(&here, kind, (slug, name), &missing)).collect(),
+        new: may(here.staff.role, right(kind)).then(|| here.href(&format!("/new/{}", kind.code()))),
         done: done(&query),
         colours: here.colours(),
     };
@@ -145,7 +167,12 @@ pub async fn list(
     room.draw(layout, body, "office/draft_items.html").map(Private)
 }
 
-fn row(here: &Here<'_>, kind: Kind, slug: &str, name: &str) -> ItemRow {
+fn row(
+    here: &Here<'_>,
+    kind: Kind,
+    (slug, name): (&str, &str),
+    missing: &[(&PressRelease, &str)],
+) -> ItemRow {
     let lang = here.lang();
     let cells = kind.cells(&here.draft, slug).unwrap_or_default();
     let cell = |field: &str| cells.get(field).cloned().unwrap_or_default();
@@ -157,20 +184,35 @@ fn row(here: &Here<'_>, kind: Kind, slug: &str, name: &str) -> ItemRow {
         }
         Kind::Place => cell("address"),
         Kind::Organisation => cell("url"),
+        // Told with everything else of it.
+        Kind::Press => String::new(),
     };
+    let press = told(here, kind, slug, missing);
     ItemRow {
         slug: slug.to_owned(),
         name: name.to_owned(),
-        href: here.may_edit().then(|| here.href(&format!("/{}/{slug}", kind.code()))),
+        lang: press.as_ref().and_then(|press| press.lang.clone()),
+        href: may(here.staff.role, right(kind)).then(|| here.href(&format!("/{}/{slug}", kind.code()))),
         detail,
         colour: cells.get("colour").cloned(),
         contrast: cells.get("colour").map(|colour| fields::contrast(lang, colour)).unwrap_or_default(),
         sessions: sessions(lang, &here.draft, kind, slug),
         sessions_href: sessions_href(here, kind, slug),
+        press,
+    }
+}
+
+fn told(here: &Here<'_>, kind: Kind, slug: &str, missing: &[(&PressRelease, &str)]) -> Option<Told> {
+    match kind {
+        Kind::Theme | Kind::Place | Kind::Organisation => None,
+        Kind::Press => press::told(here, slug, missing),
     }
 }
 
 fn sessions(lang: Lang, draft: &Draft, kind: Kind, slug: &str) -> String {
+    if kind == Kind::Press {
+        return String::new();
+    }
     let count = i64::try_from(kind.borne_by(draft, slug).len()).unwrap_or(i64::MAX);
     text(lang, "office-draft-count", &[("n", count.into())])
 }
@@ -180,6 +222,7 @@ fn sessions_href(here: &Here<'_>, kind: Kind, slug: &str) -> String {
         Kind::Theme => "theme",
         Kind::Place => "place",
         Kind::Organisation => "org",
+        Kind::Press => return String::new(),
     };
     here.href(&format!("/sessions?{name}={slug}&state=all"))
 }
@@ -195,7 +238,7 @@ pub async fn show(
     room: Room<'_>,
 ) -> Result<Private<Html>> {
     let kind = area.0;
-    let here = Here::open(&room, &signed, Right::EditDraft, lang, slug, kind.code()).await?;
+    let here = Here::open(&room, &signed, right(kind), lang, slug, kind.code()).await?;
     let cells = kind.cells(&here.draft, item).ok_or(Error::NotFound)?;
     let typed = form(kind).fill(&cells);
     let shown = Shown::of(&typed, Seen::of(&cells), Preview::Hidden);
@@ -215,7 +258,7 @@ pub async fn send(
     room: Room<'_>,
 ) -> Result<Private<Answer>> {
     let kind = area.ok_or(Error::NotFound)?.0;
-    let mut here = Here::open(&room, &signed, Right::EditDraft, lang, slug, kind.code()).await?;
+    let mut here = Here::open(&room, &signed, right(kind), lang, slug, kind.code()).await?;
     kind.cells(&here.draft, item).ok_or(Error::NotFound)?;
     let form = form(kind);
     let seen = Seen::parse(sent.first("seen"));
@@ -256,11 +299,16 @@ pub async fn show_new(
     lang: Lang,
     slug: &str,
     area: Area,
+    query: Query,
     room: Room<'_>,
 ) -> Result<Private<Html>> {
     let kind = area.0;
-    let here = Here::open(&room, &signed, Right::EditDraft, lang, slug, kind.code()).await?;
-    let typed = new_form(kind).fill(&Default::default());
+    let here = Here::open(&room, &signed, right(kind), lang, slug, kind.code()).await?;
+    let begun = match kind {
+        Kind::Theme | Kind::Place | Kind::Organisation => Cells::default(),
+        Kind::Press => press::begun(&here, &query),
+    };
+    let typed = new_form(kind).fill(&begun);
     draw_new(&here, kind, &Shown::of(&typed, Seen::default(), Preview::Hidden)).map(Private)
 }
 
@@ -275,7 +323,7 @@ pub async fn send_new(
     room: Room<'_>,
 ) -> Result<Private<Answer>> {
     let kind = area.ok_or(Error::NotFound)?.0;
-    let here = Here::open(&room, &signed, Right::EditDraft, lang, slug, kind.code()).await?;
+    let here = Here::open(&room, &signed, right(kind), lang, slug, kind.code()).await?;
     if sent.first("act") == "preview" {
         let shown = Shown::of(&sent, Seen::default(), Preview::Shown);
         return draw_new(&here, kind, &shown).map(Answer::Page).map(Private);
@@ -328,6 +376,7 @@ fn draw(
         sessions: sessions(here.lang(), &here.draft, kind, item),
         sessions_href: sessions_href(here, kind, item),
         slug: item.to_owned(),
+        press: told(here, kind, item, &missing(&here.draft)),
         done,
     };
     here.room.draw(here.frame(&below, *name), body, "office/draft_item.html")
@@ -343,6 +392,7 @@ fn draw_new(here: &Here<'_>, kind: Kind, shown: &Shown<'_>) -> Result<Html> {
         sessions: String::new(),
         sessions_href: String::new(),
         slug: String::new(),
+        press: None,
         done: None,
     };
     let title = text(here.lang(), &format!("office-draft-new-{}", kind.one()), &[]);

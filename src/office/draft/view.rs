@@ -56,12 +56,17 @@ pub fn pills(lang: Lang, session: &DraftSession, stands: Stands) -> Vec<Pill> {
         Status::Cancelled => Some(pill("cancelled", "off")),
         Status::Withdrawn => Some(pill("withdrawn", "off")),
     };
-    let release = match stands {
-        Stands::New => pill("new", ""),
-        Stands::Differs => pill("differs", "live"),
-        Stands::Same => pill("same", "good"),
+    status.into_iter().chain([stands_pill(lang, "office-draft-state", stands)]).collect()
+}
+
+/// Whether the public sees it so, in the words that begin with this key.
+pub fn stands_pill(lang: Lang, words: &str, stands: Stands) -> Pill {
+    let (key, class) = match stands {
+        Stands::New => ("new", ""),
+        Stands::Differs => ("differs", "live"),
+        Stands::Same => ("same", "good"),
     };
-    status.into_iter().chain([release]).collect()
+    Pill { text: text(lang, &format!("{words}-{key}"), &[]), class }
 }
 
 /// What is worth a look before it is published, in words. `clashes` are those of the whole draft.

@@ -39,14 +39,14 @@ mod tests {
     use super::*;
     use crate::{
         locale,
-        office::draft::fields::{NEW_PROGRAMME, ORGANISATION, PLACE, SESSION, SETTINGS, THEME},
+        office::draft::fields::{NEW_PRESS, NEW_PROGRAMME, ORGANISATION, PLACE, SESSION, SETTINGS, THEME},
     };
 
     #[test]
     fn every_field_has_its_label_and_a_sentence_for_what_is_not_written_as_it_should_be() {
         let mut missing = Vec::new();
         for lang in Lang::ALL {
-            for form in [SESSION, THEME, PLACE, ORGANISATION, SETTINGS, NEW_PROGRAMME] {
+            for form in [SESSION, THEME, PLACE, ORGANISATION, NEW_PRESS, SETTINGS, NEW_PROGRAMME] {
                 for spec in form.groups.iter().flat_map(|group| group.fields) {
                     let field = key(spec.field);
                     for key in

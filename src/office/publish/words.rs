@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::page::{OPEN_MAX, local};
 use crate::{
     locale::{self, Lang, text},
+    office::draft,
     programme::{QueueMode, Registration, words},
     publication::{
         preview::{LiveChange, Preview},
@@ -133,16 +134,20 @@ pub fn warnings(lang: Lang, preview: &Preview, slug: &str) -> Vec<WarningGroup> 
 }
 
 fn line(lang: Lang, preview: &Preview, titles: &Titles<'_>, about: &About, slug: &str) -> WarningLine {
+    let text = detail(lang, preview, titles, about);
+    if let Warning::PressMissing(language) = &about.warning {
+        let press = preview.draft.press.iter().find(|press| press.slug == about.slug);
+        return WarningLine {
+            title: press.map_or(about.slug.clone(), |press| press.title.clone()),
+            href: Some(draft::press_in_language(lang, slug, &about.slug, language)),
+            text,
+        };
+    }
     let is_session = titles.by_slug.contains_key(about.slug.as_str());
-    let press = || preview.draft.press.iter().find(|press| press.slug == about.slug);
-    let title = match is_session {
-        true => titles.title(&about.slug).to_owned(),
-        false => press().map_or(about.slug.clone(), |press| press.title.clone()),
-    };
     WarningLine {
-        title,
+        title: titles.title(&about.slug).to_owned(),
         href: is_session.then(|| edit(lang, slug, &about.slug)),
-        text: detail(lang, preview, titles, about),
+        text,
     }
 }
 

@@ -1,9 +1,9 @@
-//! What stands around the sessions: themes, places, organisations, and the programme's own settings. Each is changed
+//! What stands around the sessions: themes, places, organisations, releases to the press, and the programme's own settings. Each is changed
 //! alone, in the one document that holds them all.
 
 use super::{Mistake, Why, why};
 use crate::programme::{
-    Confirm, Draft, Organisation, Overlap, Place, Programme, RESERVED_SLUGS, Theme,
+    Confirm, Draft, Organisation, Overlap, Place, PressRelease, Programme, RESERVED_SLUGS, Theme,
     cells::{self, Cells},
     import::{names::unused, row},
     is_slug, slugify,
@@ -16,11 +16,12 @@ pub enum Kind {
     Theme,
     Place,
     Organisation,
+    Press,
 }
 
 impl Kind {
     /// Every one.
-    pub const ALL: [Kind; 3] = [Kind::Theme, Kind::Place, Kind::Organisation];
+    pub const ALL: [Kind; 4] = [Kind::Theme, Kind::Place, Kind::Organisation, Kind::Press];
 
     /// The word in addresses, `themes`.
     pub fn code(self) -> &'static str {
@@ -28,6 +29,7 @@ impl Kind {
             Kind::Theme => "themes",
             Kind::Place => "places",
             Kind::Organisation => "organisations",
+            Kind::Press => "press",
         }
     }
 
@@ -37,6 +39,7 @@ impl Kind {
             Kind::Theme => "theme",
             Kind::Place => "place",
             Kind::Organisation => "organisation",
+            Kind::Press => "press",
         }
     }
 
@@ -46,13 +49,14 @@ impl Kind {
             Kind::Theme => &["title", "starts", "ends", "colour", "summary"],
             Kind::Place => &["name", "address", "access", "latitude", "longitude"],
             Kind::Organisation => &["name", "url", "summary"],
+            Kind::Press => &["title", "place", "date", "language", "text"],
         }
     }
 
     /// The field that is its name.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Theme => "title",
+            Kind::Theme | Kind::Press => "title",
             Kind::Place | Kind::Organisation => "name",
         }
     }
@@ -65,6 +69,7 @@ impl Kind {
             Kind::Organisation => {
                 draft.organisations.iter().map(|it| (it.slug.as_str(), it.name.as_str())).collect()
             }
+            Kind::Press => draft.press.iter().map(|it| (it.slug.as_str(), it.title.as_str())).collect(),
         }
     }
 
@@ -74,6 +79,7 @@ impl Kind {
             Kind::Theme => draft.themes.iter().find(|it| it.slug == slug).map(of_theme),
             Kind::Place => draft.places.iter().find(|it| it.slug == slug).map(of_place),
             Kind::Organisation => draft.organisations.iter().find(|it| it.slug == slug).map(of_organisation),
+            Kind::Press => draft.press.iter().find(|it| it.slug == slug).map(of_press),
         }
     }
 
@@ -85,6 +91,7 @@ impl Kind {
                 Kind::Theme => session.theme.as_deref() == Some(slug),
                 Kind::Place => session.place.as_deref() == Some(slug),
                 Kind::Organisation => session.hosts.iter().any(|host| host == slug),
+                Kind::Press => false,
             }
         };
         let sessions = draft.sessions.iter().filter(|session| bears(session));
@@ -122,6 +129,16 @@ fn of_organisation(organisation: &Organisation) -> Cells {
     ])
 }
 
+fn of_press(release: &PressRelease) -> Cells {
+    Cells::from([
+        ("title", release.title.clone()),
+        ("place", release.place.clone()),
+        ("date", release.date.to_string()),
+        ("language", release.language.clone()),
+        ("text", release.body.clone()),
+    ])
+}
+
 /// The draft with this thing as a form says it, and its slug. Where `slug` is said it is the one of that slug, which
 /// it keeps; otherwise a new one, whose slug comes from the form or from its name.
 ///
@@ -156,6 +173,10 @@ pub fn put(
         Kind::Organisation => {
             row::organisation(&row).map(|it| replace(&mut after.organisations, it, |it| it.slug == own))
         }
+        Kind::Press => row::press(draft, &row).map(|it| {
+            replace(&mut after.press, it, |it| it.slug == own);
+            after.press.sort_by(PressRelease::newest_first);
+        }),
     };
     if let Err(problems) = read {
         mistakes.extend(why::all(&row, &problems));
@@ -186,6 +207,7 @@ pub fn remove(draft: &Draft, kind: Kind, slug: &str) -> Result<Draft, Mistake> {
         Kind::Theme => after.themes.retain(|it| it.slug != slug),
         Kind::Place => after.places.retain(|it| it.slug != slug),
         Kind::Organisation => after.organisations.retain(|it| it.slug != slug),
+        Kind::Press => after.press.retain(|it| it.slug != slug),
     }
     Ok(after)
 }

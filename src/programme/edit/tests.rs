@@ -3,7 +3,8 @@ use proptest::prelude::*;
 
 use super::{frame::Kind, *};
 use crate::programme::{
-    Capacity, Contact, Format, Organisation, Place, Programme, Registration, Rules, Session, Theme,
+    Capacity, Contact, Format, Organisation, Place, PressRelease, Programme, Registration, Rules, Session,
+    Theme,
 };
 
 fn day(month: u32, day: u32) -> NaiveDate {
@@ -55,7 +56,14 @@ fn draft() -> Draft {
             url: "https://example.org".to_owned(),
             summary: String::new(),
         }],
-        press: Vec::new(),
+        press: vec![PressRelease {
+            slug: "ouverture".to_owned(),
+            title: "Ça \"commence\"".to_owned(),
+            place: "Genève".to_owned(),
+            date: day(3, 1),
+            language: "gsw".to_owned(),
+            body: "+++\n\n- un\n- deux".to_owned(),
+        }],
         sessions: Vec::new(),
     };
     let forum = DraftSession {

@@ -19,6 +19,8 @@ use crate::programme::{
 
 const PROGRAMME: &str = "programme.toml";
 const SESSIONS: &str = "sessions.csv";
+/// Where a release to the press says its slug.
+pub(super) const FILE_NAME: &str = "file name";
 /// Sessions of one person beyond which a number is a slip of the hand.
 const SESSIONS_MAX: i64 = 10_000;
 /// A year; the desk lets no offer hold longer.
@@ -34,8 +36,7 @@ pub(super) fn import(
     let mut told = Told::default();
     let mut draft = empty(options);
     let knows_names = settings(files, options, &mut draft, &mut told);
-    let language = draft.programme.languages.first().map_or("fr", String::as_str);
-    let press = told.take(press(files, language)).unwrap_or_default();
+    let press = told.take(press(files, own_language(&draft.programme))).unwrap_or_default();
     // A folder without press files says nothing about the press.
     draft.press = match existing {
         Some(existing) if press.is_empty() => existing.press.clone(),
@@ -54,6 +55,11 @@ pub(super) fn import(
     problems.append(&mut merge.problems);
     merge.problems = problems;
     merge.finish(options.remove_missing)
+}
+
+/// The language of what names none: the programme's first.
+pub(super) fn own_language(programme: &Programme) -> &str {
+    programme.languages.first().map_or("fr", String::as_str)
 }
 
 /// What there is to say about a folder.
@@ -390,26 +396,39 @@ fn press(files: &Files, language: &str) -> Result<Vec<PressRelease>, Vec<Problem
         let Some(stem) = name.strip_prefix("press/").and_then(|rest| rest.strip_suffix(".md")) else {
             continue;
         };
-        let release = table::decode(name, bytes).map_err(|problem| vec![problem]);
-        let release = release.and_then(|(source, _)| press_release(name, stem, &source, language));
+        let source = table::decode(name, bytes).map_err(|problem| vec![problem]);
+        let release = source.and_then(|(source, _)| {
+            let (front, body) = front_and_body(name, &source)?;
+            press_release(name, stem, (front, body), language)
+        });
         releases.extend(told.take(release));
     }
-    releases.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.slug.cmp(&b.slug)));
+    releases.sort_by(PressRelease::newest_first);
     if told.problems.is_empty() { Ok(releases) } else { Err(told.problems) }
 }
 
-fn press_release(name: &str, stem: &str, source: &str, language: &str) -> Result<PressRelease, Vec<Problem>> {
+fn front_and_body<'s>(name: &str, source: &'s str) -> Result<(&'s str, &'s str), Vec<Problem>> {
     let form = "must begin with TOML between two lines of +++: title, place, date, language";
-    let rest = source.strip_prefix("+++\n").ok_or_else(|| vec![Problem::new(name, form).line(1)])?;
-    let (front, body) = match rest.split_once("\n+++\n") {
-        Some(parts) => parts,
-        None => (rest.strip_suffix("\n+++").ok_or_else(|| vec![Problem::new(name, form).line(1)])?, ""),
-    };
+    let wrong = || vec![Problem::new(name, form).line(1)];
+    let rest = source.strip_prefix("+++\n").ok_or_else(wrong)?;
+    match rest.split_once("\n+++\n") {
+        Some(parts) => Ok(parts),
+        None => Ok((rest.strip_suffix("\n+++").ok_or_else(wrong)?, "")),
+    }
+}
+
+/// One release: its slug is the file's name without `.md`; `language` is that of one that names none.
+pub(super) fn press_release(
+    name: &str,
+    stem: &str,
+    (front, body): (&str, &str),
+    language: &str,
+) -> Result<PressRelease, Vec<Problem>> {
     let mut document = Document::new(name, front, 1);
     let doc = &mut document;
     let root = doc.parse();
     let mut section = Section::root(&root);
-    let slug = slug(stem).map_err(|message| doc.wrong(0, "file name", Some(stem), message)).ok();
+    let slug = slug(stem).map_err(|message| doc.wrong(0, FILE_NAME, Some(stem), message)).ok();
     let title = section.need(doc, "title", text_as(text::title));
     let place = section.read(doc, "place", text_as(text::word)).unwrap_or_default();
     let date = section.need(doc, "date", document::date);

@@ -1,5 +1,5 @@
 //! What a form of the office says, read as the file that says the same: one row of `sessions.csv`, one table of
-//! `programme.toml`. So there is one reader, with one set of rules, and what a form takes, an export gives back.
+//! `programme.toml`, one file of `press/`. So there is one reader, with one set of rules, and what a form takes, an export gives back.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,9 @@ use super::{
     merge::{Merge, Unknown},
     table::{Row, Table, values},
 };
-use crate::programme::{Draft, DraftSession, Organisation, Place, Programme, Theme, cells::Cells};
+use crate::programme::{
+    Draft, DraftSession, Organisation, Place, PressRelease, Programme, Theme, cells::Cells,
+};
 
 /// The name of the file that a form would be.
 const FORM: &str = "form";
@@ -71,6 +73,25 @@ pub fn place(cells: &Cells) -> Result<Place, Vec<Problem>> {
 /// Everything that is wrong, each with its key.
 pub fn organisation(cells: &Cells) -> Result<Organisation, Vec<Problem>> {
     one("organisations", cells, folder::organisations)
+}
+
+/// The release to the press that these cells make: what stands before its text in a file, its `text`, and its `slug`.
+///
+/// # Errors
+/// Everything that is wrong, each with its key.
+pub fn press(draft: &Draft, cells: &Cells) -> Result<PressRelease, Vec<Problem>> {
+    let mut front = cells.clone();
+    let mut take = |key: &str| front.remove(key).unwrap_or_default();
+    let (slug, body) = (take("slug"), take("text"));
+    let language = folder::own_language(&draft.programme);
+    folder::press_release(FORM, &slug, (&toml(&front), &body), language).map_err(|problems| {
+        // What is a file's name in a folder is a field here.
+        let at_its_field = |problem: Problem| match problem.column.as_deref() {
+            Some(folder::FILE_NAME) => problem.column("slug"),
+            Some(_) | None => problem,
+        };
+        problems.into_iter().map(at_its_field).collect()
+    })
 }
 
 /// The programme's own settings, as these cells say them: `contact.email`, `rules.capacity`.

@@ -21,7 +21,7 @@ use crate::{
     harness::{App, Member, Page},
 };
 
-mod pages;
+pub mod pages;
 
 /// Every field of the first form of a page that has a `seen`, as a browser would send it back.
 pub fn form_of(page: &Page) -> Vec<(String, String)> {

@@ -3,12 +3,12 @@
 use parvis::identity::Role;
 
 use crate::{
-    builders::{miso, on_day, session},
+    builders::{miso, on_day, release, session},
     harness::{App, Member},
 };
 
 /// Each page that lists things of which there can be many.
-const LISTS: [&str; 26] = [
+const LISTS: [&str; 27] = [
     "/fr/office",
     "/fr/office/users",
     "/fr/office/mails",
@@ -19,6 +19,7 @@ const LISTS: [&str; 26] = [
     "/fr/office/miso/themes",
     "/fr/office/miso/places",
     "/fr/office/miso/organisations",
+    "/fr/office/miso/press",
     "/fr/office/miso/registrations?show=all",
     "/fr/office/miso/registrations/s-0",
     "/fr/office/miso/registrations/s-0/access-needs",
@@ -49,6 +50,7 @@ async fn statements(member: &Member<'_>) -> Vec<(&'static str, u64)> {
 async fn one_more(app: &App, owner: &Member<'_>, at: i64) {
     let sessions = (0..=at).map(|n| on_day(session(&format!("s-{n}"), 1), n)).collect();
     let mut draft = miso(sessions);
+    draft.press = (0..=at).map(|n| release(&format!("annonce-{n}"), "fr")).collect();
     for n in 1..=at {
         let mut theme = draft.themes[0].clone();
         theme.slug = format!("theme-{n}");

@@ -1,6 +1,6 @@
 //! One field's text: as it is typed in a form, and as a file says it.
 
-use super::{Draw, Kind, OptionView, Spec};
+use super::{super::fields, Draw, Kind, OptionView, Spec};
 use crate::{
     programme::{cells, import::table::values},
     web::typed::Typed,
@@ -31,7 +31,7 @@ pub(super) fn fill(typed: &mut Typed, spec: &Spec, cell: &str) {
         }
         Kind::Checks => set_all(typed, field, &values(cell)),
         Kind::ChecksAndLines => {
-            let known = super::super::fields::fixed(field);
+            let known = fields::fixed(field);
             let (ticked, free): (Vec<_>, Vec<_>) =
                 values(cell).into_iter().partition(|value| known.contains(&value.as_str()));
             set_all(typed, field, &ticked);
@@ -94,7 +94,11 @@ pub(super) fn read(typed: &Typed, spec: &Spec) -> String {
 /// What can be chosen; what stands there and is none of it is kept.
 pub(super) fn options(spec: &Spec, draw: &Draw<'_>) -> Vec<OptionView> {
     let chosen = draw.typed.all(spec.field);
-    let mut options: Vec<OptionView> = super::super::fields::choices(spec.field, draw.lang, draw.draft)
+    let choices = match (spec.kind, spec.field) {
+        (Kind::Select, "language") => fields::languages(draw.lang, draw.draft),
+        (_, field) => fields::choices(field, draw.lang, draw.draft),
+    };
+    let mut options: Vec<OptionView> = choices
         .into_iter()
         .map(|(value, label)| OptionView { chosen: chosen.contains(&value), value, label })
         .collect();

@@ -1,4 +1,4 @@
-//! What the log says of a theme, a place, an organisation.
+//! What the log says of a theme, a place, an organisation, a release to the press.
 
 use crate::{
     audit::{self, Facts},
@@ -10,6 +10,7 @@ pub(super) fn changed(kind: Kind) -> &'static str {
         Kind::Theme => "theme.change",
         Kind::Place => "place.change",
         Kind::Organisation => "organisation.change",
+        Kind::Press => "press.change",
     }
 }
 
@@ -18,6 +19,7 @@ pub(super) fn added(kind: Kind) -> &'static str {
         Kind::Theme => "theme.add",
         Kind::Place => "place.add",
         Kind::Organisation => "organisation.add",
+        Kind::Press => "press.add",
     }
 }
 
@@ -26,6 +28,7 @@ pub(super) fn removed(kind: Kind) -> &'static str {
         Kind::Theme => "theme.remove",
         Kind::Place => "place.remove",
         Kind::Organisation => "organisation.remove",
+        Kind::Press => "press.remove",
     }
 }
 
@@ -52,6 +55,10 @@ pub(super) fn differing(kind: Kind, item: &str, before: &Draft, after: &Draft) -
                 of(before).map(|at| &before.organisations[at]),
                 of(after).map(|at| &after.organisations[at]),
             )
+        }
+        Kind::Press => {
+            let of = |draft: &'_ Draft| draft.press.iter().position(|it| it.slug == item);
+            facts(of(before).map(|at| &before.press[at]), of(after).map(|at| &after.press[at]))
         }
     }
 }

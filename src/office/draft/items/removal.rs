@@ -1,4 +1,4 @@
-//! Taking away a theme, a place, an organisation that no session bears.
+//! Taking away a theme, a place, an organisation that no session bears; a release to the press.
 
 use rocket::{get, post};
 use serde::Serialize;
@@ -6,13 +6,13 @@ use serde::Serialize;
 use super::{
     Area,
     logged::{differing, removed},
-    sessions_href,
+    right, sessions_href,
 };
 use crate::{
     error::{Error, Result},
     locale::{Lang, text},
     office::{
-        Html, Right, Room,
+        Html, Room,
         draft::{
             Answer, Here,
             save::{Held, Line},
@@ -45,7 +45,7 @@ pub async fn show(
     room: Room<'_>,
 ) -> Result<Private<Html>> {
     let kind = area.0;
-    let here = Here::open(&room, &signed, Right::EditDraft, lang, slug, kind.code()).await?;
+    let here = Here::open(&room, &signed, right(kind), lang, slug, kind.code()).await?;
     draw_removal(&here, kind, item).map(Private)
 }
 
@@ -60,7 +60,7 @@ pub async fn remove(
     room: Room<'_>,
 ) -> Result<Private<Answer>> {
     let kind = area.ok_or(Error::NotFound)?.0;
-    let here = Here::open(&room, &signed, Right::EditDraft, lang, slug, kind.code()).await?;
+    let here = Here::open(&room, &signed, right(kind), lang, slug, kind.code()).await?;
     kind.cells(&here.draft, item).ok_or(Error::NotFound)?;
     let mut held = Held::hold(&here).await?;
     match frame::remove(&held.draft, kind, item) {

@@ -1,6 +1,7 @@
 //! Programme folders: the programme's own source, read strictly.
 
 use super::*;
+use crate::programme::edit::frame::{self, Kind};
 
 #[test]
 fn in_a_folder_an_unknown_name_is_a_mistake_and_so_is_everything_in_programme_toml() {
@@ -55,6 +56,31 @@ fn press_files_bring_their_front_matter_and_the_newest_is_first() {
             "press/sans.md:1: must begin with TOML between two lines of +++: title, place, date, language",
         ]
     );
+}
+
+#[test]
+fn a_form_reads_a_release_to_the_press_as_the_folder_reads_its_file() {
+    let file =
+        |title: &str, date: &str, rest: &str| format!("+++\ntitle = '{title}'\ndate = {date}\n{rest}\n");
+    let mut files = folder(PROGRAMME, "slug,title,date\n");
+    for (name, file) in [
+        ("annonce", file(" Un \"mois\" ", "2027-04-01", "+++\n\n+++ *Bonjour*\n\n- un\n\n")),
+        ("opening", file("Opening", "\"15.04.2027\"", "language = 'English'\nplace = 'Geneva'\n+++")),
+        ("ouverture", file("Ouverture", "2027-04-15", "place = ''\n+++\nC'est là.\n")),
+    ] {
+        files.0.insert(format!("press/{name}.md"), file.into_bytes());
+    }
+    let draft = run(None, &files, Format::Folder).draft;
+    assert_eq!(draft.press.len(), 3);
+
+    let mut made = Draft { press: Vec::new(), ..draft.clone() };
+    for release in &draft.press {
+        let mut cells = Kind::Press.cells(&draft, &release.slug).unwrap();
+        cells.insert("slug", release.slug.clone());
+        made = frame::put(&made, Kind::Press, None, &cells).unwrap().0;
+    }
+
+    assert_eq!(made, draft, "in its order, too");
 }
 
 #[test]

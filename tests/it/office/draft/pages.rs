@@ -121,7 +121,7 @@ on_both_engines! {
 }
 
 /// True where a page holds an element or an address that could run.
-fn is_hostile(page: &Page) -> bool {
+pub fn is_hostile(page: &Page) -> bool {
     let html = Html::parse_document(&page.body);
     let scripts = Selector::parse("script:not([src]):not([type=\"application/ld+json\"]), [onerror], [onload], img[src=x], a[href^=\"javascript:\"]").unwrap();
     html.select(&scripts).next().is_some()
