@@ -5,8 +5,8 @@ use std::path::Path;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use parvis::{
     programme::{
-        Capacity, Contact, Draft, DraftSession, Format, Live, Organisation, Place, PressRelease, Programme,
-        Rules, Session, Status, Theme,
+        Capacity, Contact, Draft, DraftSession, Format, Live, Organisation, Place, Programme, Rules, Session,
+        Status, Theme,
         import::{self, Options},
     },
     tokens::Tokens,
@@ -61,18 +61,6 @@ pub fn miso(sessions: Vec<DraftSession>) -> Draft {
         }],
         press: Vec::new(),
         sessions,
-    }
-}
-
-/// A release to the press of the first day.
-pub fn release(slug: &str, language: &str) -> PressRelease {
-    PressRelease {
-        slug: slug.to_owned(),
-        title: format!("Communiqué {slug}"),
-        place: "Genève".to_owned(),
-        date: first_day(),
-        language: language.to_owned(),
-        body: "Du *neuf*.".to_owned(),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use parvis::identity::Role;
 
+use super::press::release;
 use crate::{
-    builders::{miso, on_day, release, session},
+    builders::{miso, on_day, session},
     harness::{App, Member},
 };
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use parvis::{audit, identity::Role, publication};
+use parvis::{audit, identity::Role, programme::PressRelease, publication};
 use rocket::http::Status;
 
 use super::draft::{draft_of, form_of, mistakes, pages::is_hostile, send, typed};
 use crate::{
-    builders::{first_day, miso, release, session},
+    builders::{first_day, miso, session},
     harness::{App, Member},
     html::Found,
 };
@@ -16,6 +16,18 @@ const LIST: &str = "/fr/office/miso/press";
 const NEW: &str = "/fr/office/miso/new/press";
 const ONE: &str = "/fr/office/miso/press/annonce";
 const PUBLISH: &str = "/fr/office/miso/publish";
+
+/// A release to the press of the first day.
+pub fn release(slug: &str, language: &str) -> PressRelease {
+    PressRelease {
+        slug: slug.to_owned(),
+        title: format!("Communiqué {slug}"),
+        place: "Genève".to_owned(),
+        date: first_day(),
+        language: language.to_owned(),
+        body: "Du *neuf*.".to_owned(),
+    }
+}
 
 async fn publish(app: &App) {
     publication::publish(app.house(), "miso", "").await.unwrap();
