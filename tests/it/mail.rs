@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     harness::{BASE_URL, Bare},
-    smtp::{SmtpServer, Trouble},
+    smtp::{Blow, SmtpServer, Stage, Trouble},
 };
 
 const ADA: &str = "ada@example.org";
@@ -337,6 +337,52 @@ on_both_engines! {
         assert_eq!(server.messages_to("bob@example.org").len(), 1, "she is not in the way");
         app.pass(TimeDelta::minutes(1));
         assert_eq!(worker.deliver_due(app.now()).await.unwrap(), sent(1));
+    }
+
+    async fn wherever_a_conversation_goes_wrong_a_mail_is_lost_by_nobody_and_failed_by_its_reader_alone(app: Bare) {
+        use Blow::{Answer, Cut};
+        use Stage::{Data, End, Greeting, Hello, Recipient, Sender};
+        // What it is after the blow: its state, the attempts that count, the copies that have arrived.
+        let table = [
+            (Greeting, Answer(421), State::Due, 0, 0),
+            (Greeting, Answer(554), State::Due, 0, 0),
+            (Greeting, Cut, State::Due, 0, 0),
+            (Hello, Answer(421), State::Due, 0, 0),
+            (Hello, Answer(550), State::Due, 0, 0),
+            (Hello, Cut, State::Due, 0, 0),
+            (Sender, Answer(451), State::Due, 1, 0),
+            // It has not heard yet for whom: this is about us.
+            (Sender, Answer(550), State::Due, 1, 0),
+            (Sender, Cut, State::Due, 1, 0),
+            (Recipient, Answer(450), State::Due, 1, 0),
+            (Recipient, Answer(550), State::Failed, 1, 0),
+            (Recipient, Cut, State::Due, 1, 0),
+            (Data, Answer(451), State::Due, 1, 0),
+            (Data, Answer(554), State::Failed, 1, 0),
+            (Data, Cut, State::Due, 1, 0),
+            (End, Answer(452), State::Due, 1, 0),
+            (End, Answer(554), State::Failed, 1, 0),
+            (End, Cut, State::Due, 1, 1),
+        ];
+        for (row, (stage, blow, state, attempts, copies)) in (0..).zip(table) {
+            let server = SmtpServer::start().await;
+            let worker = worker_at(&app, &server);
+            queue(&app, &[confirmed(row, ADA)]).await;
+            let stands = async |app: &Bare| {
+                let found = rows(app).await.into_iter().find(|mail| mail.id == id(row)).unwrap();
+                (found.state(), found.attempts, server.messages().len())
+            };
+            server.strike(Some((stage, blow)));
+            worker.deliver_due(app.now()).await.unwrap();
+            assert_eq!(stands(&app).await, (state, attempts, copies), "{stage:?} {blow:?}");
+
+            server.strike(None);
+            app.pass(TimeDelta::hours(1));
+            worker.deliver_due(app.now()).await.unwrap();
+            let (in_the_end, once_more) =
+                if state == State::Failed { (State::Failed, 0) } else { (State::Sent, 1) };
+            assert_eq!(stands(&app).await, (in_the_end, attempts, copies + once_more), "{stage:?} {blow:?}");
+        }
     }
 
     async fn many_mails_go_over_few_connections_and_each_once(app: Bare) {

@@ -27,8 +27,27 @@ pub enum Trouble {
     Stall,
     /// Takes the text and hangs up instead of answering: the mail has arrived.
     DropAfterText,
-    /// Hangs up at `RCPT`: the mail has not arrived.
-    Drop,
+}
+
+/// Where a conversation stands when something happens to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Greeting,
+    Hello,
+    Sender,
+    Recipient,
+    Data,
+    /// The text has come to its end.
+    End,
+}
+
+/// What happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blow {
+    /// This code instead of what is usual.
+    Answer(u16),
+    /// The line is cut.
+    Cut,
 }
 
 /// A mail that has arrived.
@@ -45,6 +64,7 @@ struct State {
     always: HashMap<String, Trouble>,
     next: HashMap<String, VecDeque<Trouble>>,
     connections: usize,
+    blow: Option<(Stage, Blow)>,
     greeting: Option<&'static str>,
     /// As `user:password`.
     login: Option<String>,
@@ -130,6 +150,11 @@ impl SmtpServer {
         state.next.remove(recipient);
     }
 
+    /// From now on this happens to every conversation; `None`: nothing any more.
+    pub fn strike(&self, blow: Option<(Stage, Blow)>) {
+        self.state.lock().unwrap().blow = blow;
+    }
+
     /// Greets with this line instead of welcoming, until told otherwise.
     pub fn greet(&self, line: Option<&'static str>) {
         self.state.lock().unwrap().greeting = line;
@@ -174,6 +199,11 @@ struct Conversation {
 
 impl Conversation {
     async fn hold(mut self) -> std::io::Result<()> {
+        match self.blow(Stage::Greeting) {
+            Some(Blow::Answer(code)) => return self.say(&refusal(code, "")).await,
+            Some(Blow::Cut) => return Ok(()),
+            None => {}
+        }
         let greeting = self.state.lock().unwrap().greeting;
         self.say(greeting.unwrap_or("220 mail.example.org ESMTP")).await?;
         if greeting.is_some() {
@@ -182,6 +212,21 @@ impl Conversation {
         let (mut sender, mut recipient, mut trouble) = (String::new(), String::new(), None);
         while let Some(line) = self.hear().await? {
             let verb = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
+            let stage = match verb.as_str() {
+                "EHLO" | "HELO" => Some(Stage::Hello),
+                "MAIL" => Some(Stage::Sender),
+                "RCPT" => Some(Stage::Recipient),
+                "DATA" => Some(Stage::Data),
+                _ => None,
+            };
+            match stage.and_then(|stage| self.blow(stage)) {
+                Some(Blow::Cut) => return Ok(()),
+                Some(Blow::Answer(code)) => {
+                    self.say(&refusal(code, &recipient)).await?;
+                    continue;
+                }
+                None => {}
+            }
             match verb.as_str() {
                 "EHLO" | "HELO" => {
                     let login = self.state.lock().unwrap().login.is_some();
@@ -200,7 +245,6 @@ impl Conversation {
                     match trouble {
                         Some(Trouble::Refuse(code)) => self.say(&refusal(code, &recipient)).await?,
                         Some(Trouble::Stall) => tokio::time::sleep(Duration::from_secs(3600)).await,
-                        Some(Trouble::Drop) => return Ok(()),
                         Some(Trouble::RefuseText(_) | Trouble::DropAfterText) | None => {
                             self.say("250 2.1.5 OK").await?;
                         }
@@ -209,13 +253,18 @@ impl Conversation {
                 "DATA" => {
                     self.say("354 Go on").await?;
                     let raw = self.text().await?;
-                    if let Some(Trouble::RefuseText(code)) = trouble {
+                    let blow = self.blow(Stage::End);
+                    let answer = match (trouble, blow) {
+                        (_, Some(Blow::Answer(code))) | (Some(Trouble::RefuseText(code)), _) => Some(code),
+                        _ => None,
+                    };
+                    if let Some(code) = answer {
                         self.say(&refusal(code, &recipient)).await?;
                         continue;
                     }
                     let received = Received { sender: sender.clone(), recipient: recipient.clone(), raw };
                     self.state.lock().unwrap().received.push(received);
-                    if trouble == Some(Trouble::DropAfterText) {
+                    if trouble == Some(Trouble::DropAfterText) || blow == Some(Blow::Cut) {
                         return Ok(());
                     }
                     self.say("250 2.0.0 Taken").await?;
@@ -226,6 +275,11 @@ impl Conversation {
             }
         }
         Ok(())
+    }
+
+    /// What happens to conversations there, if anything.
+    fn blow(&self, at: Stage) -> Option<Blow> {
+        self.state.lock().unwrap().blow.filter(|(stage, _)| *stage == at).map(|(_, blow)| blow)
     }
 
     async fn log_in(&mut self, line: &str) -> std::io::Result<()> {

@@ -26,10 +26,10 @@ pub enum Failure {
         /// The cause.
         why: String,
     },
-    /// The server wants a login, or another line, before it hears to whom the mail goes: most likely it wants it for every
-    /// mail. Counted, and the server is given time as if it were not there.
+    /// The server refuses us before it hears to whom the mail goes: it wants a login, or another line, or another sender,
+    /// most likely for every mail. Counted, and the server is given time as if it were not there.
     NotLetIn {
-        /// One of three codes of 5xx.
+        /// 5xx.
         code: u16,
         /// What it said, without addresses.
         answer: String,
@@ -58,7 +58,7 @@ impl Failure {
     pub(super) fn answered(step: Step, code: u16, answer: &str, private: &[&str]) -> Failure {
         let answer = scrub(answer, private);
         match step {
-            Step::Sender if LOGIN_CODES.contains(&code) => Failure::NotLetIn { code, answer },
+            Step::Sender if code >= 500 => Failure::NotLetIn { code, answer },
             Step::Sender | Step::Mail => Failure::Refused { code, answer },
         }
     }
@@ -186,7 +186,13 @@ mod tests {
             assert_eq!(later, refused(code));
             assert_eq!(pauses(&later), (vec![60, 120, 300, 900, 1800, 1800], 30), "{code}");
         }
-        assert_eq!(Failure::answered(Step::Sender, 550, "", &[]), refused(550));
+        let of_us = Failure::answered(Step::Sender, 550, "", &[]);
+        assert_eq!(
+            pauses(&of_us),
+            (vec![60, 120, 300, 900, 1800, 1800], 30),
+            "it has heard of no reader yet"
+        );
+        assert_eq!(Failure::answered(Step::Sender, 451, "", &[]), refused(451));
     }
 
     #[test]
