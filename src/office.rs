@@ -5,6 +5,7 @@
 //! pages in `every_page.rs` and each of its routes in the table of `tests/it/office.rs`. Ranks: 5 where the address
 //! holds no programme, 6 where it does, 7 and more where a word and a slug could stand at the same place.
 
+mod crossed;
 pub mod data;
 mod door;
 pub(crate) mod draft;

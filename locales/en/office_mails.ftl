@@ -127,6 +127,7 @@ message-sent =
         [one] The message is on its way to one person.
        *[other] The message is on its way to { $n } people.
     }
+message-crossed = Somebody else has changed this message since you opened it. Here it is as it stands now; nothing was done. Read it again, then try once more.
 message-already = This message had been sent already. Nothing was sent a second time.
 message-sent-at = sent on { $when }
 message-to-call = To call

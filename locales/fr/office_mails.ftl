@@ -127,6 +127,7 @@ message-sent =
         [one] Le message est en route vers une personne.
        *[other] Le message est en route vers { $n } personnes.
     }
+message-crossed = Quelqu’un d’autre a modifié ce message depuis que vous l’avez ouvert. Le voici tel qu’il est maintenant ; rien n’a été fait. Relisez-le, puis recommencez.
 message-already = Ce message était déjà envoyé. Rien n’est parti une seconde fois.
 message-sent-at = envoyé le { $when }
 message-to-call = À appeler

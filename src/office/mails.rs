@@ -37,6 +37,8 @@ pub fn routes() -> Vec<Route> {
 pub(super) enum Answer {
     /// The page, with what was typed wrong.
     Wrong(Private<Html>),
+    /// The page, with what somebody else has changed in the meantime.
+    Crossed(Private<Html>),
     /// It is done: see there.
     Done(String),
 }
@@ -45,6 +47,7 @@ impl<'r> Responder<'r, 'static> for Answer {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         match self {
             Answer::Wrong(page) => status::Custom(Status::UnprocessableEntity, page).respond_to(request),
+            Answer::Crossed(page) => status::Custom(Status::Conflict, page).respond_to(request),
             Answer::Done(there) => Private(Redirect::to(there)).respond_to(request),
         }
     }

@@ -8,6 +8,7 @@ use self::field::{fill, options, other, read};
 use super::wrong;
 use crate::{
     locale::{self, Lang, text},
+    office::crossed::Met,
     programme::{
         Draft,
         cells::Cells,
@@ -148,13 +149,7 @@ impl Form {
             label: self.label(draw.lang, mistake.field),
             text: wrong::sentence(draw.lang, mistake),
         });
-        let theirs = draw.theirs.iter().map(|other| Met {
-            href: format!("#f-{}", other.field),
-            label: self.label(draw.lang, other.field),
-            theirs: other.theirs.clone(),
-            typed: other.typed.clone(),
-            both: other.both,
-        });
+        let theirs = draw.theirs.iter().map(|other| Met::of(other, self.label(draw.lang, other.field)));
         FormView {
             parts: parts.collect(),
             mistakes: mistakes.collect(),
@@ -260,16 +255,6 @@ pub struct Said {
     pub href: String,
     pub label: String,
     pub text: String,
-}
-
-/// What somebody else has changed.
-#[derive(Debug, Clone, Serialize)]
-pub struct Met {
-    pub href: String,
-    pub label: String,
-    pub theirs: String,
-    pub typed: String,
-    pub both: bool,
 }
 
 /// One field, drawn by its kind.

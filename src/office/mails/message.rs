@@ -5,7 +5,7 @@ mod page;
 
 use std::sync::Arc;
 
-use rocket::{Route, form::Form, get, post, response::Redirect, routes};
+use rocket::{FromForm, Route, form::Form, get, post, routes};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -18,8 +18,13 @@ use crate::{
     locale::{Lang, text},
     office::{
         Html, Right, Room,
+        crossed::Crossed,
         frame::{At, Known},
         guard::Signed,
+    },
+    programme::{
+        self,
+        edit::meet::{self, Seen},
     },
     registration::message::{
         PEOPLE_A_DAY_MAX,
@@ -29,7 +34,7 @@ use crate::{
     release::published::Published,
     web::{guards::SameOrigin, reply::Private},
 };
-use form::{FormPage, Typed};
+use form::{FormPage, Typed, cells, crossed};
 use page::{draw_message, preview};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -122,7 +127,7 @@ async fn new(
     let staff = signed.with(Right::ChangeMails)?;
     let desk = desk(&mut room.db().await?, &room, staff, lang, slug).await?;
     let typed = Typed::empty(about.unwrap_or_default(), room.house.tokens.fresh());
-    draw_form(&room, staff, &desk, lang, &typed, None).map(Private)
+    draw_form(&room, staff, &desk, lang, (&typed, Crossed::default()), None).map(Private)
 }
 
 #[post("/<lang>/office/<slug>/mails/messages", data = "<typed>", rank = 6)]
@@ -139,7 +144,10 @@ async fn keep(
     let desk = desk(&mut tx, &room, staff, lang, slug).await?;
     let content = match typed.content(&desk.published.release) {
         Ok(content) => content,
-        Err(_) => return draw_form(&room, staff, &desk, lang, &typed, None).map(Private).map(Answer::Wrong),
+        Err(_) => {
+            let form = (&*typed, Crossed::default());
+            return draw_form(&room, staff, &desk, lang, form, None).map(Private).map(Answer::Wrong);
+        }
     };
     let id = room.house.tokens.id(room.now);
     let key = Some(typed.form_key().to_owned()).filter(|key| !key.is_empty());
@@ -200,8 +208,8 @@ async fn edit(signed: Signed, lang: Lang, slug: &str, id: &str, room: Room<'_>) 
     let mut db = room.db().await?;
     let desk = desk(&mut db, &room, staff, lang, slug).await?;
     let message = unsent(found(&mut db, &desk, id).await?)?;
-    let typed = Typed::of(message.content());
-    draw_form(&room, staff, &desk, lang, &typed, Some(message.id)).map(Private)
+    let form = (&Typed::of(message.content()), Crossed::opened(&cells(message.content())));
+    draw_form(&room, staff, &desk, lang, form, Some(message.id)).map(Private)
 }
 
 #[post("/<lang>/office/<slug>/mails/messages/<id>", data = "<typed>", rank = 7)]
@@ -217,11 +225,19 @@ async fn change(
     let staff = signed.with(Right::ChangeMails)?;
     let mut tx = room.house.pool.begin().await?;
     let desk = desk(&mut tx, &room, staff, lang, slug).await?;
-    let message = found(&mut tx, &desk, id).await?;
+    let message = held(&mut tx, &desk, id).await?;
     let Ok(content) = typed.content(&desk.published.release) else {
-        let html = draw_form(&room, staff, &desk, lang, &typed, Some(message.id))?;
+        let form = (&*typed, Crossed::again(&typed.seen().to_string()));
+        let html = draw_form(&room, staff, &desk, lang, form, Some(message.id))?;
         return Ok(Answer::Wrong(Private(html)));
     };
+    let theirs = meet::meet(&typed.seen(), &cells(message.content()), &cells(&content));
+    if message.sent_at.is_none() && !theirs.is_empty() {
+        let crossed = crossed(message.content(), &theirs, &desk.published.release, lang);
+        let form = (&typed.met(&theirs), crossed);
+        let html = draw_form(&room, staff, &desk, lang, form, Some(message.id))?;
+        return Ok(Answer::Crossed(Private(html)));
+    }
     let there = format!("{}/{}", home(lang, &desk.known.slug), message.id);
     if !store::change(&mut tx, message.id, desk.published.id, &content, room.now).await? {
         return Ok(Answer::Done(format!("{there}?done=already")));
@@ -231,19 +247,51 @@ async fn change(
     Ok(Answer::Done(there))
 }
 
-#[post("/<lang>/office/<slug>/mails/messages/<id>/tests", rank = 7)]
+/// What a button beside a message sends along: which words stood there.
+#[derive(Debug, FromForm)]
+struct Looked {
+    #[field(default = String::new())]
+    seen: String,
+}
+
+impl Looked {
+    /// True where the message still says what its sender has looked at. A form without it has seen nothing.
+    fn at(&self, message: &Message) -> bool {
+        self.seen == Seen::of(&cells(message.content())).to_string()
+    }
+}
+
+/// The message as somebody else has left it: nothing was done with it.
+async fn not_as_shown(
+    db: &mut Conn,
+    room: &Room<'_>,
+    staff: &Staff,
+    desk: &Desk,
+    lang: Lang,
+    message: &Message,
+) -> Result<Answer> {
+    let refused = Some(text(lang, "message-crossed", &[]));
+    let html = draw_message(db, room, staff, desk, lang, message, (None, refused)).await?;
+    Ok(Answer::Crossed(Private(html)))
+}
+
+#[post("/<lang>/office/<slug>/mails/messages/<id>/tests", data = "<looked>", rank = 7)]
 async fn send_test(
     signed: Signed,
     _origin: SameOrigin,
     lang: Lang,
     slug: &str,
     id: &str,
+    looked: Form<Looked>,
     room: Room<'_>,
 ) -> Result<Answer> {
     let staff = signed.with(Right::ChangeMails)?;
     let mut tx = room.house.pool.begin().await?;
     let desk = desk(&mut tx, &room, staff, lang, slug).await?;
-    let message = found(&mut tx, &desk, id).await?;
+    let message = held(&mut tx, &desk, id).await?;
+    if !looked.at(&message) {
+        return not_as_shown(&mut tx, &room, staff, &desk, lang, &message).await;
+    }
     let author = (staff.email.as_str(), staff.called());
     let sent = send::send_to_author(&mut tx, room.house, &desk.published, &message, author, room.now).await?;
     if !sent {
@@ -256,19 +304,23 @@ async fn send_test(
     Ok(Answer::Done(format!("{}/{}?done=test", home(lang, &desk.known.slug), message.id)))
 }
 
-#[post("/<lang>/office/<slug>/mails/messages/<id>/sending", rank = 7)]
+#[post("/<lang>/office/<slug>/mails/messages/<id>/sending", data = "<looked>", rank = 7)]
 async fn send_all(
     signed: Signed,
     _origin: SameOrigin,
     lang: Lang,
     slug: &str,
     id: &str,
+    looked: Form<Looked>,
     room: Room<'_>,
 ) -> Result<Answer> {
     let staff = signed.with(Right::ChangeMails)?;
     let mut tx = room.house.pool.begin().await?;
     let desk = desk(&mut tx, &room, staff, lang, slug).await?;
-    let message = found(&mut tx, &desk, id).await?;
+    let message = held(&mut tx, &desk, id).await?;
+    if !looked.at(&message) {
+        return not_as_shown(&mut tx, &room, staff, &desk, lang, &message).await;
+    }
     let sent = send::send(&mut tx, room.house, &desk.published, &message, staff.id, room.now).await?;
     let (done, refused) = match sent {
         Sent::Done { people } => {
@@ -292,28 +344,38 @@ async fn send_all(
     Ok(Answer::Done(format!("{}/{}?done={done}", home(lang, &desk.known.slug), message.id)))
 }
 
-#[post("/<lang>/office/<slug>/mails/messages/<id>/removal", rank = 7)]
+#[post("/<lang>/office/<slug>/mails/messages/<id>/removal", data = "<looked>", rank = 7)]
 async fn remove(
     signed: Signed,
     _origin: SameOrigin,
     lang: Lang,
     slug: &str,
     id: &str,
+    looked: Form<Looked>,
     room: Room<'_>,
-) -> Result<Redirect> {
+) -> Result<Answer> {
     let staff = signed.with(Right::ChangeMails)?;
     let mut tx = room.house.pool.begin().await?;
     let desk = desk(&mut tx, &room, staff, lang, slug).await?;
-    let message = unsent(found(&mut tx, &desk, id).await?)?;
+    let message = unsent(held(&mut tx, &desk, id).await?)?;
+    if !looked.at(&message) {
+        return not_as_shown(&mut tx, &room, staff, &desk, lang, &message).await;
+    }
     if store::discard(&mut tx, message.id, desk.published.id).await? {
         note(&mut tx, &room, &desk, message.id, staff, "message.remove", Facts::default()).await?;
     }
     tx.commit().await?;
-    Ok(Redirect::to(home(lang, &desk.known.slug)))
+    Ok(Answer::Done(home(lang, &desk.known.slug)))
 }
 
 async fn found(db: &mut Conn, desk: &Desk, id: &str) -> Result<Message> {
     store::find(db, desk.published.id, id_of(id)?).await?.ok_or(Error::NotFound)
+}
+
+/// The same, for who is about to change or send it: nobody else does until the transaction ends.
+async fn held(db: &mut Conn, desk: &Desk, id: &str) -> Result<Message> {
+    programme::store::hold(db, desk.published.id).await?;
+    found(db, desk, id).await
 }
 
 fn unsent(message: Message) -> Result<Message> {
@@ -341,12 +403,12 @@ fn draw_form(
     staff: &Staff,
     desk: &Desk,
     lang: Lang,
-    typed: &Typed,
+    form: (&Typed, Crossed),
     message: Option<Uuid>,
 ) -> Result<Html> {
     let list = home(lang, &desk.known.slug);
     let action = message.map_or_else(|| list.clone(), |id| format!("{list}/{id}"));
-    let body = FormPage::of(typed, &desk.published.release, lang, list, action);
+    let body = FormPage::of(form, &desk.published.release, lang, list, action);
     let (path, title) = match message {
         Some(id) => (format!("/mails/messages/{id}/edit"), "office-message-edit"),
         None => ("/mails/messages/new".to_owned(), "office-message-new"),

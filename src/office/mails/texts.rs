@@ -24,8 +24,14 @@ use crate::{
     },
     office::{
         Html, Right, Room,
+        crossed::Crossed,
         frame::{At, Known},
         guard::Signed,
+    },
+    programme::{
+        self,
+        cells::Cells,
+        edit::meet::{self, Seen, Theirs},
     },
     registration::message::{Lines, look_over, typed},
     web::{form::FormState, guards::SameOrigin, reply::Private},
@@ -89,6 +95,8 @@ struct Typed {
     intro_en: String,
     #[field(default = String::new())]
     closing_en: String,
+    #[field(default = String::new())]
+    seen: String,
 }
 
 impl Typed {
@@ -100,6 +108,7 @@ impl Typed {
             closing_fr: french.closing,
             intro_en: english.intro,
             closing_en: english.closing,
+            seen: String::new(),
         }
     }
 
@@ -110,6 +119,26 @@ impl Typed {
             ("intro_en", &self.intro_en),
             ("closing_en", &self.closing_en),
         ]
+    }
+
+    /// What two people at these sentences are compared by.
+    fn cells(&self) -> Cells {
+        self.fields().into_iter().map(|(field, value)| (field, typed(value, Lines::Many))).collect()
+    }
+
+    /// The form with what only the others changed, and everything else as it was typed.
+    fn met(&self, theirs: &[Theirs]) -> Typed {
+        let mut shown = self.clone();
+        for other in theirs.iter().filter(|other| !other.both) {
+            let field = match other.field {
+                "intro_fr" => &mut shown.intro_fr,
+                "closing_fr" => &mut shown.closing_fr,
+                "intro_en" => &mut shown.intro_en,
+                _ => &mut shown.closing_en,
+            };
+            field.clone_from(&other.theirs);
+        }
+        shown
     }
 
     fn sentences(&self, lang: Lang) -> Sentences {
@@ -129,6 +158,7 @@ struct TextPage {
     title: String,
     when: String,
     form: FormState,
+    crossed: Crossed,
     languages: Vec<LanguagePart>,
     placeholders: Vec<Placeholder>,
     kept: bool,
@@ -160,7 +190,9 @@ async fn one(
     let (known, at) = At::programme(&mut db, staff, lang, slug, "mails").await?;
     let all = texts::of_programme(&mut db, &known.slug).await?;
     let page = TextForm { room: &room, staff, known: &known, at: &at, lang, text };
-    page.draw(&Typed::of(&all, text), &HashMap::new(), kept.is_some()).map(Private)
+    let typed = Typed::of(&all, text);
+    let crossed = Crossed::opened(&typed.cells());
+    page.draw((&typed, crossed), &HashMap::new(), kept.is_some()).map(Private)
 }
 
 struct TextForm<'p> {
@@ -173,7 +205,12 @@ struct TextForm<'p> {
 }
 
 impl TextForm<'_> {
-    fn draw(&self, typed: &Typed, wrong: &HashMap<&'static str, String>, kept: bool) -> Result<Html> {
+    fn draw(
+        &self,
+        (typed, crossed): (&Typed, Crossed),
+        wrong: &HashMap<&'static str, String>,
+        kept: bool,
+    ) -> Result<Html> {
         let (lang, text, known) = (self.lang, self.text, self.known);
         let mut form = FormState::default();
         for (field, value) in typed.fields() {
@@ -202,6 +239,7 @@ impl TextForm<'_> {
             title: title(lang, text),
             when: crate::locale::text(lang, &format!("mail-text-when-{}", text.code()), &[]),
             form,
+            crossed,
             languages: Lang::ALL.map(part).into(),
             placeholders: placeholders(lang),
             kept,
@@ -212,6 +250,13 @@ impl TextForm<'_> {
         let layout = self.at.frame(self.room, self.staff, &path, title(lang, text));
         self.room.draw(layout, body, "office/mails/text.html")
     }
+}
+
+/// What a field is called, with the language that it is for.
+fn label(lang: Lang, field: &str) -> String {
+    let (part, code) = field.split_once('_').unwrap_or((field, ""));
+    let reads = Lang::parse(code).map(Lang::own_name).unwrap_or_default();
+    format!("{} ({reads})", text(lang, &format!("office-text-{part}"), &[]))
 }
 
 /// The second paragraph: the first says hello.
@@ -264,6 +309,8 @@ async fn keep(
     let text = Text::parse(code).ok_or(Error::NotFound)?;
     let mut tx = room.house.pool.begin().await?;
     let (known, at) = At::programme(&mut tx, staff, lang, slug, "mails").await?;
+    programme::store::hold(&mut tx, known.id).await?;
+    let page = TextForm { room: &room, staff, known: &known, at: &at, lang, text };
     let wrong: HashMap<_, _> = typed
         .fields()
         .into_iter()
@@ -274,10 +321,16 @@ async fn keep(
         })
         .collect();
     if !wrong.is_empty() {
-        let page = TextForm { room: &room, staff, known: &known, at: &at, lang, text };
-        return page.draw(&typed, &wrong, false).map(Private).map(Answer::Wrong);
+        let form = (&*typed, Crossed::again(&typed.seen));
+        return page.draw(form, &wrong, false).map(Private).map(Answer::Wrong);
     }
     let before = texts::of_programme(&mut tx, &known.slug).await?;
+    let now = Typed::of(&before, text).cells();
+    let theirs = meet::meet(&Seen::parse(&typed.seen), &now, &typed.cells());
+    if !theirs.is_empty() {
+        let form = (&typed.met(&theirs), Crossed::met(&now, &theirs, |field| label(lang, field)));
+        return page.draw(form, &wrong, false).map(Private).map(Answer::Crossed);
+    }
     for own in Lang::ALL {
         let sentences = typed.sentences(own);
         if before.get(&(text, own)).cloned().unwrap_or_default() == sentences {

@@ -11,12 +11,17 @@ use super::{
 };
 use crate::{
     audit::Actor,
-    error::{Error, Result},
+    error::Result,
     locale::{Lang, text},
-    office::{Right, Room, guard::Signed},
-    programme::{Capacity, Live, import::live::Key},
+    office::{Right, Room, crossed::Crossed, guard::Signed},
+    programme::{
+        Capacity, Live,
+        cells::Cells,
+        edit::meet::{self, Seen, Theirs},
+        import::live::Key,
+    },
     publication,
-    registration::{Settings, store},
+    registration::Settings,
     web::{
         form::FormState,
         guards::SameOrigin,
@@ -41,15 +46,59 @@ pub struct Group {
     pub seats: String,
 }
 
+/// The form about seats, as a page shows it.
+pub(super) struct Shown {
+    /// The capacity, and what is wrong.
+    pub form: FormState,
+    /// Whom seats are held for.
+    pub groups: Vec<Group>,
+    /// What it has seen, and what others have changed since.
+    pub crossed: Crossed,
+}
+
 /// The form about what is in force, with an empty line for one group more.
-pub(super) fn of(settings: &Settings) -> (FormState, Vec<Group>) {
+pub(super) fn of(settings: &Settings) -> Shown {
     let mut form = FormState::default();
-    form.set("capacity", settings.capacity.map_or_else(String::new, |seats| seats.to_string()));
+    let cells = cells(settings.capacity, &settings.held);
+    form.set("capacity", &cells["capacity"]);
     let held = settings.held.iter().filter(|(_, seats)| **seats > 0);
     let mut groups: Vec<_> =
         held.map(|(name, seats)| Group { name: name.clone(), seats: seats.to_string() }).collect();
     groups.push(Group::default());
-    (form, groups)
+    Shown { form, groups, crossed: Crossed::opened(&cells) }
+}
+
+/// The form as it was sent.
+fn as_typed(typed: &Typed) -> Shown {
+    let mut form = FormState::default();
+    form.set("capacity", typed.first("capacity"));
+    let seats = typed.all("seats").iter().cloned().chain(std::iter::repeat(String::new()));
+    let groups = typed.all("group").iter().cloned().zip(seats).take(GROUPS_MAX);
+    let groups = groups.map(|(name, seats)| Group { name, seats }).collect();
+    Shown { form, groups, crossed: Crossed::again(typed.first("seen")) }
+}
+
+/// What two people at this form are compared by.
+fn cells(capacity: Option<i64>, held: &BTreeMap<String, i64>) -> Cells {
+    let held = held.iter().filter(|(_, seats)| **seats > 0).map(|(group, seats)| format!("{group}:{seats}"));
+    Cells::from([
+        ("capacity", capacity.map_or_else(String::new, |seats| seats.to_string())),
+        ("held", held.collect::<Vec<_>>().join(", ")),
+    ])
+}
+
+/// The form with what only the others changed, and everything else as it was typed.
+fn met(lang: Lang, typed: &Typed, in_force: &Settings, theirs: &[Theirs]) -> Shown {
+    let (mut shown, theirs_shown) = (as_typed(typed), of(in_force));
+    for other in theirs.iter().filter(|other| !other.both) {
+        match other.field {
+            "capacity" => shown.form = theirs_shown.form.clone(),
+            _ => shown.groups.clone_from(&theirs_shown.groups),
+        }
+    }
+    let label = |field: &str| text(lang, &format!("office-reg-{field}"), &[]);
+    shown.crossed = Crossed::met(&cells(in_force.capacity, &in_force.held), theirs, label);
+    shown
 }
 
 /// What the form asks for.
@@ -115,23 +164,23 @@ pub async fn set(
     let of = (slug, session);
     let opened = Opened::of(&room, &mut room.db().await?, (staff, lang), of, "registrations").await?;
     let found = opened.session;
+    let draw = async |shown| {
+        session::draw(&signed, lang, slug, session, &Asked::default(), &room, Some(shown)).await
+    };
     let wanted = match parse(&typed) {
         Ok(wanted) => wanted,
         Err(wrong) => {
-            let mut form = FormState::default();
-            form.set("capacity", typed.first("capacity"));
-            wrong.iter().for_each(|(field, key)| form.refuse(field, text(lang, key, &[])));
-            let seats = typed.all("seats").iter().cloned().chain(std::iter::repeat(String::new()));
-            let groups = typed.all("group").iter().cloned().zip(seats).take(GROUPS_MAX);
-            let groups = groups.map(|(name, seats)| Group { name, seats }).collect();
-            let asked = Asked::default();
-            let html =
-                session::draw(&signed, lang, slug, session, &asked, &room, Some((form, groups))).await?;
-            return Ok(Private(Sent::Mistakes(html)));
+            let mut shown = as_typed(&typed);
+            wrong.iter().for_each(|(field, key)| shown.form.refuse(field, text(lang, key, &[])));
+            return Ok(Private(Sent::Mistakes(draw(shown).await?)));
         }
     };
-    let in_force = store::seat(&mut room.db().await?, found.id).await?.ok_or(Error::NotFound)?.settings;
-    let change = |live: &mut Live| {
+    let (seen, said) = (Seen::parse(typed.first("seen")), cells(wanted.capacity, &wanted.held));
+    let change = |in_force: &Settings, live: &mut Live| {
+        let theirs = meet::meet(&seen, &cells(in_force.capacity, &in_force.held), &said);
+        if !theirs.is_empty() {
+            return Err(Box::new((in_force.clone(), theirs)));
+        }
         let mut keys = vec![Key::Held];
         live.held.clone_from(&wanted.held);
         // What was not touched stays as it is said: by the programme's rule.
@@ -139,11 +188,18 @@ pub async fn set(
             live.capacity = wanted.capacity.map_or(Capacity::Unlimited, Capacity::Seats);
             keys.push(Key::Capacity);
         }
-        keys
+        Ok(keys)
     };
-    publication::set_live(room.house, Actor::User(staff.id), slug, found.id, &change).await?;
-    let there = format!("/{}/office/{slug}/registrations/{}?said=live", lang.code(), found.slug);
-    Ok(Private(Sent::Done(there)))
+    let actor = Actor::User(staff.id);
+    Ok(Private(match publication::set_live(room.house, actor, slug, found.id, &change).await? {
+        Ok(()) => {
+            Sent::Done(format!("/{}/office/{slug}/registrations/{}?said=live", lang.code(), found.slug))
+        }
+        Err(crossed) => {
+            let (in_force, theirs) = &*crossed;
+            Sent::Crossed(draw(met(lang, &typed, in_force, theirs)).await?)
+        }
+    }))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     exchange::csv::{self, Dialect},
     locale::{self, Lang, text},
-    office::{Html, Right, Room, guard::Signed, may},
+    office::{Html, Right, Room, crossed::Crossed, guard::Signed, may},
     programme::words,
     registration::{
         State, store,
@@ -84,6 +84,7 @@ struct SessionPage {
     live_action: String,
     form: FormState,
     groups: Vec<live::Group>,
+    crossed: Crossed,
 }
 
 #[derive(Serialize)]
@@ -138,7 +139,7 @@ pub(super) async fn draw(
     session: &str,
     asked: &Asked<'_>,
     room: &Room<'_>,
-    sent: Option<(FormState, Vec<live::Group>)>,
+    sent: Option<live::Shown>,
 ) -> Result<Html> {
     let staff = signed.with(Right::SeeRegistrations)?;
     let mut db = room.db().await?;
@@ -161,7 +162,7 @@ pub(super) async fn draw(
     let home = format!("{below}/registrations/{}", session.slug);
     let zone = published.release.programme.timezone;
     let rows = lines(lang, zone, &below, &listed, first);
-    let (form, groups) = sent.unwrap_or_else(|| live::of(&row.settings));
+    let live::Shown { form, groups, crossed } = sent.unwrap_or_else(|| live::of(&row.settings));
     let may_change = may(staff.role, Right::ChangeRegistrations);
     let body = SessionPage {
         title: session.title.clone(),
@@ -197,6 +198,7 @@ pub(super) async fn draw(
         live_action: format!("{home}/seats"),
         form,
         groups,
+        crossed,
         home,
     };
     let layout =

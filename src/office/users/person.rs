@@ -16,9 +16,13 @@ use crate::{
         store,
     },
     locale::{Lang, text},
-    office::{Html, Right, Room, frame::At, guard::Signed},
-    programme,
-    programme::routes::site::Query,
+    office::{Html, Right, Room, crossed::Crossed, frame::At, guard::Signed},
+    programme::{
+        self,
+        cells::Cells,
+        edit::meet::{self, Seen, Theirs},
+        routes::site::Query,
+    },
     web::{
         form::FormState,
         guards::{RateLimited, SameOrigin},
@@ -26,6 +30,9 @@ use crate::{
         typed::Typed,
     },
 };
+
+/// The boxes of organisations, in a form.
+const ORGANISATION: &str = "organisation";
 
 /// What `office/users_person.html` shows.
 #[derive(Serialize)]
@@ -46,6 +53,7 @@ struct PersonPage {
     roles: Vec<Choice>,
     /// A partner's, a programme a group.
     programmes: Vec<Organisations>,
+    crossed: Crossed,
     form: FormState,
 }
 
@@ -65,11 +73,32 @@ pub async fn show(
 ) -> Result<Private<Html>> {
     let staff = signed.with(Right::ManageUsers)?;
     let done = done(lang, &query);
-    draw(&room, &mut room.db().await?, staff, lang, named(id)?, done, FormState::default()).await.map(Private)
+    draw(&room, &mut room.db().await?, staff, lang, named(id)?, Shown { done, ..Shown::default() })
+        .await
+        .map(Private)
 }
 
 fn named(id: &str) -> Result<Uuid> {
     id.parse().map_err(|_| Error::NotFound)
+}
+
+/// How the page is shown, besides what stands in the database.
+#[derive(Default)]
+struct Shown {
+    done: Option<String>,
+    form: FormState,
+    /// The organisations that are ticked, where they are not those that the person has.
+    ticked: Option<Vec<Membership>>,
+    /// What somebody else has changed meanwhile.
+    crossed: Option<Crossed>,
+}
+
+/// What two owners who say for whom somebody speaks are compared by.
+fn cells(organisations: &[Membership]) -> Cells {
+    let mut all: Vec<String> =
+        organisations.iter().map(|one| format!("{}/{}", one.programme, one.organisation)).collect();
+    all.sort();
+    Cells::from([(ORGANISATION, all.join(" "))])
 }
 
 async fn draw(
@@ -78,8 +107,7 @@ async fn draw(
     staff: &Staff,
     lang: Lang,
     id: Uuid,
-    done: Option<String>,
-    form: FormState,
+    shown: Shown,
 ) -> Result<Html> {
     let at = At::office(db, staff, lang, "users").await?;
     let row = store::by_id(db, id).await?.ok_or(Error::NotFound)?;
@@ -87,17 +115,20 @@ async fn draw(
     let until = invitations.into_iter().find(|(person, _)| *person == id).map(|(_, until)| until);
     let (state, tone) = state(&row, until, lang, room.now);
     let role = row.role();
-    let programmes = match role {
+    let (programmes, crossed) = match role {
         Role::Partner => {
             let own = store::memberships(db, id).await?;
-            organisations(db, &at, &own).await?
+            let crossed = shown.crossed.unwrap_or_else(|| Crossed::opened(&cells(&own)));
+            (organisations(db, &at, shown.ticked.as_ref().unwrap_or(&own)).await?, crossed)
         }
-        Role::Owner | Role::Editor | Role::Press | Role::Desk | Role::Funder => Vec::new(),
+        Role::Owner | Role::Editor | Role::Press | Role::Desk | Role::Funder => {
+            (Vec::new(), Crossed::default())
+        }
     };
     let body = PersonPage {
         home: format!("{}/{id}", home(lang)),
         team: home(lang),
-        done,
+        done: shown.done,
         email: row.email.clone(),
         language: row.lang().own_name(),
         state,
@@ -108,7 +139,8 @@ async fn draw(
         partner: role == Role::Partner,
         roles: roles(lang, role.code()),
         programmes,
-        form,
+        crossed,
+        form: shown.form,
     };
     room.draw(person_frame(&at, room, staff, &row), body, "office/users_person.html")
 }
@@ -177,7 +209,7 @@ async fn refused(
         Changed::Unknown | Changed::Done => "users-role-unknown",
     };
     form.refuse("role", text(lang, key, &[]));
-    draw(room, db, staff, lang, id, None, form).await.map(Sent::Mistakes).map(Private)
+    draw(room, db, staff, lang, id, Shown { form, ..Shown::default() }).await.map(Sent::Mistakes).map(Private)
 }
 
 fn back(lang: Lang, id: Uuid, done: &str) -> String {
@@ -197,16 +229,40 @@ pub async fn set_organisations(
     let staff = signed.with(Right::ManageUsers)?;
     let id = named(id)?;
     let mut tx = room.house.pool.begin().await?;
+    // Two owners at once: the second finds what the first has said.
+    store::hold_owners(&mut tx).await?;
     store::by_id(&mut tx, id).await?.ok_or(Error::NotFound)?;
     let known = programme::store::organisations(&mut tx).await?;
     // Only what there is: nobody is made a partner of a name that somebody takes later.
     let chosen: Vec<_> = known
-        .into_iter()
+        .iter()
         .filter(|(programme, organisation)| {
-            typed.all("organisation").contains(&format!("{programme}/{}", organisation.slug))
+            typed.all(ORGANISATION).contains(&format!("{programme}/{}", organisation.slug))
         })
-        .map(|(programme, organisation)| Membership { programme, organisation: organisation.slug })
+        .map(|(programme, organisation)| Membership {
+            programme: *programme,
+            organisation: organisation.slug.clone(),
+        })
         .collect();
+    let own = store::memberships(&mut tx, id).await?;
+    let now = cells(&own);
+    let theirs = meet::meet(&Seen::parse(typed.first("seen")), &now, &cells(&chosen));
+    if let [other] = theirs.as_slice() {
+        let name = |value: &str| {
+            let (_, slug) = value.split_once('/').unwrap_or_default();
+            let of = known.iter().find(|(id, one)| one.slug == slug && value.starts_with(&id.to_string()));
+            of.map_or_else(|| slug.to_owned(), |(_, one)| one.name.clone())
+        };
+        let names = |cell: &str| cell.split_whitespace().map(name).collect::<Vec<_>>().join(", ");
+        let said = Theirs { theirs: names(&other.theirs), typed: names(&other.typed), ..other.clone() };
+        let label = |_: &str| text(lang, "users-organisations-title", &[]);
+        let shown = Shown {
+            ticked: Some(if other.both { chosen } else { own }),
+            crossed: Some(Crossed::met(&now, &[said], label)),
+            ..Shown::default()
+        };
+        return draw(&room, &mut tx, staff, lang, id, shown).await.map(Sent::Crossed).map(Private);
+    }
     people::set_organisations(&mut tx, room.house, Actor::User(staff.id), id, &chosen, room.now).await?;
     tx.commit().await?;
     Ok(Private(Sent::Done(back(lang, id, "organisations"))))

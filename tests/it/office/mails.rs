@@ -44,6 +44,14 @@ async fn framed(member: &Member<'_>, path: &str) -> Page {
     page
 }
 
+/// Does that with a message as its page shows it.
+async fn act(member: &Member<'_>, there: &str, act: &str) -> Page {
+    let seen = Found::on(&member.get(there).await.body).attributes("input[name=seen]", "value");
+    // One that is sent has no buttons any more; who has the page open still has one.
+    let seen = seen.first().cloned().unwrap_or_default();
+    member.post(&format!("{there}/{act}"), &[("seen", &seen)]).await
+}
+
 /// Where the answer leads; it must be 303.
 fn way(page: &Page) -> String {
     assert_eq!(page.status, Status::SeeOther, "{}", page.body);
@@ -141,14 +149,17 @@ on_both_engines! {
         assert!(shown.contains("Session ouverture : à savoir"), "{shown}");
         let frame = framed(&editor, &format!("{there}/preview/fr")).await.body;
         assert!(frame.contains("Ana Exemple") && frame.contains("<strong>lundi") && frame.contains("/agenda/…"), "{frame}");
-        let tried = way(&editor.post(&format!("{there}/tests"), &[]).await);
+        let tried = way(&act(&editor, &there, "tests").await);
         assert!(tried.ends_with("?done=test"));
         let mails = app.mails_to("editor@example.org").await;
         assert_eq!(mails[0].subject, "[Test] Session ouverture : à savoir");
         assert_eq!(app.mails_to("ana@example.org").await.len(), 1, "nobody else got it");
 
-        assert!(way(&editor.post(&format!("{there}/sending"), &[]).await).ends_with("?done=sent"));
-        assert!(way(&editor.post(&format!("{there}/sending"), &[]).await).ends_with("?done=already"));
+        let seen = Found::on(&editor.get(&there).await.body).attributes("input[name=seen]", "value").remove(0);
+        for done in ["sent", "already"] {
+            let sent = editor.post(&format!("{there}/sending"), &[("seen", &seen)]).await;
+            assert!(way(&sent).ends_with(&format!("?done={done}")));
+        }
         let mails = app.mails_to("ana@example.org").await;
         assert_eq!(mails.len(), 2);
         let message = read(&mails[1].raw);
@@ -180,7 +191,7 @@ on_both_engines! {
         let shown = editor.get(&there).await.body;
         // Both read French and get the English text.
         assert!(shown.contains("Other") && shown.contains("who get the text in English"), "{shown}");
-        assert_eq!(way(&editor.post(&format!("{there}/removal"), &[]).await), home);
+        assert_eq!(way(&act(&editor, &there, "removal").await), home);
         assert_eq!(editor.get(&there).await.status, Status::NotFound);
         let elsewhere = there.replace("/miso/", "/autre/");
         assert_eq!(editor.get(&elsewhere).await.status, Status::NotFound);
@@ -198,7 +209,7 @@ on_both_engines! {
         tx.commit().await.unwrap();
         let second = way(&editor.post(home, &fields).await);
 
-        let refused = editor.post(&format!("{second}/sending"), &[]).await;
+        let refused = act(&editor, &second, "sending").await;
 
         assert_eq!(refused.status, Status::UnprocessableEntity);
         assert!(refused.body.contains("Il vous en reste 0 aujourd’hui"), "{}", refused.body);

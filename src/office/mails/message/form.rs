@@ -8,6 +8,11 @@ use serde::Serialize;
 use crate::{
     locale::{self, Lang, text},
     mail::own::PLACEHOLDERS,
+    office::crossed::Crossed,
+    programme::{
+        cells::Cells,
+        edit::meet::{Seen, Theirs},
+    },
     registration::message::{
         About, Content, Lines, MESSAGE_CHARS_MAX, Mistake, To, Words, look_over, look_over_subject, typed,
     },
@@ -32,6 +37,8 @@ pub(super) struct Typed {
     text_en: String,
     #[field(default = String::new())]
     key: String,
+    #[field(default = String::new())]
+    seen: String,
     /// False for a form that is shown for the first time: nothing is wrong with it yet.
     #[field(default = true)]
     sent: bool,
@@ -58,8 +65,31 @@ impl Typed {
             subject_en: english.subject,
             text_en: english.text,
             key: String::new(),
+            seen: String::new(),
             sent: false,
         }
+    }
+
+    /// What the form had seen of the message when it was opened.
+    pub fn seen(&self) -> Seen {
+        Seen::parse(&self.seen)
+    }
+
+    /// The form with what only the others changed, and everything else as it was typed.
+    pub fn met(&self, theirs: &[Theirs]) -> Typed {
+        let mut shown = self.clone();
+        for other in theirs.iter().filter(|other| !other.both) {
+            let field = match other.field {
+                "about" => &mut shown.about,
+                "to" => &mut shown.to,
+                "subject_fr" => &mut shown.subject_fr,
+                "text_fr" => &mut shown.text_fr,
+                "subject_en" => &mut shown.subject_en,
+                _ => &mut shown.text_en,
+            };
+            field.clone_from(&other.theirs);
+        }
+        shown
     }
 
     /// The key that the form was given.
@@ -118,12 +148,49 @@ impl Typed {
     }
 }
 
+/// What two people at one message are compared by.
+pub(super) fn cells(content: &Content) -> Cells {
+    let typed = Typed::of(content);
+    Cells::from([
+        ("about", typed.about),
+        ("to", typed.to),
+        ("subject_fr", typed.subject_fr),
+        ("text_fr", typed.text_fr),
+        ("subject_en", typed.subject_en),
+        ("text_en", typed.text_en),
+    ])
+}
+
+/// What somebody else has changed, in the words of the page.
+pub(super) fn crossed(now: &Content, theirs: &[Theirs], release: &Release, lang: Lang) -> Crossed {
+    let label = |field: &str| match field.split_once('_') {
+        Some((part, code)) => {
+            let reads = Lang::parse(code).map(Lang::own_name).unwrap_or_default();
+            format!("{} ({reads})", text(lang, &format!("message-{part}"), &[]))
+        }
+        None => text(lang, &format!("message-{field}"), &[]),
+    };
+    let say = |field: &str, value: &str| match field {
+        "about" => About::parse(value, release).map(|about| about.title(release)),
+        "to" => To::parse(value).map(|to| text(lang, &format!("message-to-{}", to.code()), &[])),
+        _ => None,
+    };
+    let said = |other: &Theirs| Theirs {
+        theirs: say(other.field, &other.theirs).unwrap_or_else(|| other.theirs.clone()),
+        typed: say(other.field, &other.typed).unwrap_or_else(|| other.typed.clone()),
+        ..other.clone()
+    };
+    let theirs: Vec<Theirs> = theirs.iter().map(said).collect();
+    Crossed::met(&cells(now), &theirs, label)
+}
+
 /// What `office/mails/message_form.html` shows.
 #[derive(Debug, Serialize)]
 pub(super) struct FormPage {
     home: String,
     action: String,
     key: String,
+    crossed: Crossed,
     form: FormState,
     abouts: Vec<Group>,
     tos: Vec<Choice>,
@@ -160,7 +227,13 @@ pub(in crate::office::mails) struct Placeholder {
 
 impl FormPage {
     /// The form with what was typed; with its mistakes, where it was sent.
-    pub fn of(typed: &Typed, release: &Release, lang: Lang, home: String, action: String) -> FormPage {
+    pub fn of(
+        (typed, crossed): (&Typed, Crossed),
+        release: &Release,
+        lang: Lang,
+        home: String,
+        action: String,
+    ) -> FormPage {
         let mut form = FormState::default();
         for (field, value) in [
             ("subject_fr", &typed.subject_fr),
@@ -179,6 +252,7 @@ impl FormPage {
             home,
             action,
             key: typed.key.clone(),
+            crossed,
             form,
             abouts: abouts(&typed.about, release, lang),
             tos: To::ALL

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Desk, home};
+use super::{Desk, form::cells, home};
 use crate::{
     db::Conn,
     error::{Error, Result},
@@ -10,6 +10,7 @@ use crate::{
     locale::{Lang, text},
     mail::render::{Rendered, Sender, render},
     office::{Html, Room, mails::listing::moment},
+    programme::edit::meet::Seen,
     registration::message::{PEOPLE_A_DAY_MAX, TESTS_MAX, send, store::Message},
 };
 
@@ -36,6 +37,8 @@ struct MessagePage {
     contact: Option<String>,
     notice: Option<String>,
     refused: Option<String>,
+    /// What stands here, for the buttons that act on it.
+    seen: String,
 }
 
 #[derive(Serialize)]
@@ -126,6 +129,7 @@ pub(super) async fn draw_message(
         contact: release.programme.contact.email.clone(),
         notice,
         refused,
+        seen: Seen::of(&cells(content)).to_string(),
         home: here,
     };
     let path = format!("/mails/messages/{}", message.id);
