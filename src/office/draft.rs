@@ -4,6 +4,7 @@
 //! [`programme::edit`](crate::programme::edit), which is the importer. Writing is in [`save`].
 
 mod acts;
+mod again;
 pub mod fields;
 pub mod form;
 mod items;

@@ -14,6 +14,7 @@ mod press;
 pub mod proposals;
 mod publish;
 mod team;
+mod together;
 
 use std::collections::BTreeSet;
 

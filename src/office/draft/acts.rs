@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use rocket::{form::Form as Posted, get, post, request::FromParam};
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::{
     Answer, Here,
+    again::{self, KEY},
     fields::{CANCEL, COPY, NOTHING, SERIES},
     form::{Draw, Form, FormView, Preview},
     save::{self, Held},
@@ -20,6 +22,7 @@ use crate::{
     office::{Html, Right, Room, guard::Signed},
     programme::{
         Draft, DraftSession, Status,
+        cells::Cells,
         clashes::{self, Clash},
         edit::{
             self, Mistake, Why,
@@ -98,6 +101,8 @@ impl<'a> FromParam<'a> for Act {
 struct ActPage {
     act: &'static str,
     form: FormView,
+    /// What a copy or a series is known by when its form is sent again.
+    key: String,
     action: String,
     back: String,
     title: String,
@@ -126,10 +131,12 @@ pub async fn show(
         Act::Copy => {
             typed.set("slug", "");
             typed.set("date", "");
+            typed.set(KEY, &room.house.tokens.fresh());
         }
         Act::Series => {
             typed.set("every", "1");
             typed.set("times", "");
+            typed.set(KEY, &room.house.tokens.fresh());
         }
         Act::Cancel | Act::Return | Act::Withdraw | Act::Remove => {}
     }
@@ -153,7 +160,14 @@ pub async fn send(
     let mut held = Held::hold(&here).await?;
     let one = held.session(session)?.clone();
     let done = |there: String| Ok(Private(Answer::done(there)));
-    let (mistakes, made) = match does(&here, &mut held, &one, act, &sent).await? {
+    // A series is looked at before it is made.
+    let wants = sent.first("act") != "preview" && (act != Act::Series || !sent.first("looked").is_empty());
+    let mut ids = Ids::of(&here, act, session, &sent);
+    if wants && let Some(slug) = again::made_before(&held.draft.sessions, ids.first()) {
+        held.leave().await?;
+        return done(is_made(&here, act, session, &slug));
+    }
+    let (mistakes, made) = match does(&here, &mut held, &one, act, &sent, &mut ids).await? {
         Did::Done(there) => {
             held.commit().await?;
             return done(there);
@@ -167,17 +181,10 @@ pub async fn send(
     };
     let clashes = brought(lang, &held.draft, &made);
     let is_seen = clashes.lines.is_empty() || clashes.seen == sent.first("clashes");
-    // A series is looked at before it is made.
-    let wants = sent.first("act") != "preview" && (act != Act::Series || !sent.first("looked").is_empty());
     if mistakes.is_empty() && is_seen && wants {
         held.add(&made).await?;
         held.commit().await?;
-        return match act {
-            Act::Copy => done(here.href(&format!("/sessions/{}?done=copied", made[0].session.slug))),
-            Act::Series | Act::Cancel | Act::Return | Act::Withdraw | Act::Remove => {
-                done(here.href(&format!("/sessions?done=series&q={}", session)))
-            }
-        };
+        return done(is_made(&here, act, session, &made[0].session.slug));
     }
     let draft = held.draft.clone();
     held.leave().await?;
@@ -208,14 +215,18 @@ async fn does(
     one: &DraftSession,
     act: Act,
     sent: &Typed,
+    ids: &mut Ids<'_>,
 ) -> Result<Did> {
     let slug = &one.session.slug;
     let own = |what: &str| Did::Done(here.href(&format!("/sessions/{slug}?done={what}")));
     Ok(match act {
         Act::Copy => {
-            copied(&held.draft, one, sent, here.room).map_or_else(Did::Wrong, |copy| Did::Would(vec![copy]))
+            let id = ids.next();
+            copied(&held.draft, one, &ids.said, id).map_or_else(Did::Wrong, |copy| Did::Would(vec![copy]))
         }
-        Act::Series => in_series(&held.draft, one, sent, here.room).map_or_else(Did::Wrong, Did::Would),
+        Act::Series => {
+            in_series(&held.draft, one, sent, &mut || ids.next()).map_or_else(Did::Wrong, Did::Would)
+        }
         Act::Cancel => {
             let reason = CANCEL.read(sent).remove("cancel_reason").unwrap_or_default();
             match edit::reason(&reason) {
@@ -246,21 +257,50 @@ async fn does(
     })
 }
 
-fn copied(
-    draft: &Draft,
-    one: &DraftSession,
-    sent: &Typed,
-    room: &Room<'_>,
-) -> Result<DraftSession, Vec<Mistake>> {
-    let said = COPY.read(sent);
+/// Where to see what a copy or a series has made.
+fn is_made(here: &Here<'_>, act: Act, of: &str, slug: &str) -> String {
+    match act {
+        Act::Copy => here.href(&format!("/sessions/{slug}?done=copied")),
+        Act::Series | Act::Cancel | Act::Return | Act::Withdraw | Act::Remove => {
+            here.href(&format!("/sessions?done=series&q={of}"))
+        }
+    }
+}
+
+/// The identities of what one form makes, in their order.
+struct Ids<'i> {
+    here: &'i Here<'i>,
+    sent: &'i Typed,
+    what: String,
+    said: Cells,
+    number: usize,
+}
+
+impl<'i> Ids<'i> {
+    fn of(here: &'i Here<'i>, act: Act, session: &str, sent: &'i Typed) -> Ids<'i> {
+        let what = format!("{}/{session}", act.code());
+        Ids { here, sent, what, said: act.form().read(sent), number: 0 }
+    }
+
+    fn first(&self) -> Uuid {
+        again::identity(self.here, self.sent, &self.what, &self.said, 0)
+    }
+
+    fn next(&mut self) -> Uuid {
+        let id = again::identity(self.here, self.sent, &self.what, &self.said, self.number);
+        self.number += 1;
+        id
+    }
+}
+
+fn copied(draft: &Draft, one: &DraftSession, said: &Cells, id: Uuid) -> Result<DraftSession, Vec<Mistake>> {
     let Some(date) = import::day(&said["date"]) else {
         let why = if said["date"].is_empty() { Why::Empty } else { Why::Form };
         return Err(vec![Mistake { value: said["date"].clone(), ..Mistake::new("date", why) }]);
     };
-    let id = room.house.tokens.id(room.now);
     // Read as any new session, so that the same rules hold.
     let mut cells = edit::cells_of(&edit::copy(one, String::new(), id, date));
-    cells.extend(said);
+    cells.extend(said.iter().map(|(field, cell)| (*field, cell.clone())));
     cells.insert("date", date.to_string());
     edit::add(draft, &cells, id)
 }
@@ -269,14 +309,14 @@ fn in_series(
     draft: &Draft,
     one: &DraftSession,
     sent: &Typed,
-    room: &Room<'_>,
+    new_id: &mut dyn FnMut() -> Uuid,
 ) -> Result<Vec<DraftSession>, Vec<Mistake>> {
     let (every, until, skip) = plan(sent)?;
     let dates = series::dates(one.session.date, every, until, &skip);
     if dates.is_empty() {
         return Err(vec![Mistake::new("until", Why::EndsBeforeStart)]);
     }
-    series::sessions(draft, one, &dates, &mut || room.house.tokens.id(room.now))
+    series::sessions(draft, one, &dates, new_id)
 }
 
 /// What the form of a series says.
@@ -375,6 +415,7 @@ fn draw(
     let body = ActPage {
         act: act.code(),
         form: act.form().view(&draw),
+        key: typed.first(KEY).to_owned(),
         action: here.href(&below),
         back: here.href(&format!("/sessions/{slug}")),
         title: one.session.title.clone(),

@@ -328,14 +328,20 @@ pub async fn send_new(
         let shown = Shown::of(&sent, Seen::default(), Preview::Shown);
         return draw_new(&here, kind, &shown).map(Answer::Page).map(Private);
     }
+    let said = new_form(kind).read(&sent);
+    let done = Private(Answer::done(here.href(&format!("/{}?done=added", kind.code()))));
     let mut held = Held::hold(&here).await?;
-    match frame::put(&held.draft, kind, None, &new_form(kind).read(&sent)) {
+    if frame::same(&held.draft, kind, &said).is_some() {
+        held.leave().await?;
+        return Ok(done);
+    }
+    match frame::put(&held.draft, kind, None, &said) {
         Ok((after, item)) => {
             let (was, is) = differing(kind, &item, &held.draft, &after);
             let line = Line { action: added(kind), kind: kind.one(), slug: &item, was, is };
             held.frame(&after, line).await?;
             held.commit().await?;
-            Ok(Private(Answer::done(here.href(&format!("/{}?done=added", kind.code())))))
+            Ok(done)
         }
         Err(mistakes) => {
             held.leave().await?;

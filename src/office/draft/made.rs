@@ -48,9 +48,19 @@ pub async fn send(
     room: Room<'_>,
 ) -> Result<Private<Answer>> {
     let staff = signed.with(Right::EditDraft)?;
+    let said = NEW_PROGRAMME.read(&sent);
     let mut tx = room.house.pool.begin().await?;
+    // Sent again, because its answer never came: it is there as it was said.
+    if let Ok(draft) = frame::programme(&said, |_| false)
+        && programme::store::load(&mut tx, &draft.programme.slug)
+            .await?
+            .is_some_and(|(_, known)| known == draft)
+    {
+        tx.rollback().await?;
+        return Ok(done(lang, &draft.programme.slug));
+    }
     let taken = programme::store::slugs(&mut tx).await?;
-    let made = frame::programme(&NEW_PROGRAMME.read(&sent), |slug| taken.iter().any(|taken| taken == slug));
+    let made = frame::programme(&said, |slug| taken.iter().any(|taken| taken == slug));
     let draft = match made {
         Ok(draft) => draft,
         Err(mistakes) => {
@@ -64,7 +74,11 @@ pub async fn send(
     let entry = save::entry(room.house, room.now, staff, "programme.add", subject).of(id);
     audit::record(&mut tx, &entry.facts(Facts::default(), Facts::of(&draft.programme))).await?;
     tx.commit().await?;
-    Ok(Private(Answer::done(format!("/{}/office/{slug}/settings?done=made", lang.code()))))
+    Ok(done(lang, &slug))
+}
+
+fn done(lang: Lang, slug: &str) -> Private<Answer> {
+    Private(Answer::done(format!("/{}/office/{slug}/settings?done=made", lang.code())))
 }
 
 async fn draw(

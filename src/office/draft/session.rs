@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{
     Answer, Here,
+    again::{self, KEY},
     fields::{NEW_SESSION, SESSION, TIME},
     form::{Draw, Form, FormView, Preview},
     save::Held,
@@ -38,6 +39,8 @@ struct SessionPage {
     back: String,
     /// Empty for a new one.
     slug: String,
+    /// What a new one is known by when its form is sent again.
+    key: String,
     pills: Vec<Pill>,
     warnings: Vec<String>,
     clashes: ClashView,
@@ -251,6 +254,7 @@ fn draw(
         action: here.href(&below),
         back: if is_time { here.href(&format!("/sessions/{slug}")) } else { here.href("/sessions") },
         slug: slug.to_owned(),
+        key: String::new(),
         pills: view::pills(lang, session, stands),
         warnings: view::warnings(lang, &here.draft, session, &all, here.room.now),
         clashes: again.clashes.clone(),
@@ -299,7 +303,8 @@ pub async fn show_new(
     let cells = [("date", date.unwrap_or_default().to_owned()), ("registration", "open".to_owned())];
     let mut cells: crate::programme::cells::Cells = cells.into();
     cells.insert("language", here.draft.programme.languages.first().cloned().unwrap_or_default());
-    let typed = NEW_SESSION.fill(&cells);
+    let mut typed = NEW_SESSION.fill(&cells);
+    typed.set(KEY, &room.house.tokens.fresh());
     draw_new(&here, &Again::typed(&typed, Seen::default(), Preview::Hidden)).map(Private)
 }
 
@@ -317,8 +322,15 @@ pub async fn send_new(
         let again = Again::typed(&sent, Seen::default(), Preview::Shown);
         return draw_new(&here, &again).map(Answer::Page).map(Private);
     }
+    let said = NEW_SESSION.read(&sent);
+    let id = again::identity(&here, &sent, "session", &said, 0);
     let mut held = Held::hold(&here).await?;
-    let decided = edit::add(&held.draft, &NEW_SESSION.read(&sent), room.house.tokens.id(room.now));
+    let added = |slug: &str| Private(Answer::done(here.href(&format!("/sessions/{slug}?done=added"))));
+    if let Some(slug) = again::made_before(&held.draft.sessions, id) {
+        held.leave().await?;
+        return Ok(added(&slug));
+    }
+    let decided = edit::add(&held.draft, &said, id);
     let clashes = match &decided {
         Ok(new) => {
             let mut next = held.draft.clone();
@@ -333,7 +345,7 @@ pub async fn send_new(
         Ok(new) if clashes.lines.is_empty() || clashes.seen == sent.first("clashes") => {
             held.add(std::slice::from_ref(&new)).await?;
             held.commit().await?;
-            Ok(Private(Answer::done(here.href(&format!("/sessions/{}?done=added", new.session.slug)))))
+            Ok(added(&new.session.slug))
         }
         decided => {
             let draft = held.draft.clone();
@@ -356,6 +368,7 @@ fn draw_new(here: &Here<'_>, again: &Again<'_>) -> Result<Html> {
         action: here.href("/sessions"),
         back: here.href("/sessions"),
         slug: String::new(),
+        key: again.typed.first(KEY).to_owned(),
         pills: Vec::new(),
         warnings: Vec::new(),
         clashes: again.clashes.clone(),

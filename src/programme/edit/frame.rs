@@ -184,6 +184,20 @@ pub fn put(
     if mistakes.is_empty() { Ok((after, own)) } else { Err(mistakes) }
 }
 
+/// The thing of that kind that says exactly what a form for a new one says: the form was sent before, and its answer
+/// never came.
+pub fn same(draft: &Draft, kind: Kind, said: &Cells) -> Option<String> {
+    let asked = said.get("slug").map_or("", |slug| slug.trim());
+    let mut any = said.clone();
+    any.remove("slug");
+    let (after, new) = put(draft, kind, None, &any).ok()?;
+    let cells = kind.cells(&after, &new)?;
+    let is_it = |slug: &str| {
+        (asked.is_empty() || asked == slug) && kind.cells(draft, slug).is_some_and(|known| known == cells)
+    };
+    kind.names(draft).into_iter().find(|(slug, _)| is_it(slug)).map(|(slug, _)| slug.to_owned())
+}
+
 fn replace<T>(all: &mut Vec<T>, one: T, is_it: impl Fn(&T) -> bool) {
     match all.iter().position(is_it) {
         Some(at) => all[at] = one,

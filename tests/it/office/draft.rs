@@ -417,7 +417,9 @@ on_both_engines! {
         let made = owner.post(path, &fields).await;
 
         assert!(made.location().ends_with("/fr/office/festival/settings?done=made"), "{}", made.status);
-        assert_eq!(mistakes(&owner.post(path, &fields).await), ["slug"]);
+        assert_eq!(owner.post(path, &fields).await.location(), made.location(), "its answer never came");
+        let other = [&[("title", "Autre festival")], &fields[1..]].concat();
+        assert_eq!(mistakes(&owner.post(path, &other).await), ["slug"]);
         assert_eq!(owner.get("/fr/office/festival/sessions").await.status, Http::Ok);
         assert_eq!(app.get("/fr/festival").await.status, Http::NotFound, "nobody has published it");
     }
