@@ -1,8 +1,9 @@
 //! Publishing an older release again: a new release with the old one's content. The old one stays what it is.
 //!
 //! The draft becomes what the old release was, so that the next publication does not undo it. What is live stays as it
-//! is, and so do the programme's rules, by which it is reckoned. A session that the old release did not have is
-//! withdrawn; its draft keeps everything that stood in it. For an organisation that it did not have nobody speaks any more.
+//! is, and so do the programme's rules, by which it is reckoned, and its call for proposals. A session that the old
+//! release did not have is withdrawn; its draft keeps everything that stood in it. A theme, a place and an organisation
+//! that came since stay: sessions and proposals name them, and people speak for them.
 
 use std::collections::HashMap;
 
@@ -16,7 +17,6 @@ use super::{
 };
 use crate::{
     error::{Error, Result, is_crossing},
-    identity::joining,
     programme::{self, Draft, DraftSession, Programme, Status},
     registration::desk::House,
     release::{self, Release},
@@ -38,14 +38,21 @@ pub fn put_back(draft: &Draft, old: &Release) -> Draft {
         programme: Programme {
             slug: draft.programme.slug.clone(),
             rules: draft.programme.rules.clone(),
+            call: draft.programme.call.clone(),
             ..old.programme.clone()
         },
-        themes: old.themes.clone(),
-        places: old.places.clone(),
-        organisations: old.organisations.clone(),
+        themes: and_since(&old.themes, &draft.themes, |theme| &theme.slug),
+        places: and_since(&old.places, &draft.places, |place| &place.slug),
+        organisations: and_since(&old.organisations, &draft.organisations, |organisation| &organisation.slug),
         press: old.press.clone(),
         sessions: sessions.collect(),
     }
+}
+
+/// What there was then, and what has come since.
+fn and_since<T: Clone>(then: &[T], now: &[T], slug: fn(&T) -> &str) -> Vec<T> {
+    let is_new = |one: &&T| !then.iter().any(|old| slug(old) == slug(one));
+    then.iter().chain(now.iter().filter(is_new)).cloned().collect()
 }
 
 /// What publishing that release again would do now. Its digest names the draft that it would replace.
@@ -88,8 +95,6 @@ async fn once(house: &House, slug: &str, number: i64, wish: Wish<'_>) -> Result<
     }
     let draft = put_back(&draft, &old);
     programme::store::save(&mut tx, &draft, id, now).await?;
-    let kept: Vec<&str> = draft.organisations.iter().map(|one| one.slug.as_str()).collect();
-    joining::end_gone(&mut tx, house, wish.author, id, &kept, now).await?;
     let (done, seats) = publish_in(&mut tx, house, id, &draft, wish, now).await?;
     tx.commit().await?;
     house.board.put(seats);

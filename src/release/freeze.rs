@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{Change, ChangeKind, Field, FieldChange, Release, ReleasedSession};
-use crate::programme::{Draft, PressRelease, Session, Status};
+use crate::programme::{Call, Draft, PressRelease, Programme, Session, Status};
 
 /// The release that publishing `draft` makes, or `None` where the public would see no difference.
 ///
@@ -17,7 +17,8 @@ pub fn freeze(draft: &Draft, previous: Option<&Release>, note: &str, now: DateTi
         number: previous.map_or(1, |previous| previous.number + 1),
         published_at: now,
         note: note.to_owned(),
-        programme: draft.programme.clone(),
+        // The call for proposals is in force at once, from the draft.
+        programme: Programme { call: Call::default(), ..draft.programme.clone() },
         themes: draft.themes.clone(),
         places: draft.places.clone(),
         organisations: draft.organisations.clone(),

@@ -11,7 +11,9 @@ use parvis::{
     locale::Lang,
     mail::MailData,
     on,
-    programme::{self, Capacity, Draft, DraftSession, Registration as How, Status, clashes::Shared},
+    programme::{
+        self, Capacity, Draft, DraftSession, Organisation, Registration as How, Status, clashes::Shared,
+    },
     publication::{
         self, Outcome, Publication, Wish,
         planned::{self, Answer, State},
@@ -432,6 +434,13 @@ on_both_engines! {
         let mut second = miso(vec![moved, b, on_day(session("nouveau", 9), 3)]);
         second.places[0].name = "Ailleurs".to_owned();
         second.programme.rules.per_week = Some(3);
+        second.programme.call.text = "Qui veut venir ?".to_owned();
+        second.organisations.push(Organisation {
+            slug: "since".to_owned(),
+            name: "Depuis".to_owned(),
+            url: String::new(),
+            summary: String::new(),
+        });
         still.publish(&second).await;
         still.settle().await;
         let (first_before, second_before) = (still.release(1).await, still.release(2).await);
@@ -452,6 +461,8 @@ on_both_engines! {
         assert_eq!(third.session("nouveau").unwrap().status, Status::Withdrawn);
         assert_eq!((third.places, third.programme.rules.per_week), (first.places, Some(3)), "rules are live");
         let draft = still.draft().await;
+        assert_eq!(draft.programme.call, second.programme.call, "the call is live");
+        assert_eq!(draft.organisations, second.organisations, "people speak for the one that came since");
         assert_eq!(draft.sessions[0].live.capacity, Capacity::Seats(4), "live values stay");
         assert_eq!(draft.sessions[0].session, a.session, "the next publication does not undo it");
         let kinds: Vec<_> = third.changes.iter().map(|change| change.kind).collect();
@@ -586,4 +597,13 @@ fn what_has_taken_place_is_left_alone() {
     later.pass(TimeDelta::days(365));
 
     assert_eq!(publication::warnings::warnings(&draft, None, &Default::default(), later.now()), []);
+}
+
+#[test]
+fn the_call_for_proposals_is_in_force_at_once_and_nothing_to_publish() {
+    let mut draft = miso(vec![session("atelier", 5)]);
+    let now = Time::new().now();
+    let first = release::freeze::freeze(&draft, None, "", now);
+    draft.programme.call.text = "Qui veut venir ?".to_owned();
+    assert_eq!(release::freeze::freeze(&draft, first.as_ref(), "", now), None);
 }
