@@ -330,6 +330,15 @@ pub struct Counts {
     pub oldest_due: Option<DateTime<Utc>>,
 }
 
+/// How many failed for good and need somebody.
+pub async fn failed(db: &mut Conn) -> sqlx::Result<i64> {
+    on!(db, c => query_scalar(
+        "SELECT COUNT(*) FROM outbox WHERE failed_at IS NOT NULL AND recipient IS NOT NULL AND aborted_at IS NULL",
+    )
+    .fetch_one(c)
+    .await)
+}
+
 /// Counts the mails.
 pub async fn counts(db: &mut Conn) -> sqlx::Result<Counts> {
     on!(db, c => query_as(

@@ -66,7 +66,7 @@ async fn show(signed: Signed, lang: Lang, room: Room<'_>) -> Result<Private<Html
     let mut db = room.db().await?;
     let at = At::office(&mut db, staff, lang, "start").await?;
     let failed = match may(staff.role, Right::SeeMails) {
-        true => Some(outbox::counts(&mut db).await?.failed),
+        true => Some(outbox::failed(&mut db).await?),
         false => None,
     };
     let sessions = programme::store::session_counts(&mut db).await?;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{
     Here,
     form::OptionView,
-    view::{self, Pill, Stands},
+    view::{self, Pill, Remark, Stands},
 };
 use crate::{
     error::Result,
@@ -16,13 +16,7 @@ use crate::{
         guard::Signed,
         pages::{PageLink, Pages},
     },
-    programme::{
-        DraftSession, Format, Status,
-        clashes::{self, Clash},
-        import::plain,
-        routes::site::Query,
-        words,
-    },
+    programme::{DraftSession, Format, Status, clashes, import::plain, routes::site::Query, words},
     web::reply::Private,
 };
 
@@ -146,7 +140,7 @@ struct Row {
 struct Known<'d> {
     session: &'d DraftSession,
     stands: Stands,
-    warnings: Vec<String>,
+    remarks: Vec<Remark<'d>>,
 }
 
 #[get("/<lang>/office/<slug>/sessions", rank = 6)]
@@ -161,15 +155,19 @@ pub async fn show(
     let asked = Asked::of(&query);
     let release = here.published.as_ref().map(|published| &published.release);
     let released = view::released(release);
-    let all: Vec<Clash> = clashes::of(&here.draft);
+    let clashes = clashes::of(&here.draft);
+    let clashes = view::by_session(&clashes);
     let known: Vec<Known<'_>> = here
         .draft
         .sessions
         .iter()
-        .map(|session| Known {
-            stands: view::stands(session, released.get(&session.session.id)),
-            warnings: view::warnings(lang, &here.draft, session, &all, room.now),
-            session,
+        .map(|session| {
+            let clashes = clashes.get(session.session.slug.as_str()).map_or(&[][..], Vec::as_slice);
+            Known {
+                stands: view::stands(session, released.get(&session.session.id)),
+                remarks: view::remarks(&here.draft, session, clashes, room.now),
+                session,
+            }
         })
         .collect();
     let mut found: Vec<&Known<'_>> = known.iter().filter(|one| matches(&here, &asked, one)).collect();
@@ -229,7 +227,7 @@ fn matches(here: &Here<'_>, asked: &Asked, one: &Known<'_>) -> bool {
         (_, Status::Scheduled | Status::Cancelled | Status::Withdrawn) => false,
     };
     let look = match asked.look.as_str() {
-        "warnings" => !one.warnings.is_empty(),
+        "warnings" => !one.remarks.is_empty(),
         "differs" => one.stands == Stands::Differs,
         "new" => one.stands == Stands::New,
         _ => true,
@@ -314,6 +312,7 @@ fn filters(here: &Here<'_>, asked: &Asked) -> Vec<Filter> {
 fn row(here: &Here<'_>, one: &Known<'_>) -> Row {
     let lang = here.lang();
     let session = &one.session.session;
+    let remarks = one.remarks.iter().map(|one| view::remark_words(lang, &here.draft, &session.slug, *one));
     Row {
         slug: session.slug.clone(),
         href: here.may_edit().then(|| here.href(&format!("/sessions/{}", session.slug))),
@@ -326,7 +325,7 @@ fn row(here: &Here<'_>, one: &Known<'_>) -> Row {
         when: view::when(here, one.session),
         place: view::place(lang, &here.draft, one.session),
         pills: view::pills(lang, one.session, one.stands),
-        warnings: one.warnings.clone(),
+        warnings: remarks.collect(),
         off: session.status != Status::Scheduled,
     }
 }

@@ -9,7 +9,7 @@ use super::{
     fields::{NEW_SESSION, SESSION, TIME},
     form::{Draw, Form, FormView, Preview},
     save::Held,
-    view::{self, ClashView, Pill},
+    view::{self, ClashView, Pill, Remark},
 };
 use crate::{
     error::Result,
@@ -242,7 +242,10 @@ fn draw(
     let release = here.published.as_ref().map(|published| &published.release);
     let released = view::released(release);
     let stands = view::stands(session, released.get(&session.session.id));
-    let all: Vec<Clash> = clashes::of(&here.draft);
+    let clashes = clashes::of(&here.draft);
+    let own: Vec<&Clash> = clashes.iter().filter(|clash| clash.concerns(slug)).collect();
+    let remarks = view::remarks(&here.draft, session, &own, here.room.now);
+    let words = |remark: &Remark<'_>| view::remark_words(lang, &here.draft, slug, *remark);
     let is_time = form.groups.len() == 1;
     let below = format!("/sessions/{slug}{}", if is_time { "/time" } else { "" });
     let is_public = released
@@ -256,7 +259,7 @@ fn draw(
         slug: slug.to_owned(),
         key: String::new(),
         pills: view::pills(lang, session, stands),
-        warnings: view::warnings(lang, &here.draft, session, &all, here.room.now),
+        warnings: remarks.iter().map(words).collect(),
         clashes: again.clashes.clone(),
         public,
         acts: if is_time { Vec::new() } else { acts(here, session, stands) },

@@ -69,34 +69,56 @@ pub fn stands_pill(lang: Lang, words: &str, stands: Stands) -> Pill {
     Pill { text: text(lang, &format!("{words}-{key}"), &[]), class }
 }
 
-/// What is worth a look before it is published, in words. `clashes` are those of the whole draft.
-pub fn warnings(
-    lang: Lang,
+/// Something that is worth a look before it is published.
+#[derive(Debug, Clone, Copy)]
+pub enum Remark<'c> {
+    /// By the end of its message key.
+    Lacks(&'static str),
+    /// It is in another one's way.
+    Clash(&'c Clash),
+}
+
+/// The clashes of each session, by its slug.
+pub fn by_session(clashes: &[Clash]) -> HashMap<&str, Vec<&Clash>> {
+    let mut by_session: HashMap<&str, Vec<&Clash>> = HashMap::new();
+    for clash in clashes {
+        for slug in &clash.sessions {
+            by_session.entry(slug).or_default().push(clash);
+        }
+    }
+    by_session
+}
+
+/// What is worth a look at a session with these clashes.
+pub fn remarks<'c>(
     draft: &Draft,
     session: &DraftSession,
-    clashes: &[Clash],
+    clashes: &[&'c Clash],
     now: DateTime<Utc>,
-) -> Vec<String> {
+) -> Vec<Remark<'c>> {
     let one = &session.session;
     if one.status != Status::Scheduled {
         return Vec::new();
     }
     let zone = draft.programme.timezone;
-    let mut found = Vec::new();
-    let mut tell = |is_so: bool, key: &str| {
-        if is_so {
-            found.push(text(lang, &format!("office-draft-warn-{key}"), &[]));
-        }
-    };
     let is_past = one.ends_at(zone).unwrap_or_else(|| one.starts_at(zone)) < now && one.start.is_some();
-    tell(one.start.is_none(), "no-time");
-    tell(one.place.is_none() && !one.online, "no-place");
-    tell(one.online && session.live.join_url.is_none() && !is_past, "no-address");
-    tell(!(draft.programme.starts..=draft.programme.ends).contains(&one.date), "outside");
-    tell(one.r#abstract.is_empty() && one.description.is_empty(), "no-text");
-    let own = clashes.iter().filter(|clash| clash.concerns(&one.slug));
-    found.extend(own.map(|clash| clash_words(lang, draft, clash, Some(&one.slug))));
-    found
+    let lacks = [
+        (one.start.is_none(), "no-time"),
+        (one.place.is_none() && !one.online, "no-place"),
+        (one.online && session.live.join_url.is_none() && !is_past, "no-address"),
+        (!(draft.programme.starts..=draft.programme.ends).contains(&one.date), "outside"),
+        (one.r#abstract.is_empty() && one.description.is_empty(), "no-text"),
+    ];
+    let lacks = lacks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, key)| Remark::Lacks(key));
+    lacks.chain(clashes.iter().map(|clash| Remark::Clash(clash))).collect()
+}
+
+/// A remark about that session, in words.
+pub fn remark_words(lang: Lang, draft: &Draft, slug: &str, remark: Remark<'_>) -> String {
+    match remark {
+        Remark::Lacks(key) => text(lang, &format!("office-draft-warn-{key}"), &[]),
+        Remark::Clash(clash) => clash_words(lang, draft, clash, Some(slug)),
+    }
 }
 
 /// « Même lieu que « Forum » à 10 h : Aula ».
