@@ -45,7 +45,7 @@ async fn resend_in(
     let seats: BTreeMap<_, _> =
         store::seats_of(db, programme).await?.into_iter().map(|seat| (seat.settings.session, seat)).collect();
     let mut items = Vec::new();
-    for registration in store::registrations_of(db, &[participant], None).await? {
+    for registration in store::registrations_of(db, &[participant]).await? {
         if !registration.state.is_live() || !seats.contains_key(&registration.session) {
             continue;
         }

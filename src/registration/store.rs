@@ -330,13 +330,10 @@ impl From<RawRegistration> for Registration {
     }
 }
 
-/// Every registration, live or over, of these people; in these sessions, where some are named.
-pub async fn registrations_of(
-    db: &mut Conn,
-    participants: &[Uuid],
-    sessions: Option<&[Uuid]>,
-) -> sqlx::Result<Vec<Registration>> {
-    if participants.is_empty() || sessions.is_some_and(<[Uuid]>::is_empty) {
+/// Every registration, live or over, of these people. Sessions are for the caller to choose: asked for both, SQLite reads
+/// whoever is registered in them.
+pub async fn registrations_of(db: &mut Conn, participants: &[Uuid]) -> sqlx::Result<Vec<Registration>> {
+    if participants.is_empty() {
         return Ok(Vec::new());
     }
     let rows: Vec<RawRegistration> = on!(db, c => {
@@ -346,14 +343,7 @@ pub async fn registrations_of(
         );
         let mut list = query.separated(", ");
         filled(participants.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
-        query.push(")");
-        if let Some(sessions) = sessions {
-            query.push(" AND session_id IN (");
-            let mut list = query.separated(", ");
-            filled(sessions.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
-            query.push(")");
-        }
-        query.push(" ORDER BY created_at, id").build_query_as().fetch_all(c).await
+        query.push(") ORDER BY created_at, id").build_query_as().fetch_all(c).await
     })?;
     Ok(rows.into_iter().map(Registration::from).collect())
 }

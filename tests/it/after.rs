@@ -117,7 +117,8 @@ async fn code_of(app: &App, email: &str, session: Option<&str>) -> String {
 async fn feedback_link(app: &App, email: &str, slug: &str) -> String {
     let mut db = app.pool.acquire().await.unwrap();
     let person = store::participant_by_email(&mut db, email).await.unwrap().unwrap();
-    let all = store::registrations_of(&mut db, &[person.id], Some(&[id(app, slug).1])).await.unwrap();
+    let mut all = store::registrations_of(&mut db, &[person.id]).await.unwrap();
+    all.retain(|one| one.session == id(app, slug).1);
     let token = app.house().key.seal(Purpose::Feedback, all.last().unwrap().id, thanks::FEEDBACK_VERSION);
     format!("/fr/feedback/{token}")
 }

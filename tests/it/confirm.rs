@@ -49,7 +49,7 @@ fn states(page: &Page) -> Vec<String> {
 async fn has(app: &App, email: &str) -> Vec<(State, bool)> {
     let mut db = app.pool.acquire().await.unwrap();
     let person = store::participant_by_email(&mut db, email).await.unwrap().unwrap();
-    let all = store::registrations_of(&mut db, &[person.id], None).await.unwrap();
+    let all = store::registrations_of(&mut db, &[person.id]).await.unwrap();
     let live = all.into_iter().filter(|one| one.state.is_live());
     live.map(|one| (one.state, one.pending.is_some())).collect()
 }

@@ -109,7 +109,7 @@ async fn stand<const N: usize>(app: &App, slug: &str, people: [&str; N]) -> [Opt
     let mut found = [None; N];
     for (email, found) in people.iter().zip(&mut found) {
         let Some(person) = store::participant_by_email(&mut db, email).await.unwrap() else { continue };
-        let all = store::registrations_of(&mut db, &[person.id], None).await.unwrap();
+        let all = store::registrations_of(&mut db, &[person.id]).await.unwrap();
         *found =
             all.into_iter().find(|one| one.session == session && one.state.is_live()).map(|one| one.state);
     }

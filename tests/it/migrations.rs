@@ -263,7 +263,7 @@ on_both_engines! {
         let (_, draft) = drafts::load(&mut db, "miso").await.unwrap().unwrap();
         assert_eq!(draft.sessions.len(), 2);
         let ana = store::participant_by_email(&mut db, ANA).await.unwrap().unwrap();
-        let hers = store::registrations_of(&mut db, &[ana.id], None).await.unwrap();
+        let hers = store::registrations_of(&mut db, &[ana.id]).await.unwrap();
         assert_eq!((ana.name.as_str(), hers.len()), ("Ana Été", 2));
         let came = attendance::store::figures(&mut db, id(PROGRAMME)).await.unwrap();
         let came = came[&id(PAST)];

@@ -751,7 +751,7 @@ mod whatever_is_published {
         let entries: Vec<Part> = app.mails_to(ANA).iter().flat_map(parts).collect();
         let mine = app.participant(ANA).await;
         let mut db = app.house.pool.acquire().await.unwrap();
-        let mine = seat_store::registrations_of(&mut db, &[mine], None).await.unwrap();
+        let mine = seat_store::registrations_of(&mut db, &[mine]).await.unwrap();
         for session in &public.sessions {
             let id = session.session.id;
             let of: Vec<_> = entries.iter().filter(|part| part.uid == id.to_string()).collect();

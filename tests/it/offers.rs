@@ -69,7 +69,7 @@ async fn states(app: &App) -> Vec<Option<State>> {
     let mut states = Vec::new();
     for email in [ANA, BEN, CLEO] {
         let person = store::participant_by_email(&mut db, email).await.unwrap().unwrap();
-        let all = store::registrations_of(&mut db, &[person.id], None).await.unwrap();
+        let all = store::registrations_of(&mut db, &[person.id]).await.unwrap();
         states.push(all.into_iter().find(|one| one.state.is_live()).map(|one| one.state));
     }
     states

@@ -930,7 +930,7 @@ mod whatever_happens {
     ) {
         let mut db = app.house.pool.acquire().await.unwrap();
         let person = seat_store::participant_by_email(&mut db, &mail.recipient).await.unwrap().unwrap().id;
-        let mine = seat_store::registrations_of(&mut db, &[person], None).await.unwrap();
+        let mine = seat_store::registrations_of(&mut db, &[person]).await.unwrap();
         let stopped = store::stopped(&mut db, person).await.unwrap();
         assert_eq!(stopped, [], "{} wants none", mail.recipient);
         let named = named(mail);

@@ -64,7 +64,7 @@ on_both_engines! {
 
         let mut db = app.pool.acquire().await.unwrap();
         let ana = store::participant_by_email(&mut db, "ana@example.org").await.unwrap().unwrap();
-        let hers = store::registrations_of(&mut db, &[ana.id], None).await.unwrap();
+        let hers = store::registrations_of(&mut db, &[ana.id]).await.unwrap();
         let new = app.house().publications.current("encore").unwrap();
         assert_eq!(hers.iter().map(|one| one.session).collect::<Vec<_>>(), [new.release.sessions[0].id]);
         let slugs = old.release.sessions.iter().map(|session| (session.id, session.slug.clone())).collect();

@@ -101,7 +101,7 @@ async fn draw(
 ) -> Result<Html> {
     let id = person.id;
     let registrations = match person.what {
-        What::Participant => seats::registrations_of(db, &[id], None).await?,
+        What::Participant => seats::registrations_of(db, &[id]).await?,
         What::Proposer => Vec::new(),
     };
     let body = PersonPage {

@@ -33,7 +33,7 @@ pub(super) async fn read(
 ) -> Result<(Snapshot, Facts)> {
     let Asked { orders, leaving, coming, set, due, mut sessions } = Asked::of(requests);
     // Which rows a person's seats are in is read before they are locked, and again after.
-    let before_the_lock = store::registrations_of(db, &leaving, None).await?;
+    let before_the_lock = store::registrations_of(db, &leaving).await?;
     sessions.extend(before_the_lock.iter().filter(|one| one.state.is_live()).map(|one| one.session));
 
     let mut snapshot =
@@ -48,8 +48,7 @@ pub(super) async fn read(
     for id in leaving.iter().chain(&coming) {
         snapshot.people.extend(store::participant(db, *id).await?.map(|person| (*id, person)));
     }
-    let locked: Vec<_> = snapshot.seats.keys().copied().collect();
-    read_registrations(db, &mut snapshot, &locked).await?;
+    read_registrations(db, &mut snapshot).await?;
     read_elsewhere(db, &mut snapshot, requests).await?;
     for session in due {
         read_due(db, &mut snapshot, session, now).await?;
@@ -142,12 +141,15 @@ async fn read_people(
     Ok(())
 }
 
-async fn read_registrations(db: &mut Conn, snapshot: &mut Snapshot, locked: &[Uuid]) -> Result<()> {
+/// What the people of a batch have in the sessions that are locked.
+async fn read_registrations(db: &mut Conn, snapshot: &mut Snapshot) -> Result<()> {
     let named = snapshot.people.keys().copied();
     let people: BTreeSet<Uuid> =
         snapshot.participants.values().map(|person| person.id).chain(named).collect();
     let people: Vec<_> = people.into_iter().collect();
-    for registration in store::registrations_of(db, &people, Some(locked)).await? {
+    let mut theirs = store::registrations_of(db, &people).await?;
+    theirs.retain(|one| snapshot.seats.contains_key(&one.session));
+    for registration in theirs {
         let key = (registration.session, registration.participant);
         if !registration.state.is_live() {
             let past = snapshot.past.entry(key).or_default();

@@ -103,7 +103,11 @@ pub async fn outlook(db: &mut Conn, published: &Published, content: &Content, na
     let sessions = content.sessions(&published.release);
     let among = among(published, content, &sessions);
     let groups = outlook::groups(db, content.to, among).await?;
-    Ok(Outlook::of(&groups, outlook::unreached(db, content.to, among, named).await?))
+    let first = match groups.iter().any(|group| !group.reached) {
+        true => outlook::unreached(db, content.to, among, named).await?,
+        false => Vec::new(),
+    };
+    Ok(Outlook::of(&groups, first))
 }
 
 fn among<'s>(published: &Published, content: &Content, sessions: &'s [Uuid]) -> Among<'s> {

@@ -2,7 +2,7 @@
 
 mod choice;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
@@ -211,23 +211,20 @@ pub struct Has {
     pub session_id: Uuid,
 }
 
-/// The seats of these people in these sessions.
+/// The seats of these people in these sessions. The database is asked for the people alone: for both, it would look for
+/// each of them in each session.
 pub async fn seats_of(db: &mut Conn, people: &[Uuid], sessions: &[Uuid]) -> sqlx::Result<Vec<Has>> {
-    let mut found = Vec::new();
-    for some in sessions.chunks(ROWS_MAX) {
-        found.extend(on!(db, c => {
-            let mut select = QueryBuilder::new(
-                "SELECT id, participant_id, session_id FROM registration
-                 WHERE state = 'confirmed' AND participant_id IN (",
-            );
-            let mut list = select.separated(", ");
-            people.iter().for_each(|id| { list.push_bind(*id); });
-            select.push(") AND session_id IN (");
-            let mut list = select.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
-            select.push(")").build_query_as::<Has>().fetch_all(c).await
-        })?);
-    }
+    let mut found: Vec<Has> = on!(db, c => {
+        let mut select = QueryBuilder::new(
+            "SELECT id, participant_id, session_id FROM registration
+             WHERE state = 'confirmed' AND participant_id IN (",
+        );
+        let mut list = select.separated(", ");
+        people.iter().for_each(|id| { list.push_bind(*id); });
+        select.push(")").build_query_as().fetch_all(c).await
+    })?;
+    let sessions: HashSet<&Uuid> = sessions.iter().collect();
+    found.retain(|has| sessions.contains(&has.session_id));
     Ok(found)
 }
 

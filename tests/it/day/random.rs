@@ -225,7 +225,7 @@ impl Life<'_> {
             let email = format!("p{}@example.org", (first + turn) % PEOPLE);
             let Some(person) = self.person(&email).await else { continue };
             let mut db = self.app.pool.acquire().await.unwrap();
-            let all = store::registrations_of(&mut db, &[person.id], None).await.unwrap();
+            let all = store::registrations_of(&mut db, &[person.id]).await.unwrap();
             drop(db);
             let Some(held) = all.iter().find(|one| one.pending.is_some()) else { continue };
             let path = format!("{}/offers/{}", self.agenda(&person), held.session);
@@ -417,7 +417,7 @@ impl Life<'_> {
             let email = format!("p{number}@example.org");
             let Some(person) = self.person(&email).await else { continue };
             let mut db = self.app.pool.acquire().await.unwrap();
-            let all = store::registrations_of(&mut db, &[person.id], None).await.unwrap();
+            let all = store::registrations_of(&mut db, &[person.id]).await.unwrap();
             drop(db);
             let token = self.app.house().key.seal(Purpose::Feed, person.id, person.feed_version);
             let feed = self.app.get(&format!("/fr/agenda/{token}/calendar.ics")).await.body;

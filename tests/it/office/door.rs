@@ -76,7 +76,7 @@ async fn registration(app: &App, email: &str, slug: &str) -> Uuid {
     let person = person(app, email).await.id;
     let mut db = app.pool.acquire().await.unwrap();
     let session = id(app, slug).1;
-    let theirs = store::registrations_of(&mut db, &[person], None).await.unwrap();
+    let theirs = store::registrations_of(&mut db, &[person]).await.unwrap();
     theirs.into_iter().find(|one| one.session == session).unwrap().id
 }
 

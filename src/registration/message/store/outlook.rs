@@ -48,7 +48,8 @@ fn live(to: To) -> &'static str {
 }
 
 /// `AND` whoever `p` is has such a registration. For a whole programme each person is asked once, whatever number of
-/// registrations there are; for a few sessions it begins with theirs. `CROSS JOIN` keeps SQLite to that order.
+/// registrations there are (`registration_person` answers alone); for a few sessions it begins with theirs. `CROSS JOIN`
+/// keeps SQLite to that order.
 macro_rules! has_one {
     ($select:ident, $to:expr, $among:expr) => {
         match $among {
