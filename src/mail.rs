@@ -40,8 +40,6 @@ pub use self::{
 
 /// Mails that one person waits for; a reminder has a higher number.
 const PRIORITY_PERSONAL: i64 = 0;
-/// What a release changes for everybody who is registered: behind what somebody waits for, before what organisers write.
-const PRIORITY_NEWS: i64 = 3;
 
 /// A mail as it is written down, before anybody has rendered it.
 #[derive(Debug, Clone, PartialEq)]
@@ -188,7 +186,7 @@ pub fn link(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
 /// brings the entries of their seats up to date, and takes out what does not take place. Each item says what the
 /// person knew ([`Item::before`]).
 pub fn changed(id: Uuid, lang: Lang, recipient: &str, data: MailData) -> Letter {
-    Letter { priority: PRIORITY_NEWS, ..personal(id, Kind::Changed, lang, recipient, data) }
+    personal(id, Kind::Changed, lang, recipient, data)
 }
 
 fn personal(id: Uuid, kind: Kind, lang: Lang, recipient: &str, data: MailData) -> Letter {

@@ -552,17 +552,6 @@ pub fn rendered(letter: &Letter) -> Vec<u8> {
 }
 
 #[test]
-fn what_somebody_waits_for_goes_before_news_and_news_before_what_organisers_write() {
-    let of = |make: fn(Uuid, Lang, &str, MailData) -> Letter| {
-        make(id(1), Lang::Fr, ADA, confirmed(1, ADA).data).priority
-    };
-    let priorities = [mail::confirm, mail::changed, mail::message].map(of);
-
-    assert_eq!(of(mail::order), of(mail::confirm));
-    assert!(priorities.is_sorted_by(|first, next| first < next), "{priorities:?}");
-}
-
-#[test]
 fn one_mail_says_of_each_session_what_became_of_it() {
     let mut group = item("e", Outcome::Confirmed);
     group.people = 3;
