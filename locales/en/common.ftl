@@ -44,7 +44,7 @@ privacy-kept =
     { $days ->
         [one] One day
        *[other] { $days } days
-    } after the end of the programme, names and addresses are erased. Only figures remain, which point to nobody. Where a programme keeps them for another time, its registration form says so.
+    } after the last session of a programme, names and addresses are erased. Only figures remain, which point to nobody. Where a programme keeps them for another time, its registration form says so.
 privacy-traces-title = Cookies and statistics
 privacy-traces = No visitor statistics, no advertising, nothing loaded from another site. The sessions you tick are remembered by your browser until you close the tab. A cookie remembers the language if you choose it at the entrance of the site. The server’s log notes neither the addresses of personal pages nor your internet address.
 privacy-rights-title = Your rights

@@ -38,7 +38,7 @@ register-consent = I agree that this data is used to manage my registrations.
 register-consent-hint = It serves nothing else and is erased { $n ->
     [one] 1 day
    *[other] { $n } days
- } after the end of the programme at the latest.
+ } after the last session at the latest.
 register-privacy = What becomes of your data
 register-consent-missing = Without your agreement we cannot register you. Please tick the box.
 register-trap = An invisible field was filled in, as robots do. It is empty again: please send the form once more.
@@ -177,7 +177,7 @@ add-form-lead = The registration is in your name, and the confirmation comes to 
 add-consent = By registering you agree that this data is used to manage your registrations. It is erased { $n ->
     [one] 1 day
    *[other] { $n } days
- } after the end of the programme at the latest.
+ } after the last session at the latest.
 agenda-present = You were there
 agenda-absent = You were not there
 agenda-certificate = Certificate (PDF)

@@ -53,7 +53,7 @@ privacy-kept =
     { $days ->
         [one] Un jour
        *[other] { $days } jours
-    } après la fin du programme, les noms et les adresses sont effacés. Seuls restent des nombres, qui ne désignent personne. Si un programme les garde pendant un autre délai, son formulaire d’inscription l’indique.
+    } après la dernière session d’un programme, les noms et les adresses sont effacés. Seuls restent des nombres, qui ne désignent personne. Si un programme les garde pendant un autre délai, son formulaire d’inscription l’indique.
 privacy-traces-title = Cookies et mesures d’audience
 privacy-traces = Aucune mesure d’audience, aucune publicité, aucun contenu chargé d’un autre site. Les sessions que vous cochez sont retenues par votre navigateur jusqu’à la fermeture de l’onglet. Un cookie retient la langue si vous la choisissez à l’entrée du site. Le journal du serveur ne note ni les adresses des pages personnelles, ni votre adresse internet.
 privacy-rights-title = Vos droits

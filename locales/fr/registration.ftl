@@ -38,7 +38,7 @@ register-consent = J’accepte que ces données servent à gérer mes inscriptio
 register-consent-hint = Elles ne servent à rien d’autre et sont effacées au plus tard { $n ->
     [one] 1 jour
    *[other] { $n } jours
- } après la fin du programme.
+ } après la dernière session.
 register-privacy = Ce que deviennent vos données
 register-consent-missing = Sans votre accord, nous ne pouvons pas enregistrer l’inscription. Cochez la case.
 register-trap = Un champ invisible a été rempli, comme le font des robots. Il est à nouveau vide : envoyez le formulaire encore une fois.
@@ -177,7 +177,7 @@ add-form-lead = L’inscription se fait à votre nom, et la confirmation arrive 
 add-consent = En vous inscrivant, vous acceptez que ces données servent à gérer vos inscriptions. Elles sont effacées au plus tard { $n ->
     [one] 1 jour
    *[other] { $n } jours
- } après la fin du programme.
+ } après la dernière session.
 agenda-present = Vous y étiez
 agenda-absent = Vous n’y étiez pas
 agenda-certificate = Attestation (PDF)

@@ -177,7 +177,7 @@ async fn newest(db: &mut Conn, house: &House, id: Uuid) -> Result<Option<Release
 /// What differs between two releases beside their sessions.
 pub fn parts(old: &Release, new: &Release) -> Vec<Part> {
     let differs = [
-        (Part::Programme, old.programme != new.programme),
+        (Part::Programme, !release::freeze::same_programme(old, new)),
         (Part::Themes, old.themes != new.themes),
         (Part::Places, old.places != new.places),
         (Part::Organisations, old.organisations != new.organisations),

@@ -117,9 +117,15 @@ fn when(session: &Session, zone: Tz) -> When {
     }
 }
 
+/// True where the programmes do not differ. Older releases hold a call for proposals, which is none of the public's.
+pub fn same_programme(old: &Release, new: &Release) -> bool {
+    let old = Programme { call: Call::default(), ..old.programme.clone() };
+    old == Programme { call: Call::default(), ..new.programme.clone() }
+}
+
 /// True where neither a page, a feed nor a file would differ.
 fn same_for_the_public(old: &Release, new: &Release) -> bool {
-    old.programme == new.programme
+    same_programme(old, new)
         && old.themes == new.themes
         && old.places == new.places
         && old.organisations == new.organisations

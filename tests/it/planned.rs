@@ -442,6 +442,9 @@ on_both_engines! {
             summary: String::new(),
         });
         still.publish(&second).await;
+        let mut unseen = second.clone();
+        unseen.organisations.push(Organisation { slug: "unseen".to_owned(), ..second.organisations[0].clone() });
+        still.save(&unseen).await;
         still.settle().await;
         let (first_before, second_before) = (still.release(1).await, still.release(2).await);
         let before = still.letters().await.len();
@@ -462,7 +465,8 @@ on_both_engines! {
         assert_eq!((third.places, third.programme.rules.per_week), (first.places, Some(3)), "rules are live");
         let draft = still.draft().await;
         assert_eq!(draft.programme.call, second.programme.call, "the call is live");
-        assert_eq!(draft.organisations, second.organisations, "people speak for the one that came since");
+        assert_eq!(draft.organisations, unseen.organisations, "people speak for those that came since");
+        assert_eq!(third.organisations, second.organisations, "nobody has published the last one");
         assert_eq!(draft.sessions[0].live.capacity, Capacity::Seats(4), "live values stay");
         assert_eq!(draft.sessions[0].session, a.session, "the next publication does not undo it");
         let kinds: Vec<_> = third.changes.iter().map(|change| change.kind).collect();
@@ -471,7 +475,7 @@ on_both_engines! {
         assert_eq!(letters[before..], [("changed".to_owned(), vec!["atelier".to_owned()])]);
         assert_eq!((preview.mails.count, foreseen(&preview)), (1, counted(&letters[before..])));
         assert_eq!(preview.parts, [Part::Places]);
-        assert!(still.preview().await.is_nothing());
+        assert_eq!(still.preview().await.parts, [Part::Organisations], "it still waits for that");
         let mut db = still.house.pool.acquire().await.unwrap();
         let past = release::store::history(&mut db, still.id().await, None, 1).await.unwrap();
         assert_eq!((past[0].note.number, past[0].again), (3, Some(1)));

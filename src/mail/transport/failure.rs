@@ -27,7 +27,7 @@ pub enum Failure {
         why: String,
     },
     /// The server refuses us before it hears to whom the mail goes: it wants a login, or another line, or another sender,
-    /// most likely for every mail. Counted, and the server is given time as if it were not there.
+    /// most likely for every mail. Counted, but no mail fails of it; the server is given time as if it were not there.
     NotLetIn {
         /// 5xx.
         code: u16,
@@ -106,11 +106,12 @@ pub fn after_failure(failure: &Failure, attempts: i64, now: DateTime<Utc>) -> Ne
         Failure::Own { .. } => return Next::Fail,
         Failure::Broken { .. } => (QUICK_SECONDS, BROKEN_ATTEMPTS_MAX),
         Failure::Refused { code, .. } if QUICK_CODES.contains(code) => (QUICK_SECONDS, ATTEMPTS_MAX),
-        Failure::Refused { code: 400..500, .. } | Failure::NotLetIn { .. } => (SLOW_SECONDS, ATTEMPTS_MAX),
+        Failure::NotLetIn { .. } => (SLOW_SECONDS, i64::MAX),
+        Failure::Refused { code: 400..500, .. } => (SLOW_SECONDS, ATTEMPTS_MAX),
         Failure::Refused { code, .. } if LOGIN_CODES.contains(code) => (SLOW_SECONDS, ATTEMPTS_MAX),
         Failure::Refused { .. } => return Next::Fail,
     };
-    if attempts + 1 >= attempts_max {
+    if attempts >= attempts_max - 1 {
         return Next::Fail;
     }
     let step = usize::try_from(attempts).unwrap_or(0).min(pauses.len() - 1);
@@ -178,20 +179,23 @@ mod tests {
     #[test]
     fn a_server_that_wants_a_login_is_given_time_and_no_mail_is_tried_for_ever() {
         for code in LOGIN_CODES {
-            let answer = String::new();
-            let at_the_sender = Failure::answered(Step::Sender, code, "", &[]);
-            assert_eq!(at_the_sender, Failure::NotLetIn { code, answer });
-            assert_eq!(pauses(&at_the_sender), (vec![60, 120, 300, 900, 1800, 1800], 30), "{code}");
             let later = Failure::answered(Step::Mail, code, "", &[]);
             assert_eq!(later, refused(code));
             assert_eq!(pauses(&later), (vec![60, 120, 300, 900, 1800, 1800], 30), "{code}");
         }
-        let of_us = Failure::answered(Step::Sender, 550, "", &[]);
-        assert_eq!(
-            pauses(&of_us),
-            (vec![60, 120, 300, 900, 1800, 1800], 30),
-            "it has heard of no reader yet"
-        );
+    }
+
+    #[test]
+    fn a_server_that_has_heard_of_no_reader_yet_fails_no_mail() {
+        let now = DateTime::UNIX_EPOCH;
+        for code in LOGIN_CODES.into_iter().chain([550, 554]) {
+            let of_us = Failure::answered(Step::Sender, code, "", &[]);
+            assert_eq!(of_us, Failure::NotLetIn { code, answer: String::new() });
+            for (attempts, seconds) in [(0, 60), (4, 1_800), (1_000_000, 1_800)] {
+                let at = now + TimeDelta::seconds(seconds);
+                assert_eq!(after_failure(&of_us, attempts, now), Next::Retry { at }, "{code}");
+            }
+        }
         assert_eq!(Failure::answered(Step::Sender, 451, "", &[]), refused(451));
     }
 

@@ -102,7 +102,9 @@ on_both_engines! {
         let mine = filled(&app.get(&format!("{link}/edit")).await, "form.wide", &half);
         let mine: Vec<_> = mine.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
 
-        let turn = app.pool.begin().await.unwrap();
+        let mut turn = app.pool.begin().await.unwrap();
+        let miso = parvis::programme::store::id_of(&mut turn, "miso").await.unwrap().unwrap();
+        parvis::programme::store::hold(&mut turn, miso).await.unwrap();
         let answered = async {
             for (member, path) in [(&partner, HOME), (&editor, &one), (&editor, &format!("{one}/decision/accept"))] {
                 assert_eq!(member.get(path).await.status, Status::Ok, "{path}");
