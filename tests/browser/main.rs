@@ -33,4 +33,5 @@ mod proposals;
 mod publishing;
 mod reading;
 mod registering;
+mod schedule;
 mod tour;
