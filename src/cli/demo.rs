@@ -100,3 +100,35 @@ async fn save(house: &House, draft: &Draft, id: uuid::Uuid) -> crate::error::Res
     programme::store::save(&mut tx, draft, id, house.clock.now()).await?;
     Ok(tx.commit().await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        identity::{self, password::Hasher},
+        proposals::{
+            State,
+            store::list::{self, Whose},
+        },
+    };
+
+    #[tokio::test]
+    async fn its_office_lets_two_people_in_and_has_two_proposals_and_changes_to_publish() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("demo.db").display());
+        let passwords = fill(&url, &Clock::system()).await.unwrap();
+
+        let pool = Pool::open(&url, CONNECTIONS, Durability::Off).await.unwrap();
+        let house = open(pool.clone(), Clock::system(), Tokens::random()).await.unwrap();
+        let mut db = pool.acquire().await.unwrap();
+        for (address, password) in [(team::EMAIL, &passwords.owner), (team::PARTNER, &passwords.partner)] {
+            let row = identity::store::by_email(&mut db, address).await.unwrap().unwrap();
+            assert!(Hasher::default().holds(password, row.password.as_deref()).await.unwrap(), "{address}");
+        }
+        let miso = programme::store::id_of(&mut db, "miso").await.unwrap().unwrap();
+        assert_eq!(list::counts(&mut db, miso, Whose::Team).await.unwrap(), [(State::Sent, 2)]);
+        drop(db);
+        assert!(!publication::preview::preview(&house, "miso").await.unwrap().is_nothing());
+        pool.close().await;
+    }
+}
