@@ -38,6 +38,7 @@ office-reg-pages = Pages
 office-reg-next = More of the list
 office-reg-public = public page
 office-reg-excel = Sheet for Excel
+office-reg-write = Write to these people
 office-reg-csv = CSV file
 office-reg-who = Who is registered
 office-reg-tabs = State of the registrations

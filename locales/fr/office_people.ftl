@@ -38,6 +38,7 @@ office-reg-pages = Pages
 office-reg-next = Suite de la liste
 office-reg-public = page publique
 office-reg-excel = Tableau pour Excel
+office-reg-write = Écrire à ces personnes
 office-reg-csv = Fichier CSV
 office-reg-who = Qui est inscrit
 office-reg-tabs = État des inscriptions

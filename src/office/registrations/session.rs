@@ -79,6 +79,8 @@ struct SessionPage {
     needs: String,
     /// Where it is marked who comes; `None` where this person may not.
     door: Option<String>,
+    /// Where a message to its people is begun; `None` where this person may not.
+    write: Option<String>,
     /// Where somebody is registered for it; `None` where this person may not change a thing.
     new_href: Option<String>,
     live_action: String,
@@ -194,6 +196,8 @@ pub(super) async fn draw(
         excel: format!("{home}/registrations.csv?dialect=excel"),
         needs: format!("{home}/access-needs"),
         door: may(staff.role, Right::MarkAttendance).then(|| format!("{below}/door/{}", session.slug)),
+        write: may(staff.role, Right::ChangeMails)
+            .then(|| format!("{below}/mails/messages/new?about=session:{}", session.slug)),
         new_href: may_change.then(|| format!("{below}/people/new?session={}", session.slug)),
         live_action: format!("{home}/seats"),
         form,
