@@ -695,10 +695,8 @@ const NOTHING: &str = "0190a000-0000-7000-8000-000000000000";
 /// The roles that people have, and what a route says to each; beneath, what it says to who is not signed in.
 const ROLES: [Role; 5] = Role::OF_PEOPLE;
 
-async fn start() -> App {
-    let app = App::given(TestDb::sqlite().await).await;
+async fn publish(app: &App) {
     app.publish(&miso(vec![session("s-0", 3)])).await;
-    app
 }
 
 fn fill(address: &str) -> String {
@@ -708,7 +706,7 @@ fn fill(address: &str) -> String {
 
 #[tokio::test]
 async fn each_route_of_the_office_is_in_the_table() {
-    let app = start().await;
+    let app = App::given(TestDb::sqlite().await).await;
     let is_office = |path: &str| path == "/<lang>/office" || path.starts_with("/<lang>/office/");
     let routes = app.client.rocket().routes().filter(|route| is_office(route.uri.path()));
     let routes: BTreeSet<_> = routes.map(|route| format!("{} {}", route.method, route.uri)).collect();
@@ -742,53 +740,54 @@ fn opens(page: &Page) -> Result<bool, String> {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_route_opens_to_each_role_that_may_and_to_no_other() {
-    let app = start().await;
-    let mut wrong = Vec::new();
-    for (method, route, address, whom) in TABLE {
-        let path = fill(address);
-        for role in ROLES {
-            // Afresh each time: the one before may have signed out.
-            let member = app.signed_in(role).await;
-            let page = match method {
-                Method::Get => member.get(&path).await,
-                Method::Post => member.post(&path, &[]).await,
-                other => panic!("{other}: the office has GET and POST"),
+on_both_engines! {
+    async fn every_route_opens_to_each_role_that_may_and_to_no_other(app: App) {
+        publish(&app).await;
+        let mut wrong = Vec::new();
+        for (method, route, address, whom) in TABLE {
+            let path = fill(address);
+            for role in ROLES {
+                // Afresh each time: the one before may have signed out.
+                let member = app.signed_in(role).await;
+                let page = match method {
+                    Method::Get => member.get(&path).await,
+                    Method::Post => member.post(&path, &[]).await,
+                    other => panic!("{other}: the office has GET and POST"),
+                };
+                let expected = is_for(*whom, role);
+                if opens(&page) != Ok(expected) {
+                    wrong.push(format!(
+                        "{method} {route} as {}: {} {}",
+                        role.code(),
+                        page.status,
+                        page.location()
+                    ));
+                }
+                let is_forbidden = page.status == Status::Forbidden;
+                if !expected && !is_forbidden {
+                    wrong.push(format!("{method} {route} as {}: {} and not 403", role.code(), page.status));
+                }
+            }
+            let stranger = match method {
+                Method::Get => app.get(&path).await,
+                _ => app.post(&path, &[]).await,
             };
-            let expected = is_for(*whom, role);
-            if opens(&page) != Ok(expected) {
-                wrong.push(format!(
-                    "{method} {route} as {}: {} {}",
-                    role.code(),
-                    page.status,
-                    page.location()
-                ));
+            if opens(&stranger) != Ok(*whom == Everybody) {
+                wrong.push(format!("{method} {route} as nobody: {} {}", stranger.status, stranger.location()));
             }
-            let is_forbidden = page.status == Status::Forbidden;
-            if !expected && !is_forbidden {
-                wrong.push(format!("{method} {route} as {}: {} and not 403", role.code(), page.status));
-            }
-        }
-        let stranger = match method {
-            Method::Get => app.get(&path).await,
-            _ => app.post(&path, &[]).await,
-        };
-        if opens(&stranger) != Ok(*whom == Everybody) {
-            wrong.push(format!("{method} {route} as nobody: {} {}", stranger.status, stranger.location()));
-        }
-        // Another site's page cannot send it, whoever is signed in.
-        if *method == Method::Post {
-            let owner = app.signed_in(Role::Owner).await;
-            let cross = app.client.post(path.clone()).header(rocket::http::ContentType::Form);
-            let cross = cross.cookie((OFFICE_COOKIE, owner.token.clone()));
-            let cross = cross.header(rocket::http::Header::new("Sec-Fetch-Site", "cross-site"));
-            let answer = cross.dispatch().await.status();
-            if answer != Status::Forbidden {
-                wrong.push(format!("{method} {route} from another site: {answer}"));
+            // Another site's page cannot send it, whoever is signed in.
+            if *method == Method::Post {
+                let owner = app.signed_in(Role::Owner).await;
+                let cross = app.client.post(path.clone()).header(rocket::http::ContentType::Form);
+                let cross = cross.cookie((OFFICE_COOKIE, owner.token.clone()));
+                let cross = cross.header(rocket::http::Header::new("Sec-Fetch-Site", "cross-site"));
+                let answer = cross.dispatch().await.status();
+                if answer != Status::Forbidden {
+                    wrong.push(format!("{method} {route} from another site: {answer}"));
+                }
             }
         }
-    }
 
-    assert_eq!(wrong, Vec::<String>::new());
+        assert_eq!(wrong, Vec::<String>::new());
+    }
 }

@@ -9,7 +9,7 @@ use parvis::{
 use rocket::http::{ContentType, Header, Status};
 
 use crate::{
-    harness::{self, App, BASE_URL, Given as _, OFFICE_COOKIE, Page, TestDb},
+    harness::{self, App, BASE_URL, Given, OFFICE_COOKIE, Page, TestDb},
     html::Found,
 };
 
@@ -396,47 +396,59 @@ async fn settled(app: &App, email: &str, mails: usize) {
     assert!(found >= mails, "fewer than {mails} mails to {email}");
 }
 
-#[tokio::test]
-async fn after_signing_in_one_is_sent_to_the_page_that_was_asked_for_and_to_no_other_site() {
-    let app = App::given(TestDb::sqlite().await).await;
-    hired(&app, "ana@example.org", Role::Owner).await;
-    let asked = app.get("/fr/office/users?done=role").await;
-    assert_eq!(asked.location(), "/fr/office/sign-in?next=%2Ffr%2Foffice%2Fusers%3Fdone%3Drole");
+/// Two applications, each on a database of its own.
+struct Houses {
+    here: App,
+    there: App,
+}
 
-    for (next, there) in [
-        ("/fr/office/users?done=role", "/fr/office/users?done=role"),
-        ("//evil.example.net", "/fr/office"),
-        ("/\\evil.example.net", "/fr/office"),
-        ("https://evil.example.net/fr/office", "/fr/office"),
-        ("https:/fr/office", "/fr/office"),
-        ("%2F%2Fevil.example.net", "/fr/office"),
-        ("/fr/office/%2e%2e//evil.example.net", "/fr/office"),
-        ("/fr/office\r\nSet-Cookie: a=b", "/fr/office"),
-        ("javascript:alert(1)", "/fr/office"),
-    ] {
-        let mut ana = Browser::new(&app);
-        let fields = [("email", "ana@example.org"), ("password", PASSWORD), ("next", next)];
-        let signed = ana.post("/fr/office/sign-in", &fields).await;
-        assert_eq!((signed.status, signed.location()), (Status::SeeOther, there), "{next}");
-        let query = crate::http::form(&[("next", next)]);
-        let again = ana.get(&format!("/fr/office/sign-in?{query}")).await;
-        assert_eq!((again.status, again.location()), (Status::SeeOther, there), "{next}");
+impl Given for Houses {
+    async fn given(db: TestDb) -> Houses {
+        let other = if db.is_sqlite() { TestDb::sqlite().await } else { TestDb::postgres().await.unwrap() };
+        Houses { here: App::given(db).await, there: App::given(other).await }
     }
 }
 
-#[tokio::test]
-async fn a_cookie_of_another_house_opens_nothing() {
-    let (here, there) = (App::given(TestDb::sqlite().await).await, App::given(TestDb::sqlite().await).await);
-    hired(&here, "ana@example.org", Role::Owner).await;
-    let mut ana = Browser::new(&here);
-    ana.sign_in("ana@example.org", PASSWORD).await;
-    assert!(ana.is_in().await);
+on_both_engines! {
+    async fn after_signing_in_one_is_sent_to_the_page_that_was_asked_for_and_to_no_other_site(app: App) {
+        hired(&app, "ana@example.org", Role::Owner).await;
+        let asked = app.get("/fr/office/users?done=role").await;
+        assert_eq!(asked.location(), "/fr/office/sign-in?next=%2Ffr%2Foffice%2Fusers%3Fdone%3Drole");
 
-    let mut thief = Browser { app: &there, cookies: ana.cookies.clone() };
+        for (next, there) in [
+            ("/fr/office/users?done=role", "/fr/office/users?done=role"),
+            ("//evil.example.net", "/fr/office"),
+            ("/\\evil.example.net", "/fr/office"),
+            ("https://evil.example.net/fr/office", "/fr/office"),
+            ("https:/fr/office", "/fr/office"),
+            ("%2F%2Fevil.example.net", "/fr/office"),
+            ("/fr/office/%2e%2e//evil.example.net", "/fr/office"),
+            ("/fr/office\r\nSet-Cookie: a=b", "/fr/office"),
+            ("javascript:alert(1)", "/fr/office"),
+        ] {
+            let mut ana = Browser::new(&app);
+            let fields = [("email", "ana@example.org"), ("password", PASSWORD), ("next", next)];
+            let signed = ana.post("/fr/office/sign-in", &fields).await;
+            assert_eq!((signed.status, signed.location()), (Status::SeeOther, there), "{next}");
+            let query = crate::http::form(&[("next", next)]);
+            let again = ana.get(&format!("/fr/office/sign-in?{query}")).await;
+            assert_eq!((again.status, again.location()), (Status::SeeOther, there), "{next}");
+        }
+    }
 
-    assert!(!thief.is_in().await);
-    for odd in ["", "x", "é", &"a".repeat(4_000), "' OR 1=1 --"] {
-        thief.cookies = vec![(OFFICE_COOKIE.to_owned(), odd.to_owned())];
-        assert!(!thief.is_in().await, "{odd}");
+    async fn a_cookie_of_another_house_opens_nothing(houses: Houses) {
+        let Houses { here, there } = houses;
+        hired(&here, "ana@example.org", Role::Owner).await;
+        let mut ana = Browser::new(&here);
+        ana.sign_in("ana@example.org", PASSWORD).await;
+        assert!(ana.is_in().await);
+
+        let mut thief = Browser { app: &there, cookies: ana.cookies.clone() };
+
+        assert!(!thief.is_in().await);
+        for odd in ["", "x", "é", &"a".repeat(4_000), "' OR 1=1 --"] {
+            thief.cookies = vec![(OFFICE_COOKIE.to_owned(), odd.to_owned())];
+            assert!(!thief.is_in().await, "{odd}");
+        }
     }
 }

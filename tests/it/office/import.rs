@@ -21,7 +21,7 @@ use crate::{
 const IMPORT: &str = "/fr/office/miso/import";
 
 /// Sends a file as a browser does.
-async fn send(member: &Member<'_>, path: &str, name: &str, bytes: &[u8]) -> Page {
+pub async fn send(member: &Member<'_>, path: &str, name: &str, bytes: &[u8]) -> Page {
     send_with(member, path, name, bytes, &[]).await
 }
 

@@ -2,15 +2,16 @@
 
 use parvis::identity::Role;
 
-use super::press::release;
+use super::{import, press::release};
 use crate::{
     builders::{miso, on_day, session},
     harness::{App, Member},
 };
 
 /// Each page that lists things of which there can be many.
-const LISTS: [&str; 27] = [
+const LISTS: [&str; 32] = [
     "/fr/office",
+    "/fr/office/account",
     "/fr/office/users",
     "/fr/office/mails",
     "/fr/office/log",
@@ -35,6 +36,10 @@ const LISTS: [&str; 27] = [
     "/fr/office/miso/releases",
     "/fr/office/miso/mails",
     "/fr/office/miso/mails/messages",
+    "/fr/office/miso/mails/texts",
+    "/fr/office/miso/door",
+    "/fr/office/miso/door/s-0",
+    "/fr/office/miso/import",
     "/fr/office/miso/log",
     "/fr/office/miso/export/registrations.csv",
 ];
@@ -77,6 +82,12 @@ async fn one_more(app: &App, owner: &Member<'_>, at: i64) {
         ("text_fr", "Bonjour"),
     ];
     owner.post("/fr/office/miso/mails/messages", &message).await;
+    let text = ["confirmed", "waiting", "reminder"][usize::try_from(at).unwrap()];
+    owner.post(&format!("/fr/office/miso/mails/texts/{text}"), &[("intro_fr", "Bravo {name}")]).await;
+    let file = format!("slug,Titre,Jour\ns-{at},Autre,2027-04-20\n");
+    import::send(owner, "/fr/office/miso/import", &format!("table-{at}.csv"), file.as_bytes()).await;
+    // Another device of theirs.
+    app.signed_in(Role::Owner).await;
     app.deliver().await;
 }
 
