@@ -105,6 +105,7 @@ impl At {
                 .robots("noindex")
                 .current(self.area);
         layout.office = Some(OfficeFrame {
+            id: staff.id,
             who: staff.called().to_owned(),
             role: staff.role.code(),
             programme: self.programme.as_ref().map(|known| link(self.lang, staff.role, known)),

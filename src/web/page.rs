@@ -2,6 +2,7 @@
 
 use rocket::response::content::RawHtml;
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{
     error::Result,
@@ -55,11 +56,15 @@ pub struct Layout {
     pub office: Option<OfficeFrame>,
     /// The office's own style sheet, after ours.
     pub office_css: &'static str,
+    /// What keeps the office's long forms.
+    pub office_js: &'static str,
 }
 
 /// The office around one of its pages.
 #[derive(Debug, Clone, Serialize)]
 pub struct OfficeFrame {
+    /// Who they are: what a tab keeps of their forms is theirs.
+    pub id: Uuid,
     /// What the person is called.
     pub who: String,
     /// The code of their role; its text is the message `role-{code}`.
@@ -141,6 +146,7 @@ impl Layout {
             icon: assets::href("icon.svg"),
             office: None,
             office_css: assets::href("office.css"),
+            office_js: assets::href("office_form.js"),
         }
     }
 

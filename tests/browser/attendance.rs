@@ -69,7 +69,7 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     tokio::time::timeout(PATIENCE, waits).await.unwrap_or_else(|_| panic!("not so: {what}"));
 }
 
-async fn network(browser: &Browser, is_cut: bool) {
+pub async fn network(browser: &Browser, is_cut: bool) {
     browser.tell("Network.enable", json!({})).await;
     let conditions =
         json!({"offline": is_cut, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});

@@ -12,15 +12,15 @@ use crate::{
     site::Site,
 };
 
-const EMAIL: &str = "camille@example.org";
-const PASSWORD: &str = "la place du village en avril";
+pub const EMAIL: &str = "camille@example.org";
+pub const PASSWORD: &str = "la place du village en avril";
 
 fn programme() -> Draft {
     miso(vec![session("atelier", 3), on_day(session("petite", 1), 1)])
 }
 
 /// A site whose owner has a password.
-async fn site() -> Site {
+pub async fn site() -> Site {
     let site = Site::with(&[programme()]).await;
     let (owner, now) = (site.owner().await, site.now());
     let hash = Hasher::default().hash(PASSWORD, &[7; 16]).await.unwrap();
