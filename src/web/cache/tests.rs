@@ -71,14 +71,14 @@ impl One {
 }
 
 #[test]
-fn a_page_is_drawn_again_when_something_changed_and_at_most_once_a_second() {
+fn a_page_is_drawn_again_when_something_changed_and_at_most_twice_a_second() {
     let one = One { pages: Pages::new(), drawn: Cell::new(0) };
 
     assert_eq!(one.ask(1, 0, at(0), None), "1");
     assert_eq!(one.ask(1, 0, at(3_600_000), None), "1", "nothing changed");
     assert_eq!(one.ask(1, 1, at(3_600_000), None), "2", "seats changed");
-    assert_eq!(one.ask(1, 2, at(3_600_900), None), "2", "again, within the second");
-    assert_eq!(one.ask(1, 2, at(3_601_000), None), "3", "a second later");
+    assert_eq!(one.ask(1, 2, at(3_600_400), None), "2", "again, within half a second");
+    assert_eq!(one.ask(1, 2, at(3_600_500), None), "3", "half a second later");
     assert_eq!(one.ask(2, 2, at(3_601_001), Some(at(3_700_000))), "4", "a release, at once");
     assert_eq!(one.ask(2, 2, at(3_699_999), None), "4");
     assert_eq!(one.ask(2, 2, at(3_700_000), None), "5", "its moment has come");
