@@ -1,6 +1,7 @@
 //! The table `outbox`: mails written, not yet delivered, and what became of them. All its SQL. Callers commit.
 
 mod bounced;
+mod counts;
 mod journey;
 mod list;
 mod pace;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 pub use self::{
     bounced::{Posted, bounced, delayed, posted},
+    counts::{Counts, counts, failed},
     journey::{Journey, journeys},
     list::{Row, State, list, to},
     pace::{hold as hold_pace, take as take_pace},
@@ -315,42 +317,6 @@ pub async fn retry(db: &mut Conn, which: Which<'_>, now: DateTime<Utc>) -> sqlx:
         })?;
     }
     Ok(retried)
-}
-
-/// How many mails there are of each state, for `/metrics` and `parvis check`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
-pub struct Counts {
-    /// Waiting to be delivered, now or later.
-    pub due: i64,
-    /// Failed for good and in need of somebody; erased and aborted ones need nobody.
-    pub failed: i64,
-    /// Handed to the mail server.
-    pub sent: i64,
-    /// When the one that waits longest was written.
-    pub oldest_due: Option<DateTime<Utc>>,
-}
-
-/// How many failed for good and need somebody.
-pub async fn failed(db: &mut Conn) -> sqlx::Result<i64> {
-    on!(db, c => query_scalar(
-        "SELECT COUNT(*) FROM outbox WHERE failed_at IS NOT NULL AND recipient IS NOT NULL AND aborted_at IS NULL",
-    )
-    .fetch_one(c)
-    .await)
-}
-
-/// Counts the mails.
-pub async fn counts(db: &mut Conn) -> sqlx::Result<Counts> {
-    on!(db, c => query_as(
-        "SELECT COUNT(*) FILTER (WHERE sent_at IS NULL AND failed_at IS NULL) AS due,
-                COUNT(*) FILTER (
-                    WHERE failed_at IS NOT NULL AND recipient IS NOT NULL AND aborted_at IS NULL) AS failed,
-                COUNT(*) FILTER (WHERE sent_at IS NOT NULL) AS sent,
-                MIN(CASE WHEN sent_at IS NULL AND failed_at IS NULL THEN queued_at END) AS oldest_due
-         FROM outbox",
-    )
-    .fetch_one(c)
-    .await)
 }
 
 /// Empties address and data of a person's mails; kind, state and times stay, and nothing of it is sent.
