@@ -18,7 +18,7 @@ use uuid::Uuid;
 pub use self::{
     bounced::{Posted, bounced, delayed, posted},
     counts::{Counts, counts, failed},
-    journey::{Journey, journeys},
+    journey::{HELD_UP, Journey, journeys},
     list::{Row, State, list, to},
     pace::{hold as hold_pace, take as take_pace},
     taken_back::take_back,

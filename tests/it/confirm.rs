@@ -5,7 +5,10 @@ use futures_util::future::join_all;
 use mail_parser::MessageParser;
 use parvis::{
     locale::Lang,
-    mail::transport::{Kept, Mailer},
+    mail::{
+        outbox,
+        transport::{Kept, Mailer},
+    },
     programme::{Confirm, Draft},
     registration::{
         Cause, Order, Request, State, desk,
@@ -52,6 +55,12 @@ async fn has(app: &App, email: &str) -> Vec<(State, bool)> {
     let all = store::registrations_of(&mut db, &[person.id]).await.unwrap();
     let live = all.into_iter().filter(|one| one.state.is_live());
     live.map(|one| (one.state, one.pending.is_some())).collect()
+}
+
+/// How often a mail to this address was refused.
+async fn attempts(app: &App, email: &str) -> i64 {
+    let mut db = app.pool.acquire().await.unwrap();
+    outbox::to(&mut db, email).await.unwrap().iter().map(|row| row.attempts).sum()
 }
 
 fn calendar(mail: &Kept) -> bool {
@@ -147,6 +156,32 @@ on_both_engines! {
         let link = text.split_whitespace().find(|word| word.contains("/confirm/")).unwrap();
         app.post(&link[link.find("/fr/").unwrap()..], &[]).await;
         assert_eq!(has(&app, ANA).await, [(State::Confirmed, false)]);
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn an_address_that_is_refused_for_ever_holds_a_seat_for_half_an_hour_and_no_longer(db: TestDb) {
+        let server = SmtpServer::start().await;
+        server.reject(ANA, 450);
+        let mailer = Mailer::open(&server.url(), "parvis.example.org").unwrap();
+        let app = App::start_with(db, mailer).await;
+        app.publish(&draft()).await;
+        app.register(ANA, &["atelier"]).await;
+        while attempts(&app, ANA).await == 0 {
+            app.try_to_deliver().await;
+        }
+        app.pass(TimeDelta::minutes(29));
+        app.run_due().await;
+        assert_eq!(has(&app, ANA).await, [(State::Offered, true)]);
+
+        app.pass(TimeDelta::minutes(1));
+        app.run_due().await;
+
+        assert_eq!(has(&app, ANA).await, []);
+        let mut db = app.pool.acquire().await.unwrap();
+        assert_eq!(outbox::counts(&mut db).await.unwrap().due, 1, "its mail still waits");
+        drop(db);
+        app.register(BEN, &["atelier"]).await;
+        assert_eq!(has(&app, BEN).await, [(State::Offered, true)], "the seat is another's");
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 

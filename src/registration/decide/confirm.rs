@@ -6,7 +6,8 @@
 //! fill a session, or the front of its queue, with the addresses of others. Who comes by their own page, or through the
 //! organisers, is known already and needs no link.
 //!
-//! Where the mail itself was held up, the half hour counts from the moment when it left ([`super::offers`]).
+//! Where the mail itself was held up, and not refused, the half hour counts from the moment when it left
+//! ([`super::offers`]).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;

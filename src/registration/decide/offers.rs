@@ -9,6 +9,7 @@
 //!   holds as long as one that is made at that moment.
 //! - Where its mail was held up on the way to the mail server, it holds as long from the moment when the mail left, and
 //!   meanwhile: nobody loses what they could not know of. The same for what awaits the link in a mail, for a day at most.
+//!   A mail that waits because it was refused holds nothing: its address may be invented, and be refused for ever.
 //! - What was not taken is cancelled, with a mail that says so; the person may join the queue again, at its end.
 //! - Somebody without an address is offered nothing: they get the seat, and organisers call them ([`super::super::calls`]).
 
@@ -20,7 +21,7 @@ use super::{
     confirm::LINK_HOLDS_MOST,
 };
 use crate::{
-    mail::{Kind, Outcome},
+    mail::{Kind, Outcome, outbox::HELD_UP},
     programme::{QueueMode, Status},
     registration::{Acceptance, Answer, Awaits, Cause, Confirmation, Pending, Settings, State},
 };
@@ -31,8 +32,6 @@ const OFFER_HOURS: i64 = 24;
 const OFFER_HOURS_MAX: i64 = 24 * 366;
 /// However near the session is, an offer holds so long if there is so much time left.
 const OFFER_LEAST: TimeDelta = TimeDelta::minutes(30);
-/// A mail that was longer on its way to the mail server was held up.
-const HELD_UP: TimeDelta = TimeDelta::minutes(2);
 
 impl Rulebook {
     /// True where no offers are made: between the two times of `quiet`, as clocks in the programme's zone show them.
@@ -176,9 +175,12 @@ impl Desk<'_> {
     }
 
     /// What is still to be done where the mail that told it was held up: as if it had been written when it left, or
-    /// now. `None` where that changes nothing any more.
+    /// now. `None` where that changes nothing any more, and where it waits because it was refused.
     fn longer(&self, late: &Registration) -> Option<Pending> {
         let (pending, journey) = (late.pending?, self.snapshot.journeys.get(&late.id)?);
+        if journey.left.is_none() && journey.attempts > 0 {
+            return None;
+        }
         let left = journey.left.unwrap_or(self.now);
         if left - journey.written < HELD_UP {
             return None;

@@ -265,7 +265,8 @@ fn somebody_of_a_group_has_its_seat_also_where_their_turn_was_not_confirmed() {
 /// The mail to this person was written now, and leaves after so long; `None`: not yet.
 fn mail(store: &mut Store, person: u8, leaves: Option<TimeDelta>) {
     let (of, written) = (store.live_of(person).unwrap().id, store.now);
-    store.journeys.insert(of, Journey { written, left: leaves.map(|after| written + after) });
+    let left = leaves.map(|after| written + after);
+    store.journeys.insert(of, Journey { written, left, attempts: 0 });
 }
 
 #[test]
@@ -349,4 +350,35 @@ fn an_offer_of_which_nobody_can_know_yet_holds_as_one_that_is_made_when_its_mail
     }
     assert_eq!(store.now, store.seat.settings.starts, "never past the start");
     assert_eq!(store.broken(), Vec::<String>::new());
+}
+
+#[test]
+fn a_mail_that_its_address_refuses_holds_nothing_longer_unless_it_leaves_in_time() {
+    let refused = |store: &mut Store, person| {
+        mail(store, person, None);
+        store.journeys.values_mut().for_each(|journey| journey.attempts = 5);
+    };
+    let mut invented = by_link(1);
+    invented.register(1, 1);
+    refused(&mut invented, 1);
+    invented.pass(LINK_HOLDS);
+    assert_eq!(states(&invented, 1), [None], "for ever with 450");
+
+    let mut queue = offering(1);
+    (1..=3).for_each(|person| queue.register(person, 1));
+    queue.cancel(1);
+    refused(&mut queue, 2);
+    queue.pass(TimeDelta::hours(24));
+    assert_eq!(states(&queue, 3), [None, None, OFFERED], "the next has waited long enough");
+
+    let mut grey = by_link(1);
+    grey.register(1, 1);
+    refused(&mut grey, 1);
+    let left = now() + TimeDelta::minutes(20);
+    grey.journeys.values_mut().for_each(|journey| journey.left = Some(left));
+    grey.pass(LINK_HOLDS);
+    assert_eq!(grey.deadline_of(1), Some(TimeDelta::minutes(50)), "a list that is grey at first");
+    for store in [invented, queue, grey] {
+        assert_eq!(store.broken(), Vec::<String>::new());
+    }
 }
