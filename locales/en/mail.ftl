@@ -143,7 +143,7 @@ mail-outcome-over-programme =
 mail-outcome-overlaps = Not registered: you have a session at the same time already.
 # Offers, and orders to be confirmed
 mail-offered-subject = A seat is free, take it: { $title }
-mail-offered-intro = A seat has come free, and you are first on the waiting list. We hold it for you: take it before the time given below, or it goes to the next person.
+mail-offered-intro = A seat has come free, and you are first on the waiting list. We hold it for you: take it before the time given, or it goes to the next person.
 mail-offered-take = Take the seat:
 mail-offered-link = open the page and confirm
 mail-offered-decline = You do not want it any more? Decline it on the page of your registrations: somebody else will have it at once.
@@ -160,6 +160,9 @@ mail-outcome-offer-expired = Seat not taken in time
 mail-outcome-declined = You declined the seat
 mail-outcome-seat-to-confirm = Seat held, to be confirmed before { $day } at { $time }
 mail-outcome-turn-to-confirm = Full: your turn on the waiting list begins when you confirm, by { $day } at { $time } at the latest
+mail-outcome-offered-late = This message left late: the page below says whether the seat is still held for you, and until when
+mail-outcome-seat-to-confirm-late = This message left late: the page that confirms says whether the seat is still held, and until when
+mail-outcome-turn-to-confirm-late = This message left late: the page that confirms says whether you can still take a turn on the waiting list, and until when
 # Mails that arrive
 mail-place-and-online = { $place }, and online
 # What organisers write to the people of their sessions

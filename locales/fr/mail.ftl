@@ -143,7 +143,7 @@ mail-outcome-over-programme =
 mail-outcome-overlaps = Pas d’inscription : vous avez déjà une session à la même heure.
 # Offers, and orders to be confirmed
 mail-offered-subject = Une place est libre, prenez-la : { $title }
-mail-offered-intro = Une place s’est libérée, et vous êtes la première personne sur la liste d’attente. Nous la gardons pour vous : prenez-la avant l’heure indiquée ci-dessous, sinon elle ira à la personne suivante.
+mail-offered-intro = Une place s’est libérée, et vous êtes la première personne sur la liste d’attente. Nous la gardons pour vous : prenez-la avant l’heure indiquée, sinon elle ira à la personne suivante.
 mail-offered-take = Prendre la place :
 mail-offered-link = ouvrir la page et confirmer
 mail-offered-decline = Vous n’en voulez plus ? Refusez-la sur la page de vos inscriptions : quelqu’un d’autre l’aura tout de suite.
@@ -160,6 +160,9 @@ mail-outcome-offer-expired = Place non prise à temps
 mail-outcome-declined = Vous avez refusé la place
 mail-outcome-seat-to-confirm = Place gardée, à confirmer avant le { $day } à { $time }
 mail-outcome-turn-to-confirm = Complet : votre tour dans la liste d’attente commence quand vous confirmez, au plus tard le { $day } à { $time }
+mail-outcome-offered-late = Ce message est parti en retard : la page ci-dessous dit si la place est encore gardée pour vous, et jusqu’à quand
+mail-outcome-seat-to-confirm-late = Ce message est parti en retard : la page de confirmation dit si la place est encore gardée, et jusqu’à quand
+mail-outcome-turn-to-confirm-late = Ce message est parti en retard : la page de confirmation dit si vous pouvez encore prendre un tour dans la liste d’attente, et jusqu’à quand
 # Mails that arrive
 mail-place-and-online = { $place }, et en ligne
 # What organisers write to the people of their sessions

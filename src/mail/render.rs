@@ -23,7 +23,7 @@ use lettre::{
 use url::{Host, Url};
 
 use self::{
-    context::{Body, body, subject},
+    context::{Body, Way, body, subject},
     text::{tidy, wrapped},
 };
 use super::{
@@ -152,7 +152,7 @@ impl Rendered {
     }
 }
 
-/// Renders a letter: the same letter always gives the same bytes, so that a second delivery is a true double.
+/// Renders a letter that leaves when it is written.
 ///
 /// An error names the template, or that the address is none; never what stands in it.
 pub fn render(
@@ -161,7 +161,22 @@ pub fn render(
     view: &View,
     sender: &Sender,
 ) -> Result<Rendered, String> {
-    let body = body(letter, sender);
+    render_leaving(letter, queued_at, queued_at, view, sender)
+}
+
+/// Renders a letter that leaves then: the same letter always gives the same bytes, so that a second delivery is a true
+/// double. One that leaves late does not say any more until when something is held.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_leaving(
+    letter: &Letter,
+    queued_at: DateTime<Utc>,
+    leaves: DateTime<Utc>,
+    view: &View,
+    sender: &Sender,
+) -> Result<Rendered, String> {
+    let body = body(letter, Way { written: queued_at, leaves }, sender);
     let subject = cut(&one_line(&subject(letter, sender, view)?), SUBJECT_CHARS_MAX);
     let text = tidy(&template(letter, "body.txt", view, &body)?);
     let html = template(letter, "body.html", view, &body)?;

@@ -22,7 +22,7 @@ use super::{
     crowd::Crowd,
     outbox::{self, CLAIM_SECONDS, Claimed, Delivery, Mark},
     pace::Pace,
-    render::{Sender, render},
+    render::{Sender, render_leaving},
     transport::{Admits, DELIVERY, Failure, Mailer, Next, after_failure},
 };
 use crate::{clock::Clock, db::Pool, error::Result, view::View};
@@ -280,7 +280,7 @@ impl Worker {
         if letter.is_too_late(now) {
             return Err(own("too late to be of use".to_owned()));
         }
-        let rendered = render(&letter, mail.queued_at, &self.view, &self.sender).map_err(own)?;
+        let rendered = render_leaving(&letter, mail.queued_at, now, &self.view, &self.sender).map_err(own)?;
         self.mailer.send(mail.id, &rendered, now).await
     }
 }

@@ -153,6 +153,7 @@ on_both_engines! {
 
         let mail = MessageParser::default().parse(&server.messages()[0].raw).unwrap().into_owned();
         let text = mail.body_text(0).unwrap();
+        assert!(!text.contains("avant le lundi"), "the hour that was said at first is past: {text}");
         let link = text.split_whitespace().find(|word| word.contains("/confirm/")).unwrap();
         app.post(&link[link.find("/fr/").unwrap()..], &[]).await;
         assert_eq!(has(&app, ANA).await, [(State::Confirmed, false)]);

@@ -10,7 +10,7 @@ use parvis::{
     mail::{
         self, After, Frozen, Item, Kind, Letter, MailData, Outcome, ProgrammeLine, Told,
         outbox::{self, Counts, Delivery, Mark, State, Which},
-        render::{Sender, render},
+        render::{Sender, render, render_leaving},
         transport::Mailer,
         worker::{Delivered, Worker},
     },
@@ -632,6 +632,50 @@ fn who_leaves_a_queue_is_told_of_no_attachment() {
     let message = read(&raw);
     assert_eq!(message.subject(), Some("Inscriptions et listes d’attente\u{a0}: MISO 2027"));
     assert!(shape(&message).contains(&"text/calendar CANCEL b.ics".to_owned()), "{:?}", shape(&message));
+}
+
+#[test]
+fn a_mail_that_leaves_late_says_no_hour_that_is_past_or_nearly_so() {
+    let written = session("a").starts_at - TimeDelta::days(9);
+    let half_past = written + TimeDelta::minutes(30);
+    let said = |lang, outcome, after: TimeDelta| {
+        let letter = mail::confirm(id(1), lang, ADA, data(vec![item("a", outcome)]));
+        let (view, leaves) = (View::new().unwrap(), written + after);
+        let mail = render_leaving(&letter, written, leaves, &view, &sender()).unwrap();
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (words(&mail.text), words(&mail.html))
+    };
+    for (outcome, in_french, in_english) in [
+        (
+            Outcome::SeatToConfirm { until: half_past },
+            "dit si la place est encore gardée, et jusqu’à quand",
+            "whether the seat is still held, and until when",
+        ),
+        (
+            Outcome::TurnToConfirm { until: half_past },
+            "dit si vous pouvez encore prendre un tour dans la liste d’attente, et jusqu’à quand",
+            "whether you can still take a turn on the waiting list, and until when",
+        ),
+        (
+            Outcome::Offered { until: half_past },
+            "dit si la place est encore gardée pour vous, et jusqu’à quand",
+            "whether the seat is still held for you, and until when",
+        ),
+    ] {
+        for (lang, hour, late) in [(Lang::Fr, "9 h 30", in_french), (Lang::En, "9:30", in_english)] {
+            for (minutes, is_late) in [(0, false), (1, false), (2, true), (29, true), (160, true)] {
+                let (text, html) = said(lang, outcome, TimeDelta::minutes(minutes));
+                let found = [&text, &html].map(|said| (said.contains(hour), said.contains(late)));
+                assert_eq!(found, [(!is_late, is_late); 2], "{minutes}: {text}");
+            }
+        }
+    }
+
+    let tomorrow = Outcome::Offered { until: written + TimeDelta::hours(24) };
+    for (minutes, is_late) in [(160, false), (23 * 60 + 30, false), (23 * 60 + 31, true), (25 * 60, true)] {
+        let (text, _) = said(Lang::Fr, tomorrow, TimeDelta::minutes(minutes));
+        assert_eq!(text.contains("jusqu’au dimanche 11 avril 2027 à 9 h"), !is_late, "{minutes}: {text}");
+    }
 }
 
 #[test]

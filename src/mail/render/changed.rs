@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::one_line;
+use super::{context::Way, one_line};
 use crate::{
     locale::{self, Lang, Value},
     mail::{Frozen, Item, Outcome, Told},
@@ -21,7 +21,7 @@ pub(super) fn subject(items: &[Item]) -> &'static str {
 }
 
 /// Where the person's registration stands now.
-pub(super) fn outcome(item: &Item, zone: Tz, lang: Lang) -> String {
+pub(super) fn outcome(item: &Item, way: Way, zone: Tz, lang: Lang) -> String {
     if item.session.status != Status::Scheduled {
         return locale::text(lang, "mail-changed-off", &[]);
     }
@@ -43,7 +43,7 @@ pub(super) fn outcome(item: &Item, zone: Tz, lang: Lang) -> String {
         | Outcome::LeftQueue
         | Outcome::OverWeek { .. }
         | Outcome::OverProgramme { .. }
-        | Outcome::Overlaps) => super::context::outcome(other, zone, lang),
+        | Outcome::Overlaps) => super::context::outcome(other, way, zone, lang),
     }
 }
 

@@ -1,17 +1,34 @@
 //! What the templates show. All that is decided about a mail's words is decided here.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::{Sender, after, changed, door, one_line, own, reminder};
 use crate::{
     locale::{self, Lang, Value},
-    mail::{Frozen, Item, Kind, Letter, MailData, Outcome},
+    mail::{Frozen, Item, Kind, Letter, MailData, Outcome, outbox::HELD_UP},
     markdown::filled::{self, Values},
     programme::{Access, Status},
     view::View,
 };
+
+/// A mail that was held up says no hour to which less time is left: what it tells of is held longer then, or lost.
+const HOUR_LEAST: TimeDelta = TimeDelta::minutes(30);
+
+/// When a mail was written, and when it leaves.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way {
+    pub written: DateTime<Utc>,
+    pub leaves: DateTime<Utc>,
+}
+
+impl Way {
+    /// True where this hour, which was right when the mail was written, can still be said.
+    fn says(self, until: DateTime<Utc>) -> bool {
+        self.leaves - self.written < HELD_UP || until - self.leaves >= HOUR_LEAST
+    }
+}
 
 /// What `body.txt` and `body.html` find.
 #[derive(Debug, Serialize)]
@@ -76,7 +93,7 @@ struct Shown {
     left: Option<after::Left>,
 }
 
-pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
+pub(super) fn body(letter: &Letter, way: Way, sender: &Sender) -> Body {
     let (data, lang) = (&letter.data, letter.lang);
     let base = format!("{}/{}", sender.base_url(), lang.code());
     let values = own::values(letter, &base);
@@ -90,7 +107,7 @@ pub(super) fn body(letter: &Letter, sender: &Sender) -> Body {
         closing: data.own.closing.as_ref().map(|own| own::plain(own, &values)).unwrap_or_default(),
         own_lang: data.own.lang.filter(|own| *own != lang).map(Lang::code),
         values,
-        items: data.items.iter().map(|item| shown(item, data, lang, &base)).collect(),
+        items: data.items.iter().map(|item| shown(item, data, way, lang, &base)).collect(),
         timezone: locale::zone(lang, data.programme.timezone.name()),
         agenda_url: format!("{base}/agenda/{}", data.agenda_token),
         feed_url: format!("{base}/agenda/{}/calendar.ics", data.feed_token),
@@ -277,7 +294,7 @@ fn intro(letter: &Letter) -> String {
     locale::text(letter.lang, key, &[("count", Value::from(count)), ("when", reminder::when(letter).into())])
 }
 
-fn shown(item: &Item, data: &MailData, lang: Lang, base: &str) -> Shown {
+fn shown(item: &Item, data: &MailData, way: Way, lang: Lang, base: &str) -> Shown {
     let (session, zone) = (&item.session, data.programme.timezone);
     let may_join = item.outcome.has_seat() && takes_place(item);
     let join_url = session.join_url.as_deref().filter(|_| may_join).map(one_line);
@@ -291,8 +308,8 @@ fn shown(item: &Item, data: &MailData, lang: Lang, base: &str) -> Shown {
         join_is_link: join_url.as_deref().is_some_and(is_web_address),
         join_url,
         outcome: match (&item.before, &item.after) {
-            (None, None) => outcome(item.outcome, zone, lang),
-            (Some(_), None) => changed::outcome(item, zone, lang),
+            (None, None) => outcome(item.outcome, way, zone, lang),
+            (Some(_), None) => changed::outcome(item, way, zone, lang),
             (_, Some(after)) => after::outcome(after, lang),
         },
         // By its id: another programme may have a session of that name.
@@ -356,13 +373,16 @@ pub(super) fn is_web_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-pub(super) fn outcome(outcome: Outcome, zone: Tz, lang: Lang) -> String {
+pub(super) fn outcome(outcome: Outcome, way: Way, zone: Tz, lang: Lang) -> String {
     let (key, number) = match outcome {
         Outcome::Confirmed => ("mail-outcome-confirmed", 0),
         Outcome::Waiting { position } => ("mail-outcome-waiting", position),
         Outcome::AlreadyConfirmed => ("mail-outcome-already-confirmed", 0),
         Outcome::AlreadyWaiting { position } => ("mail-outcome-already-waiting", position),
         Outcome::AlreadyOffered => ("mail-outcome-already-offered", 0),
+        Outcome::Offered { until } if !way.says(until) => ("mail-outcome-offered-late", 0),
+        Outcome::SeatToConfirm { until } if !way.says(until) => ("mail-outcome-seat-to-confirm-late", 0),
+        Outcome::TurnToConfirm { until } if !way.says(until) => ("mail-outcome-turn-to-confirm-late", 0),
         Outcome::Offered { until } => {
             return locale::text(lang, "mail-outcome-offered", &moment(until, zone, lang));
         }

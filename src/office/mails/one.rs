@@ -19,7 +19,7 @@ use crate::{
             self, Which,
             seen::{self, Whole},
         },
-        render::{Rendered, Sender, render},
+        render::{Rendered, Sender, render_leaving},
     },
     office::{Html, Right, Room, frame::At, guard::Signed, may},
     web::{guards::SameOrigin, reply::Private},
@@ -193,5 +193,7 @@ async fn found(db: &mut Conn, staff: &Staff, id: &str) -> Result<Whole> {
 /// What its reader sees, without what opens the reader's own pages.
 fn read(mail: &Whole, room: &Room<'_>) -> Option<Rendered> {
     let sender = Sender::new(&room.settings.mail.from, &room.settings.base_url).ok()?;
-    render(&mail.letter()?, mail.seen.row.queued_at, room.view, &sender).ok()
+    let row = &mail.seen.row;
+    let leaves = row.sent_at.unwrap_or(room.now);
+    render_leaving(&mail.letter()?, row.queued_at, leaves, room.view, &sender).ok()
 }
