@@ -29,7 +29,7 @@ use crate::{
     registration::{
         attendance,
         figures::{
-            report::{Report, report},
+            report::{Part, Report, report},
             store,
         },
     },
@@ -100,7 +100,8 @@ impl Place<'_> {
         let came = attendance::store::figures(db, published.id).await?;
         let seats = self.room.house.board.all(published.id);
         let report = report(published, &seats, &came, counted.as_ref(), partner);
-        Ok(if self.is_link { report.without_the_few() } else { report })
+        let part = if partner.is_some() { Part::Organisation } else { Part::Whole };
+        Ok(if self.is_link { report.without_the_few(part) } else { report })
     }
 
     async fn file(

@@ -145,27 +145,53 @@ pub struct Report<'p> {
 }
 
 impl Report<'_> {
-    /// For readers from outside: who is one of a few is not told by what they have in common.
+    /// For readers from outside: who is one of a few is not told by what they have in common. Of a part of the programme
+    /// nothing of that kind is told: beside another part, or the whole, it could be reckoned.
     #[must_use]
-    pub fn without_the_few(mut self) -> Self {
-        let people = |share: &Share| match share {
-            Share::People(people) => Some(*people),
-            Share::Few | Share::Withheld => None,
-        };
-        let is_few = |share: &Share| people(share).is_some_and(|people| (1..PEOPLE_MIN).contains(&people));
-        if !self.languages.iter().any(|(_, share)| is_few(share)) {
-            return self;
-        }
-        for (_, share) in self.languages.iter_mut().filter(|(_, share)| is_few(share)) {
-            *share = Share::Few;
-        }
-        // All of them are told beside it, so one hidden figure could be reckoned, and two that must be one each as well.
-        let rest =
-            self.languages.iter_mut().filter_map(|(_, share)| people(share).map(|people| (people, share)));
-        if let Some((_, share)) = rest.min_by_key(|(people, _)| *people) {
-            *share = Share::Withheld;
+    pub fn without_the_few(mut self, of: Part) -> Self {
+        match of {
+            Part::Whole => hide_few(&mut self.languages),
+            Part::Organisation => self.languages.clear(),
         }
         self
+    }
+}
+
+/// How much of a programme a report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// What one organisation brings.
+    Organisation,
+}
+
+/// Hides those who are few, and the smallest of the others; or tells nothing, where that does not hide them.
+fn hide_few(shares: &mut Vec<(String, Share)>) {
+    let people = |share: &Share| match share {
+        Share::People(people) => Some(*people),
+        Share::Few | Share::Withheld => None,
+    };
+    let is_few = |share: &Share| people(share).is_some_and(|people| (1..PEOPLE_MIN).contains(&people));
+    let (mut hidden, mut together) = (0, 0);
+    for (_, share) in shares.iter_mut().filter(|(_, share)| is_few(share)) {
+        together += people(share).unwrap_or_default();
+        hidden += 1;
+        *share = Share::Few;
+    }
+    if hidden == 0 {
+        return;
+    }
+    // All of them are told beside it, so one hidden figure could be reckoned, and two that must be one each as well.
+    let rest = shares.iter_mut().filter_map(|(_, share)| people(share).map(|people| (people, share)));
+    if let Some((withheld, share)) = rest.min_by_key(|(people, _)| *people) {
+        together += withheld;
+        hidden += 1;
+        *share = Share::Withheld;
+    }
+    // What is withheld is so many at least, and a few are one at least: of six, who are few is one.
+    if together < hidden * PEOPLE_MIN {
+        shares.clear();
     }
 }
 

@@ -1,7 +1,7 @@
 use chrono::TimeZone as _;
 
 use super::{
-    report::{FILL_CLASSES, Share, percent, report},
+    report::{FILL_CLASSES, Part, Share, percent, report},
     *,
 };
 use crate::{exchange::sample, registration::attendance};
@@ -119,13 +119,15 @@ fn the_report_of_a_partner_has_their_own_sessions_alone() {
 #[test]
 fn who_is_one_of_a_few_is_not_told_and_cannot_be_reckoned() {
     let published = Published::new(Uuid::from_u128(1), sample::release());
-    let told = |of: &[(&str, i64)]| {
+    let told_of = |part: Part, of: &[(&str, i64)]| {
         let languages = of.iter().map(|(code, people)| ((*code).to_owned(), *people)).collect();
         let all = Scope { languages, ..Scope::default() };
         let counted = (at(1, 10), Counted { all, ..Counted::default() });
         let report = report(&published, &HashMap::new(), &BTreeMap::new(), Some(&counted), None);
-        report.without_the_few().languages.into_iter().map(|(_, share)| share).collect::<Vec<_>>()
+        report.without_the_few(part).languages.into_iter().map(|(_, share)| share).collect::<Vec<_>>()
     };
+
+    let told = |of: &[(&str, i64)]| told_of(Part::Whole, of);
 
     assert_eq!(told(&[("fr", 90), ("en", 5)]), [Share::People(90), Share::People(5)]);
     assert_eq!(told(&[("fr", 90), ("en", 4)]), [Share::Withheld, Share::Few]);
@@ -133,8 +135,21 @@ fn who_is_one_of_a_few_is_not_told_and_cannot_be_reckoned() {
     assert_eq!(three, [Share::People(90), Share::Withheld, Share::Few]);
     let four = told(&[("fr", 90), ("en", 40), ("it", 1), ("de", 1)]);
     assert_eq!(four, [Share::People(90), Share::Withheld, Share::Few, Share::Few]);
-    assert_eq!(told(&[("fr", 2)]), [Share::Few]);
-    assert_eq!(told(&[]), []);
+    assert_eq!(told(&[("fr", 6), ("en", 4)]), [Share::Withheld, Share::Few]);
+    for reckoned in [
+        // Who is told the sum knows that the larger is five at least.
+        &[("fr", 5), ("en", 1)][..],
+        &[("fr", 8), ("en", 1)],
+        &[("fr", 5), ("en", 4)],
+        &[("fr", 1)],
+        &[("fr", 4), ("en", 4)],
+        &[("fr", 4), ("en", 4), ("it", 4), ("de", 4)],
+        &[("fr", 5), ("en", 1), ("it", 1), ("de", 1), ("es", 1), ("pt", 1)],
+        &[],
+    ] {
+        assert_eq!(told(reckoned), [], "{reckoned:?}");
+    }
+    assert_eq!(told_of(Part::Organisation, &[("fr", 90), ("en", 50)]), [], "the whole is told, less these");
 }
 
 #[test]

@@ -322,7 +322,7 @@ on_both_engines! {
 
     async fn behind_a_link_nobody_is_told_by_what_few_have_in_common(app: App) {
         app.publish(&two()).await;
-        for n in 0..6 {
+        for n in 0..9 {
             app.register(&format!("p{n}@example.org"), &["suite"]).await;
         }
         let form = [("name", "Zoe"), ("email", "zoe@example.org"), ("consent", "1"), ("session", "suite")];
@@ -334,12 +334,57 @@ on_both_engines! {
         let own = owner.get("/fr/office/miso/figures/languages.csv").await.body;
         let (page, file) = (app.get(&link).await.body, app.get(&format!("{link}/languages.csv")).await.body);
 
-        assert_eq!(own, "language,people\r\nfr,6\r\nen,1\r\n");
+        assert_eq!(own, "language,people\r\nfr,9\r\nen,1\r\n");
         assert_eq!(file, "language,people\r\nfr,withheld\r\nen,<5\r\n");
         let found = Found::on(&page);
         assert_eq!(found.texts("#figures-languages ~ .picture tbody td"), ["non indiqué", "moins de 5"]);
         let bars = found.texts("#figures-languages ~ .picture svg rect title");
         assert_eq!(bars, ["Français – non indiqué", "Anglais – moins de 5"]);
+    }
+
+    async fn behind_a_link_few_are_not_reckoned_from_two_organisations_that_share_nobody(app: App) {
+        app.publish(&two()).await;
+        for n in 0..9 {
+            app.register(&format!("p{n}@example.org"), &["suite"]).await;
+        }
+        let form = [("name", "Zoe"), ("email", "zoe@example.org"), ("consent", "1"), ("session", "ouverture")];
+        assert_eq!(app.post("/en/miso/register", &form).await.status, Status::SeeOther);
+        counted(&app).await;
+        let owner = app.signed_in(Role::Owner).await;
+        let link = link(&owner).await;
+
+        for (organisation, known) in [("atelier", "fr,9\r\n"), ("collectif", "en,1\r\n")] {
+            let file = format!("languages.csv?organisation={organisation}");
+            let own = owner.get(&format!("/fr/office/miso/figures/{file}")).await.body;
+            assert_eq!(own, format!("language,people\r\n{known}"), "the team sees the names");
+            assert_eq!(app.get(&format!("{link}/{file}")).await.body, "language,people\r\n");
+            let page = app.get(&format!("{link}?organisation={organisation}")).await;
+            let found = Found::on(&page.body);
+            assert_eq!((found.count("#figures-languages"), found.count("#figures-days")), (0, 1), "{organisation}");
+            assert!(!page.body.contains("Anglais"), "{}", page.body);
+        }
+        assert_eq!(app.get(&format!("{link}/languages.csv")).await.body, "language,people\r\nfr,withheld\r\nen,<5\r\n");
+    }
+
+    async fn behind_a_link_nothing_is_told_of_so_few_that_each_could_be_reckoned(app: App) {
+        app.publish(&two()).await;
+        let form = [("name", "Zoe"), ("email", "zoe@example.org"), ("consent", "1"), ("session", "suite")];
+        assert_eq!(app.post("/en/miso/register", &form).await.status, Status::SeeOther);
+        counted(&app).await;
+        let owner = app.signed_in(Role::Owner).await;
+        let link = link(&owner).await;
+        let told = async || app.get(&format!("{link}/languages.csv")).await.body;
+        assert_eq!(told().await, "language,people\r\n", "one person alone");
+
+        for n in 0..5 {
+            app.register(&format!("p{n}@example.org"), &["suite"]).await;
+        }
+        counted(&app).await;
+
+        let own = owner.get("/fr/office/miso/figures/languages.csv").await.body;
+        assert_eq!(own, "language,people\r\nfr,5\r\nen,1\r\n");
+        assert_eq!(told().await, "language,people\r\n", "of six, who are fewer than five is one");
+        assert_eq!(Found::on(&app.get(&link).await.body).count("#figures-languages"), 0);
     }
 
     async fn a_link_that_was_revoked_or_forged_says_so_and_nothing_else(app: App) {
