@@ -36,6 +36,7 @@ use super::{
     Answer, Cancellation, Cause, Order, Request as Ask, SESSIONS_MAX,
     decide::Participant,
     desk::{Desk, House},
+    person::Email,
     store::{self, read},
 };
 use crate::{
@@ -49,7 +50,7 @@ use crate::{
     view::View,
     web::{
         form::FormState,
-        guards::{RateLimited, SameOrigin},
+        guards::{RateLimited, SameOrigin, Visitor},
         page::{Layout, Page},
         rate_limit::Limits,
         reply::Private,
@@ -253,6 +254,7 @@ async fn send_form(
     lang: Lang,
     slug: &str,
     typed: Form<Typed>,
+    visitor: Visitor,
     room: Room<'_>,
 ) -> Result<Private<Sent>> {
     let published = room.programme(slug)?;
@@ -268,14 +270,18 @@ async fn send_form(
             return Ok(Private(Sent::Mistakes(html)));
         }
     };
-    if let Some(seconds) =
-        order.contact.email().and_then(|email| room.limits.wait_of_mailbox(&email.mailbox()))
-    {
+    let mailbox = order.contact.email().map(Email::mailbox);
+    let wait = mailbox.as_deref().and_then(|mailbox| room.limits.wait_of_sender(mailbox, visitor.ip));
+    if let Some(seconds) = wait {
         let mistakes = form::Mistakes::too_often(lang);
         let html = draw_form(&room, &published, lang, &typed, form::Shown::Again(&mistakes))?;
         return Ok(Private(Sent::TooOften(html, seconds)));
     }
-    register(&room, &published, lang, &typed, order).await.map(Private)
+    let sent = register(&room, &published, lang, &typed, order).await?;
+    if let (Sent::Done(_), Some(mailbox)) = (&sent, mailbox) {
+        room.limits.count_mail(&mailbox);
+    }
+    Ok(Private(sent))
 }
 
 async fn register(

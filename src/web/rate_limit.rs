@@ -1,9 +1,12 @@
 //! How often one address may send forms. Generous: a whole office can share one address.
 
 use std::{
+    collections::HashMap,
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
+    sync::{Mutex, MutexGuard},
+    time::{Duration, Instant},
 };
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
@@ -18,10 +21,15 @@ use crate::{config::RateLimits, web::guards::client_ip};
 
 /// Above so many remembered addresses, those that may send again are forgotten.
 const ADDRESSES_MAX: usize = 10_000;
-/// The same for mailboxes: half a city may register within the two minutes for which each is remembered.
+/// The same for mailboxes: half a city may register within the few minutes for which each is remembered.
 const MAILBOXES_MAX: usize = 100_000;
-/// Forms with one mailbox's address at once, and then an hour: each can cause a mail to somebody who never asked.
-const MAILBOX_AN_HOUR: NonZeroU32 = NonZeroU32::new(40).expect("not zero");
+/// Mails that forms cause to one mailbox at once, and then an hour: its owner may never have asked.
+const MAILBOX_AN_HOUR: u32 = 40;
+/// So long each of them counts.
+const MAIL_COUNTS: Duration = Duration::from_secs(3_600).checked_div(MAILBOX_AN_HOUR).expect("not zero");
+/// Forms with one mailbox's address from one place at once, and then an hour: nobody alone keeps its owner from sending
+/// theirs.
+const FROM_ONE_PLACE_AN_HOUR: NonZeroU32 = NonZeroU32::new(MAILBOX_AN_HOUR / 2).expect("not zero");
 /// Proposals through public calls from one place at once, and then an hour. Fewer than a call asks mailboxes about in its own
 /// time ([`ASKED_MAX`](crate::proposals::call::ASKED_MAX)): nobody alone keeps the others waiting.
 const PROPOSALS_AN_HOUR: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
@@ -33,7 +41,8 @@ const WAIT_SECONDS_MAX: u64 = 3_600;
 pub struct Limits {
     forms: Option<DefaultKeyedRateLimiter<IpAddr>>,
     links: Option<DefaultKeyedRateLimiter<IpAddr>>,
-    mailboxes: Option<DefaultKeyedRateLimiter<String>>,
+    senders: Option<DefaultKeyedRateLimiter<(String, IpAddr)>>,
+    mailboxes: Option<Mailboxes>,
     proposals: Option<DefaultKeyedRateLimiter<IpAddr>>,
 }
 
@@ -42,11 +51,14 @@ impl Limits {
     pub fn new(limits: RateLimits) -> Limits {
         let limiter = |n: NonZeroU32| RateLimiter::keyed(Quota::per_minute(n));
         match limits {
-            RateLimits::Off => Limits { forms: None, links: None, mailboxes: None, proposals: None },
+            RateLimits::Off => {
+                Limits { forms: None, links: None, senders: None, mailboxes: None, proposals: None }
+            }
             RateLimits::PerMinute { forms, links } => Limits {
                 forms: Some(limiter(forms)),
                 links: Some(limiter(links)),
-                mailboxes: Some(RateLimiter::keyed(Quota::per_hour(MAILBOX_AN_HOUR))),
+                senders: Some(RateLimiter::keyed(Quota::per_hour(FROM_ONE_PLACE_AN_HOUR))),
+                mailboxes: Some(Mailboxes::default()),
                 proposals: Some(RateLimiter::keyed(Quota::per_hour(PROPOSALS_AN_HOUR))),
             },
         }
@@ -56,12 +68,58 @@ impl Limits {
 impl Limits {
     /// Seconds until another form may cause a mail to this mailbox, whoever sends it; `None`: now, and this counts.
     pub fn wait_of_mailbox(&self, mailbox: &str) -> Option<u64> {
-        wait_of_key(self.mailboxes.as_ref(), &mailbox.to_owned(), MAILBOXES_MAX)
+        let mailboxes = self.mailboxes.as_ref()?;
+        let wait = mailboxes.wait(mailbox, Instant::now());
+        if wait.is_none() {
+            mailboxes.count(mailbox, Instant::now());
+        }
+        wait
+    }
+
+    /// Seconds until another form with this mailbox's address may come from there; `None`: now, and this counts as one
+    /// from there. A mail that it causes is told to [`Limits::count_mail`].
+    pub fn wait_of_sender(&self, mailbox: &str, ip: Option<IpAddr>) -> Option<u64> {
+        let key = ip.map(|ip| (mailbox.to_owned(), network(ip, SITE_BITS)));
+        let of_place = key.and_then(|key| wait_of_key(self.senders.as_ref(), &key, MAILBOXES_MAX));
+        of_place.or_else(|| self.mailboxes.as_ref()?.wait(mailbox, Instant::now()))
+    }
+
+    /// A mail to this mailbox was caused.
+    pub fn count_mail(&self, mailbox: &str) {
+        if let Some(mailboxes) = &self.mailboxes {
+            mailboxes.count(mailbox, Instant::now());
+        }
     }
 
     /// Seconds until another proposal may come from there; `None`: now, and this counts.
     pub fn wait_of_proposals(&self, ip: IpAddr) -> Option<u64> {
         wait_of_key(self.proposals.as_ref(), &network(ip, SITE_BITS), ADDRESSES_MAX)
+    }
+}
+
+/// When the mails that were caused to each mailbox do not count any more. Other than the limiters it can be asked without
+/// counting.
+#[derive(Debug, Default)]
+struct Mailboxes(Mutex<HashMap<String, Instant>>);
+
+impl Mailboxes {
+    fn known(&self) -> MutexGuard<'_, HashMap<String, Instant>> {
+        self.0.lock().expect("nobody panics while holding this lock")
+    }
+
+    fn wait(&self, mailbox: &str, now: Instant) -> Option<u64> {
+        let counts_until = *self.known().get(mailbox)?;
+        let most = now + MAIL_COUNTS * (MAILBOX_AN_HOUR - 1);
+        (counts_until > most).then(|| ((counts_until - most).as_secs() + 1).min(WAIT_SECONDS_MAX))
+    }
+
+    fn count(&self, mailbox: &str, now: Instant) {
+        let mut known = self.known();
+        if known.len() > MAILBOXES_MAX {
+            known.retain(|_, counts_until| *counts_until > now);
+        }
+        let counts_until = known.entry(mailbox.to_owned()).or_insert(now);
+        *counts_until = (*counts_until).max(now) + MAIL_COUNTS;
     }
 }
 
@@ -176,5 +234,20 @@ mod tests {
         assert!(limits.wait_of_proposals(there).is_some(), "the same site");
         assert_eq!(limits.wait_of_proposals("2001:db8:2::1".parse().unwrap()), None);
         assert_eq!(wait(Limits::new(RateLimits::Off).forms.as_ref(), here), None);
+    }
+
+    #[test]
+    fn a_mailbox_is_asked_for_without_counting_and_has_room_again_as_time_passes() {
+        let (mailboxes, now) = (Mailboxes::default(), Instant::now());
+        for _ in 0..MAILBOX_AN_HOUR {
+            assert_eq!((mailboxes.wait("ana", now), mailboxes.wait("ana", now)), (None, None));
+            mailboxes.count("ana", now);
+        }
+        assert_eq!((mailboxes.wait("ana", now), mailboxes.wait("ben", now)), (Some(91), None));
+        assert_eq!(mailboxes.wait("ana", now + MAIL_COUNTS), None);
+        mailboxes.count("ana", now + MAIL_COUNTS);
+        assert_eq!(mailboxes.wait("ana", now + MAIL_COUNTS), Some(91), "one at a time");
+        mailboxes.count("ana", now + Duration::from_secs(7_200));
+        assert_eq!(mailboxes.known()["ana"], now + Duration::from_secs(7_200) + MAIL_COUNTS);
     }
 }

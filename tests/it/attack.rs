@@ -6,7 +6,7 @@ use chrono::{TimeDelta, TimeZone as _, Utc};
 use parvis::mail::transport::Mailer;
 use rocket::{
     http::{ContentType, Header, Status as Http},
-    local::asynchronous::Client,
+    local::asynchronous::{Client, LocalResponse},
 };
 
 use crate::{
@@ -26,6 +26,12 @@ async fn limited(app: &App) -> Client {
     let limits = std::collections::BTreeMap::from([("forms", 300)]);
     let figment = app.db.figment().merge(("parvis.rate_limits", limits));
     Client::untracked(parvis::rocket(figment, world(&app.time, &Mailer::memory())).unwrap()).await.unwrap()
+}
+
+/// Sends the form from there.
+async fn send_from<'c>(client: &'c Client, from: &str, fields: &[(&str, &str)]) -> LocalResponse<'c> {
+    let request = client.post(FORM).header(ContentType::Form).body(crate::http::form(fields));
+    request.remote(SocketAddr::new(from.parse().unwrap(), 4711)).dispatch().await
 }
 
 on_both_engines! {
@@ -48,22 +54,44 @@ on_both_engines! {
     async fn one_mailbox_is_sent_so_many_forms_an_hour_and_no_more_whatever_its_tags(app: App) {
         app.publish(&miso(vec![session("atelier", 500)])).await;
         let limited = limited(&app).await;
-        let send = async |email: String| {
-            let body = crate::http::form(&sent(&email, "atelier", ""));
-            let request = limited.post(FORM).header(ContentType::Form).body(body);
-            let answer = request.remote(SocketAddr::from((Ipv4Addr::LOCALHOST, 4711))).dispatch().await;
+        let send = async |from: &str, email: String| {
+            let answer = send_from(&limited, from, &sent(&email, "atelier", "")).await;
             (answer.status(), answer.headers().get_one("Retry-After").is_some(), answer.into_string().await)
         };
 
         for n in 0..40 {
-            assert_eq!(send(format!("vic.tim+{n}@example.org")).await.0, Http::SeeOther, "{n}");
+            let from = if n < 20 { "192.0.2.7" } else { "2001:db8:1::7" };
+            assert_eq!(send(from, format!("vic.tim+{n}@example.org")).await.0, Http::SeeOther, "{n}");
         }
-        let (status, says_when, page) = send("victim@example.org".to_owned()).await;
-        let other = send("other@example.org".to_owned()).await;
+        let (status, says_when, page) = send("198.51.100.7", "victim@example.org".to_owned()).await;
+        let other = send("192.0.2.7", "other@example.org".to_owned()).await;
 
         assert_eq!((status, says_when, other.0), (Http::TooManyRequests, true, Http::SeeOther));
         assert_eq!(Found::on(&page.unwrap()).attributes("#f-email", "value"), ["victim@example.org"]);
         assert!(app.mails_to("victim@example.org").await.is_empty());
+    }
+
+    async fn who_sends_forms_with_somebody_s_address_does_not_keep_them_from_sending_theirs(app: App) {
+        app.publish(&miso(vec![session("atelier", 500), on_day(session("petite", 1), 1)])).await;
+        let limited = limited(&app).await;
+        let send = async |from: &str, session: &str, people: &str| {
+            let mut form = sent("ana@example.org", session, "").to_vec();
+            form.push(("people", people));
+            send_from(&limited, from, &form).await.status()
+        };
+
+        for n in 0..20 {
+            let from = ["2001:db8:1:1::7", "2001:db8:1:2::7"][n % 2];
+            assert_eq!(send(from, "atelier", "1").await, Http::SeeOther, "{n}");
+        }
+        assert_eq!(send("2001:db8:1:3::7", "atelier", "1").await, Http::TooManyRequests, "one site");
+        for n in 0..60 {
+            let from = format!("192.0.2.{}", n / 20);
+            assert_eq!(send(&from, "petite", "2").await, Http::UnprocessableEntity, "it causes no mail: {n}");
+        }
+
+        assert_eq!(send("198.51.100.7", "atelier", "1").await, Http::SeeOther);
+        assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
     async fn a_session_with_more_seats_than_can_be_counted_is_still_given_out(app: App) {
