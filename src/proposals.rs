@@ -5,6 +5,7 @@ pub mod call;
 pub mod change;
 pub mod data;
 pub mod difference;
+pub mod domains;
 pub mod files;
 pub mod forget;
 pub mod letters;

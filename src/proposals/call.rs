@@ -7,7 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
-    Act, By, Changed, Proposal, Step, change, letters, notices,
+    Act, By, Changed, Proposal, Step, change,
+    domains::registrant,
+    letters, notices,
     store::{self, call::Standing},
 };
 use crate::{
@@ -22,7 +24,8 @@ use crate::{
 pub const CALL_MAX: usize = 300;
 /// The most of them that come from one mailbox.
 pub const MAILBOX_MAX: usize = 10;
-/// The most of them that come from one domain: whoever has a domain has as many mailboxes as they like.
+/// The most of them that come from one domain: whoever has a domain has as many mailboxes as they like. No limit of those who
+/// share a provider's.
 pub const DOMAIN_MAX: usize = 100;
 /// The most that await their confirmation in one programme; of more, the oldest goes. It had its time: so many do not come
 /// within two hours ([`ASKED_MAX`]).
@@ -113,20 +116,15 @@ fn room_to_ask(all: &[Standing], mailbox: &str, now: DateTime<Utc>) -> Place {
 /// What stands against one more confirmed one of that mailbox. Pure.
 fn room_to_confirm(all: &[Standing], mailbox: &str) -> Option<Full> {
     let confirmed: Vec<&Standing> = all.iter().filter(|one| !one.unconfirmed).collect();
-    let is_of_domain = |one: &&&Standing| one.email.as_deref().map(domain_of) == Some(domain_of(mailbox));
+    let theirs = registrant(mailbox);
+    let is_of_domain = |one: &&&Standing| one.email.as_deref().and_then(registrant) == theirs;
     if confirmed.iter().filter(|one| is_of(one, mailbox)).count() >= MAILBOX_MAX {
         Some(Full::Mailbox)
-    } else if confirmed.iter().filter(is_of_domain).count() >= DOMAIN_MAX {
+    } else if theirs.is_some() && confirmed.iter().filter(is_of_domain).count() >= DOMAIN_MAX {
         Some(Full::Domain)
     } else {
         (confirmed.len() >= CALL_MAX).then_some(Full::Call)
     }
-}
-
-/// What one registrant has: the last two words of the domain. They have every name below it as well.
-fn domain_of(email: &str) -> &str {
-    let domain = email.rsplit_once('@').map_or(email, |(_, domain)| domain);
-    domain.rmatch_indices('.').nth(1).map_or(domain, |(at, _)| &domain[at + 1..])
 }
 
 fn is_of(one: &Standing, mailbox: &str) -> bool {
@@ -283,6 +281,18 @@ mod tests {
         assert_eq!(
             room_to_confirm(&all(MAILBOX_MAX, "lou+#@example.org", false), "lou@example.org"),
             Some(Full::Mailbox)
+        );
+    }
+
+    #[test]
+    fn strangers_who_share_a_provider_or_a_country_s_second_level_share_no_limit() {
+        for (theirs, other) in [("a#@gmail.com", "lou@gmail.com"), ("a@b#.co.uk", "lou@example.co.uk")] {
+            assert_eq!(room_to_confirm(&all(CALL_MAX - 1, theirs, false), other), None, "{other}");
+            assert_eq!(room_to_confirm(&all(CALL_MAX, theirs, false), other), Some(Full::Call), "{other}");
+        }
+        assert_eq!(
+            room_to_confirm(&all(DOMAIN_MAX, "a#@example.co.uk", false), "lou@b.example.co.uk"),
+            Some(Full::Domain)
         );
     }
 }
