@@ -10,14 +10,14 @@ use super::{
     Act, By, Changed, Proposal, Step, change,
     domains::registrant,
     letters, notices,
-    store::{self, call::Standing},
+    store::{self, call::Waiting},
 };
 use crate::{
     db::Conn,
     error::{Error, Result},
     mail::outbox,
     programme::{self, Programme, cells::Cells},
-    registration::{desk::House, person::Email},
+    registration::{desk::House, person::mailbox_of},
 };
 
 /// The most open proposals that the call of a programme takes.
@@ -27,17 +27,17 @@ pub const MAILBOX_MAX: usize = 10;
 /// The most of them that come from one domain: whoever has a domain has as many mailboxes as they like. No limit of those who
 /// share a provider's.
 pub const DOMAIN_MAX: usize = 100;
-/// The most that await their confirmation in one programme; of more, the oldest goes. It had its time: so many do not come
-/// within two hours ([`ASKED_MAX`]).
-pub const UNCONFIRMED_MAX: usize = 500;
 /// The most mailboxes that a programme's call asks within [`ASKED_WITHIN`]: as many mails as a relay bears at once.
 pub const ASKED_MAX: usize = 30;
 /// See there.
 pub const ASKED_WITHIN: TimeDelta = TimeDelta::minutes(10);
-/// The most that one mailbox is asked about at a time.
-pub const UNCONFIRMED_MAILBOX_MAX: usize = 3;
 /// How long somebody has for the confirmation.
 pub const CONFIRM_WITHIN: TimeDelta = TimeDelta::hours(48);
+/// The most that await their confirmation in one programme: as many as come within that time, six times [`ASKED_MAX`] an
+/// hour and those that begin it. So nothing has to go before its time.
+pub const UNCONFIRMED_MAX: usize = ASKED_MAX * 6 * 48 + ASKED_MAX;
+/// The most that one mailbox is asked about at a time.
+pub const UNCONFIRMED_MAILBOX_MAX: usize = 3;
 
 /// What stands against one more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,55 +84,35 @@ pub enum Confirmed {
     Crossed,
 }
 
-/// Whether a mailbox can be asked about one more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Yes.
-    Free,
-    /// Yes, where this one goes.
-    Instead(Uuid),
-    /// It is asked about as many as it may be.
-    Enough,
-    /// None can, until then.
-    Later(DateTime<Utc>),
+/// So many seconds every mailbox waits where so many came; `lately`: since when each of these stands, the oldest first. It
+/// is the same for every address, and so tells nothing of any. Pure.
+fn wait(lately: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<u64> {
+    let until = lately[lately.len().checked_sub(ASKED_MAX)?] + ASKED_WITHIN;
+    (now < until).then(|| (until - now).num_seconds().max(1).unsigned_abs())
 }
 
-/// Whether this mailbox may be asked about one more. `all` are the open ones of the call without this one, the oldest
-/// first. Pure.
-fn room_to_ask(all: &[Standing], mailbox: &str, now: DateTime<Utc>) -> Place {
-    // First what is the same for every address: it tells nothing of any.
-    let last = all.len().checked_sub(ASKED_MAX).map(|at| all[at].created_at + ASKED_WITHIN);
-    if let Some(until) = last.filter(|until| now < *until) {
-        return Place::Later(until);
+/// What stands against one more of this mailbox, which is among them already. Pure.
+fn refused(waiting: &[Waiting], mailbox: &str) -> Option<Asked> {
+    if waiting.len() > UNCONFIRMED_MAX {
+        // Does not happen: see there. Nothing grows without a limit.
+        return Some(Asked::Later(ASKED_WITHIN.num_seconds().unsigned_abs()));
     }
-    let waiting: Vec<&Standing> = all.iter().filter(|one| one.unconfirmed).collect();
-    if waiting.iter().filter(|one| is_of(one, mailbox)).count() >= UNCONFIRMED_MAILBOX_MAX {
-        return Place::Enough;
-    }
-    let oldest = waiting.first().filter(|_| waiting.len() >= UNCONFIRMED_MAX);
-    oldest.map_or(Place::Free, |oldest| Place::Instead(oldest.id))
+    let theirs = waiting.iter().filter(|one| one.mailbox == mailbox).count();
+    (theirs > UNCONFIRMED_MAILBOX_MAX).then_some(Asked::Enough)
 }
 
-/// What stands against one more confirmed one of that mailbox. Pure.
-fn room_to_confirm(all: &[Standing], mailbox: &str) -> Option<Full> {
-    let confirmed: Vec<&Standing> = all.iter().filter(|one| !one.unconfirmed).collect();
+/// What stands against one more confirmed one of that mailbox; `confirmed`: of which mailbox each is. Pure.
+fn room_to_confirm(confirmed: &[Option<String>], mailbox: &str) -> Option<Full> {
     let theirs = registrant(mailbox);
-    let is_of_domain = |one: &&&Standing| one.email.as_deref().and_then(registrant) == theirs;
-    if confirmed.iter().filter(|one| is_of(one, mailbox)).count() >= MAILBOX_MAX {
+    let of_mailbox = confirmed.iter().flatten().filter(|one| *one == mailbox).count();
+    let of_domain = confirmed.iter().flatten().filter(|one| registrant(one) == theirs).count();
+    if of_mailbox >= MAILBOX_MAX {
         Some(Full::Mailbox)
-    } else if theirs.is_some() && confirmed.iter().filter(is_of_domain).count() >= DOMAIN_MAX {
+    } else if theirs.is_some() && of_domain >= DOMAIN_MAX {
         Some(Full::Domain)
     } else {
         (confirmed.len() >= CALL_MAX).then_some(Full::Call)
     }
-}
-
-fn is_of(one: &Standing, mailbox: &str) -> bool {
-    one.email.as_deref().is_some_and(|email| mailbox_of(email) == mailbox)
-}
-
-fn mailbox_of(email: &str) -> String {
-    Email::parse(email).map_or_else(|_| email.to_owned(), |email| email.mailbox())
 }
 
 /// Writes down what somebody has typed, and the mail that asks the mailbox. The same form is the same proposal. The
@@ -154,13 +134,13 @@ pub async fn propose(
         // A double click: it is there, and its mail as well.
         return Ok(Asked::Done);
     }
-    let mut all = store::call::open(db, new.programme).await?;
-    all.retain(|one| one.id != new.id);
-    match room_to_ask(&all, &mailbox_of(&proposer.email), now) {
-        Place::Later(until) => return Ok(Asked::Later((until - now).num_seconds().max(1).unsigned_abs())),
-        Place::Enough => return Ok(Asked::Enough),
-        Place::Instead(oldest) => erase(db, &[oldest], now).await?,
-        Place::Free => {}
+    let lately = store::call::lately(db, new.programme, now - ASKED_WITHIN, new.id).await?;
+    if let Some(seconds) = wait(&lately, now) {
+        return Ok(Asked::Later(seconds));
+    }
+    let waiting = store::call::waiting(db, new.programme, now - CONFIRM_WITHIN).await?;
+    if let Some(refused) = refused(&waiting, &mailbox_of(&proposer.email)) {
+        return Ok(refused);
     }
     let page = notices::call_page(house, programme, new.id, new.link_version);
     let letter = letters::received(
@@ -184,9 +164,9 @@ pub async fn confirm(
     now: DateTime<Utc>,
 ) -> Result<Confirmed> {
     programme::store::hold(db, seen.programme).await?;
-    let all = store::call::open(db, seen.programme).await?;
+    let confirmed = store::call::confirmed(db, seen.programme).await?;
     let email = seen.proposer.as_ref().map_or("", |proposer| proposer.email.as_str());
-    if let Some(full) = room_to_confirm(&all, &mailbox_of(email)) {
+    if let Some(full) = room_to_confirm(&confirmed, &mailbox_of(email)) {
         return Ok(Confirmed::Full(full));
     }
     let step = Step { content, ..Step::of(seen, By::Proposer, Some(Act::Send)) };
@@ -226,60 +206,59 @@ mod tests {
         DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes)
     }
 
-    fn all(count: usize, email: &str, unconfirmed: bool) -> Vec<Standing> {
-        let one = |n: usize| Standing {
-            id: Uuid::from_u128(u128::try_from(n).unwrap()),
-            email: Some(email.replace('#', &n.to_string())),
-            unconfirmed,
-            created_at: at(0),
-        };
-        (1..=count).map(one).collect()
+    /// That many mailboxes.
+    fn all(count: usize, email: &str) -> Vec<Option<String>> {
+        (1..=count).map(|n| Some(mailbox_of(&email.replace('#', &n.to_string())))).collect()
+    }
+
+    fn asked(mailbox: &str) -> Waiting {
+        Waiting { id: Uuid::nil(), mailbox: mailbox.to_owned(), letter: Some(Uuid::nil()) }
     }
 
     #[test]
-    fn a_mailbox_is_asked_about_three_at_a_time_however_its_address_is_spelled() {
-        let asked = all(UNCONFIRMED_MAILBOX_MAX, "l.ou+#@example.org", true);
-        assert_eq!(room_to_ask(&asked, "lou@example.org", at(1)), Place::Enough);
-        assert_eq!(room_to_ask(&asked[1..], "lou@example.org", at(1)), Place::Free);
-        assert_eq!(room_to_ask(&asked, "ana@example.org", at(1)), Place::Free);
+    fn a_mailbox_is_asked_about_three_at_a_time_and_no_other_waits_for_it() {
+        let three = vec![asked("lou@example.org"); UNCONFIRMED_MAILBOX_MAX];
+        assert_eq!(refused(&three, "lou@example.org"), None);
+        assert_eq!(refused(&[&three[..], &[asked("ana@example.org")]].concat(), "ana@example.org"), None);
+        let one_more = [&three[..], &[asked("lou@example.org")]].concat();
+        assert_eq!(refused(&one_more, "lou@example.org"), Some(Asked::Enough));
     }
 
     #[test]
-    fn invented_addresses_push_only_out_what_had_its_time_and_take_no_turn() {
-        let invented = all(UNCONFIRMED_MAX, "a#@example.org", true);
-        assert_eq!(room_to_ask(&invented, "lou@example.org", at(120)), Place::Instead(Uuid::from_u128(1)));
-        assert_eq!(room_to_ask(&invented[1..], "lou@example.org", at(120)), Place::Free);
-        assert_eq!(room_to_confirm(&invented, "lou@example.org"), None);
-        let turns = usize::try_from(TimeDelta::hours(2).num_minutes() / ASKED_WITHIN.num_minutes()).unwrap();
-        assert!(ASKED_MAX * (turns + 1) < UNCONFIRMED_MAX, "so many do not come within two hours");
+    fn nothing_that_waits_has_to_go_within_its_two_days_however_much_comes() {
+        let mut came: Vec<DateTime<Utc>> = Vec::new();
+        for now in (0..CONFIRM_WITHIN.num_minutes() + 60).map(at) {
+            came.retain(|since| now - CONFIRM_WITHIN <= *since);
+            while wait(&came[came.partition_point(|since| *since <= now - ASKED_WITHIN)..], now).is_none() {
+                came.push(now);
+            }
+            assert!(came.len() <= UNCONFIRMED_MAX, "{} at {now}", came.len());
+        }
+        assert_eq!(came.len() + ASKED_MAX, UNCONFIRMED_MAX, "no fewer come");
+        let most = vec![asked("lou@example.org"); UNCONFIRMED_MAX];
+        assert_eq!(refused(&most, "ana@example.org"), None);
     }
 
     #[test]
     fn a_call_asks_so_many_mailboxes_at_a_time_and_says_the_same_to_every_other() {
-        let invented = all(ASKED_MAX, "a#@example.org", true);
-        let later = Place::Later(at(10));
-        assert_eq!(room_to_ask(&invented, "lou@example.org", at(9)), later);
-        assert_eq!(room_to_ask(&invented, "lou@example.org", at(10)), Place::Free);
-        assert_eq!(room_to_ask(&invented[1..], "lou@example.org", at(9)), Place::Free);
-        assert_eq!(room_to_ask(&all(ASKED_MAX, "lou@example.org", true), "lou@example.org", at(9)), later);
-        assert_eq!(
-            room_to_ask(&all(ASKED_MAX, "a#@example.org", false), "lou@example.org", at(9)),
-            later,
-            "mails left"
-        );
+        let invented = [at(0); ASKED_MAX];
+        assert_eq!(wait(&invented, at(9)), Some(60));
+        assert_eq!(wait(&invented, at(10)), None);
+        assert_eq!(wait(&invented[1..], at(9)), None);
     }
 
     #[test]
-    fn what_is_confirmed_is_counted_by_mailbox_and_by_call() {
-        let full = all(CALL_MAX, "a@#.test", false);
+    fn what_is_confirmed_is_counted_by_mailbox_by_domain_and_by_call() {
+        let full = all(CALL_MAX, "a@#.test");
         assert_eq!(room_to_confirm(&full, "lou@example.org"), Some(Full::Call));
+        assert_eq!(room_to_confirm(&vec![None; CALL_MAX], "lou@example.org"), Some(Full::Call), "erased");
         assert_eq!(room_to_confirm(&full[1..], "lou@example.org"), None);
-        let one_s = all(DOMAIN_MAX, "a@a#.example.org", false);
+        let one_s = all(DOMAIN_MAX, "a@a#.example.org");
         assert_eq!(room_to_confirm(&one_s, "lou@example.org"), Some(Full::Domain));
         assert_eq!(room_to_confirm(&one_s, "lou@org"), None);
         assert_eq!(room_to_confirm(&one_s, "lou@example.com"), None, "takes a third and no more");
         assert_eq!(
-            room_to_confirm(&all(MAILBOX_MAX, "lou+#@example.org", false), "lou@example.org"),
+            room_to_confirm(&all(MAILBOX_MAX, "l.ou+#@example.org"), "lou@example.org"),
             Some(Full::Mailbox)
         );
     }
@@ -287,11 +266,11 @@ mod tests {
     #[test]
     fn strangers_who_share_a_provider_or_a_country_s_second_level_share_no_limit() {
         for (theirs, other) in [("a#@gmail.com", "lou@gmail.com"), ("a@b#.co.uk", "lou@example.co.uk")] {
-            assert_eq!(room_to_confirm(&all(CALL_MAX - 1, theirs, false), other), None, "{other}");
-            assert_eq!(room_to_confirm(&all(CALL_MAX, theirs, false), other), Some(Full::Call), "{other}");
+            assert_eq!(room_to_confirm(&all(CALL_MAX - 1, theirs), other), None, "{other}");
+            assert_eq!(room_to_confirm(&all(CALL_MAX, theirs), other), Some(Full::Call), "{other}");
         }
         assert_eq!(
-            room_to_confirm(&all(DOMAIN_MAX, "a#@example.co.uk", false), "lou@b.example.co.uk"),
+            room_to_confirm(&all(DOMAIN_MAX, "a#@example.co.uk"), "lou@b.example.co.uk"),
             Some(Full::Domain)
         );
     }

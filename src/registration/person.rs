@@ -74,10 +74,15 @@ impl Email {
     /// The mailbox that the address leads to with most services: without its `+tag` and the dots before the `@`.
     /// Only for counting: elsewhere they may be two people's.
     pub fn mailbox(&self) -> String {
-        let (local, domain) = self.0.split_once('@').unwrap_or((&self.0, ""));
-        let name = local.split('+').next().unwrap_or(local).replace('.', "");
-        format!("{name}@{domain}")
+        mailbox_of(&self.0)
     }
+}
+
+/// The same of an address that was parsed before it was written down.
+pub fn mailbox_of(address: &str) -> String {
+    let (local, domain) = address.split_once('@').unwrap_or((address, ""));
+    let name = local.split('+').next().unwrap_or(local).replace('.', "");
+    format!("{name}@{domain}")
 }
 
 impl fmt::Display for Email {

@@ -1,56 +1,81 @@
 //! What came through the public call and awaits its confirmation, and how much of it there is.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
+use sqlx::{QueryBuilder, query, query_as, query_scalar};
 use uuid::Uuid;
 
 use crate::{
     db::{Conn, sizes::filled},
     on,
-    proposals::State,
+    registration::person::mailbox_of,
 };
 
 /// The most that are looked at, or forgotten, at once.
 const ROWS_MAX: i64 = 500;
 
-/// An open proposal of a call: all that its limits look at.
+/// What awaits its confirmation: all that its limits look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct Waiting {
     /// Which.
     pub id: Uuid,
-    /// Of whom; `None` once erased.
-    pub email: Option<String>,
-    /// True while nobody has confirmed it.
-    pub unconfirmed: bool,
-    /// Since when.
-    pub created_at: DateTime<Utc>,
+    /// Of which mailbox.
+    pub mailbox: String,
+    /// The mail that asks it.
+    pub letter: Option<Uuid>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: Uuid,
-    email: Option<String>,
-    state: String,
-    created_at: DateTime<Utc>,
-}
-
-/// Every open proposal of a programme's call, the oldest first.
-pub async fn open(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<Standing>> {
-    let rows: Vec<Row> = on!(db, c => query_as(
-        "SELECT id, email, state, created_at FROM proposal
+/// Since when each open proposal of a programme's call stands that came after that moment, but for this one; the oldest
+/// first.
+pub async fn lately(
+    db: &mut Conn,
+    programme: Uuid,
+    after: DateTime<Utc>,
+    but: Uuid,
+) -> sqlx::Result<Vec<DateTime<Utc>>> {
+    on!(db, c => query_scalar(
+        "SELECT created_at FROM proposal
          WHERE programme_id = $1 AND organisation IS NULL AND state IN ('draft', 'sent', 'discuss')
+           AND created_at > $2 AND id <> $3
+         ORDER BY created_at",
+    )
+    .bind(programme)
+    .bind(after)
+    .bind(but)
+    .fetch_all(c)
+    .await)
+}
+
+/// What came through a programme's call since that moment and awaits its confirmation, the oldest first. There may be
+/// thousands: all of it is read from an index.
+pub async fn waiting(db: &mut Conn, programme: Uuid, since: DateTime<Utc>) -> sqlx::Result<Vec<Waiting>> {
+    let rows: Vec<(Uuid, String, Option<Uuid>)> = on!(db, c => query_as(
+        "SELECT id, email, letter_id FROM proposal
+         WHERE programme_id = $1 AND organisation IS NULL AND state = 'draft' AND created_at >= $2
+           AND email IS NOT NULL
          ORDER BY created_at, id",
+    )
+    .bind(programme)
+    .bind(since)
+    .fetch_all(c)
+    .await)?;
+    let waiting = |(id, email, letter): (Uuid, String, Option<Uuid>)| Waiting {
+        id,
+        mailbox: mailbox_of(&email),
+        letter,
+    };
+    Ok(rows.into_iter().map(waiting).collect())
+}
+
+/// Of which mailbox is each open proposal of a programme's call that was confirmed; `None` once that is erased.
+pub async fn confirmed(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<Option<String>>> {
+    let emails: Vec<Option<String>> = on!(db, c => query_scalar(
+        "SELECT email FROM proposal
+         WHERE programme_id = $1 AND organisation IS NULL AND state IN ('sent', 'discuss')",
     )
     .bind(programme)
     .fetch_all(c)
     .await)?;
-    let standing = |row: Row| Standing {
-        id: row.id,
-        email: row.email,
-        unconfirmed: row.state == State::Draft.code(),
-        created_at: row.created_at,
-    };
-    Ok(rows.into_iter().map(standing).collect())
+    Ok(emails.into_iter().map(|email| email.as_deref().map(mailbox_of)).collect())
 }
 
 /// Which mail bears the link of this proposal.
