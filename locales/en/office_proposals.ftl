@@ -237,9 +237,9 @@ office-draft-form-rules-partners-see-names = Tick the box, or not.
 proposal-news-between = {"; "}
 proposal-mail-received-subject = { $programme }: confirm your proposal
 proposal-mail-received-text =
-    Somebody, probably you, has proposed a session for { $programme }. Open the link below and confirm it within two days: only then the programme’s team gets it.
+    Somebody, probably you, has proposed a session for { $programme }. Open the link below and confirm it by { $time } on { $day }: only then the programme’s team gets it.
 
-    The link is yours alone. It opens your proposal, to follow it, correct it and answer. It was not you? Do nothing, or erase it there: after two days it is gone, and so is your address.
+    The link is yours alone. It opens your proposal, to follow it, correct it and answer. It was not you? Do nothing, or erase it there: after that time it is gone, and so is your address.
 proposals-call-not-yet = The public call opens on { $when }.
 proposals-call-until = The public call is open until { $when }.
 proposals-call-open = The public call is open.

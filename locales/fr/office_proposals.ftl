@@ -237,9 +237,9 @@ office-draft-form-rules-partners-see-names = Cochez la case, ou non.
 proposal-news-between = {" ; "}
 proposal-mail-received-subject = { $programme } : confirmez votre proposition
 proposal-mail-received-text =
-    Quelqu’un, sans doute vous, a proposé une session pour { $programme }. Ouvrez le lien ci-dessous et confirmez-la dans les deux jours : alors seulement, l’équipe du programme la recevra.
+    Quelqu’un, sans doute vous, a proposé une session pour { $programme }. Ouvrez le lien ci-dessous et confirmez-la au plus tard le { $day } à { $time } : alors seulement, l’équipe du programme la recevra.
 
-    Ce lien est à vous seul·e. Il ouvre votre proposition, pour la suivre, la corriger et répondre. Ce n’était pas vous ? Ne faites rien, ou effacez-la depuis cette page : après deux jours elle n’existe plus, et votre adresse non plus.
+    Ce lien est à vous seul·e. Il ouvre votre proposition, pour la suivre, la corriger et répondre. Ce n’était pas vous ? Ne faites rien, ou effacez-la depuis cette page : passé ce délai, elle n’existe plus, et votre adresse non plus.
 proposals-call-not-yet = L’appel public ouvre le { $when }.
 proposals-call-until = L’appel public est ouvert jusqu’au { $when }.
 proposals-call-open = L’appel public est ouvert.

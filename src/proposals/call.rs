@@ -3,6 +3,8 @@
 //! nobody's turn, and after two days it is gone, with its mail. Nobody alone fills a call: from one network come so many
 //! an hour (the route counts them), of one domain are so many open.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -16,18 +18,18 @@ use crate::{
     db::Conn,
     error::{Error, Result},
     mail::outbox,
-    programme::{self, Programme, cells::Cells},
+    programme::{self, cells::Cells},
     registration::{desk::House, person::mailbox_of},
 };
 
 /// The most open proposals that the call of a programme takes.
 pub const CALL_MAX: usize = 300;
-/// The most of them that come from one mailbox.
+/// The most of them that come from one mailbox; and as many of it await their confirmation.
 pub const MAILBOX_MAX: usize = 10;
 /// The most of them that come from one domain: whoever has a domain has as many mailboxes as they like. No limit of those who
 /// share a provider's.
 pub const DOMAIN_MAX: usize = 100;
-/// The most mailboxes that a programme's call asks within [`ASKED_WITHIN`]: as many mails as a relay bears at once.
+/// The most that a programme's call takes down within [`ASKED_WITHIN`], each with a mail: as many as a relay bears at once.
 pub const ASKED_MAX: usize = 30;
 /// See there.
 pub const ASKED_WITHIN: TimeDelta = TimeDelta::minutes(10);
@@ -36,7 +38,7 @@ pub const CONFIRM_WITHIN: TimeDelta = TimeDelta::hours(48);
 /// The most that await their confirmation in one programme: as many as come within that time, six times [`ASKED_MAX`] an
 /// hour and those that begin it. So nothing has to go before its time.
 pub const UNCONFIRMED_MAX: usize = ASKED_MAX * 6 * 48 + ASKED_MAX;
-/// The most that one mailbox is asked about at a time.
+/// The most that one mailbox is asked about at a time; what comes on top has its turn after these.
 pub const UNCONFIRMED_MAILBOX_MAX: usize = 3;
 
 /// What stands against one more.
@@ -64,10 +66,10 @@ impl Full {
 /// What became of a form that somebody has sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// A mail asks its mailbox.
+    /// A mail asks its mailbox: at once, or when it is its turn.
     Done,
-    /// The mailbox is asked about as many as it may be: nothing is to be committed, and whoever typed its address is told
-    /// the same as if it had been.
+    /// As many await the mailbox as may: nothing is to be committed, and whoever typed its address is told the same as if
+    /// it had been.
     Enough,
     /// Too many come at once; nothing is to be committed. After so many seconds it can be sent again.
     Later(u64),
@@ -98,7 +100,24 @@ fn refused(waiting: &[Waiting], mailbox: &str) -> Option<Asked> {
         return Some(Asked::Later(ASKED_WITHIN.num_seconds().unsigned_abs()));
     }
     let theirs = waiting.iter().filter(|one| one.mailbox == mailbox).count();
-    (theirs > UNCONFIRMED_MAILBOX_MAX).then_some(Asked::Enough)
+    (theirs > MAILBOX_MAX).then_some(Asked::Enough)
+}
+
+/// Those whose mailbox is to be asked about them now: the oldest first, so many of each mailbox at a time. Pure.
+fn to_ask(waiting: &[Waiting]) -> Vec<Uuid> {
+    let mut asked: HashMap<&str, usize> = HashMap::new();
+    for one in waiting.iter().filter(|one| one.letter.is_some()) {
+        *asked.entry(&one.mailbox).or_default() += 1;
+    }
+    let mut next = Vec::new();
+    for one in waiting.iter().filter(|one| one.letter.is_none()) {
+        let asked = asked.entry(&one.mailbox).or_default();
+        if *asked < UNCONFIRMED_MAILBOX_MAX {
+            *asked += 1;
+            next.push(one.id);
+        }
+    }
+    next
 }
 
 /// What stands against one more confirmed one of that mailbox; `confirmed`: of which mailbox each is. Pure.
@@ -115,12 +134,11 @@ fn room_to_confirm(confirmed: &[Option<String>], mailbox: &str) -> Option<Full> 
     }
 }
 
-/// Writes down what somebody has typed, and the mail that asks the mailbox. The same form is the same proposal. The
-/// caller commits where it is done, and only there.
+/// Writes down what somebody has typed, and the mail that asks the mailbox, where that is not asked about three already.
+/// The same form is the same proposal. The caller commits where it is done, and only there.
 pub async fn propose(
     db: &mut Conn,
     house: &House,
-    programme: &Programme,
     new: &Proposal,
     key: &str,
     now: DateTime<Utc>,
@@ -131,7 +149,7 @@ pub async fn propose(
     // Counts are true until the commit.
     programme::store::hold(db, new.programme).await?;
     if store::add(db, new, key).await? != new.id {
-        // A double click: it is there, and its mail as well.
+        // A double click: it is there, and its mail as well, or its turn.
         return Ok(Asked::Done);
     }
     let lately = store::call::lately(db, new.programme, now - ASKED_WITHIN, new.id).await?;
@@ -142,16 +160,63 @@ pub async fn propose(
     if let Some(refused) = refused(&waiting, &mailbox_of(&proposer.email)) {
         return Ok(refused);
     }
-    let page = notices::call_page(house, programme, new.id, new.link_version);
-    let letter = letters::received(
-        house.tokens.id(now),
-        (&proposer.email, proposer.lang),
-        letters::programme_line(programme),
-        page,
-    );
-    store::call::bears(db, new.id, letter.id).await?;
-    outbox::queue(db, &[letter], now).await?;
+    ask(db, house, new.programme, &waiting, now).await?;
     Ok(Asked::Done)
+}
+
+/// Asks the mailboxes of those whose turn it is. The caller holds the programme, and commits.
+async fn ask(
+    db: &mut Conn,
+    house: &House,
+    programme: Uuid,
+    waiting: &[Waiting],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let next = to_ask(waiting);
+    if next.is_empty() {
+        return Ok(());
+    }
+    let draft = programme::store::frame_of(db, programme).await?.ok_or(Error::NotFound)?;
+    let mut written = Vec::new();
+    for id in next {
+        let Some(one) = store::find(db, programme, id).await? else { continue };
+        let Some(proposer) = &one.proposer else { continue };
+        let letter = letters::received(
+            house.tokens.id(now),
+            (&proposer.email, proposer.lang),
+            letters::programme_line(&draft.programme),
+            one.created_at + CONFIRM_WITHIN,
+            notices::call_page(house, &draft.programme, one.id, one.link_version),
+        );
+        // Somebody may erase it at this moment: then nothing says who it was.
+        if store::call::bears(db, one.id, letter.id).await? {
+            written.push(letter);
+        }
+    }
+    Ok(outbox::queue(db, &written, now).await?)
+}
+
+/// Asks the mailboxes of those of these programmes whose turn has come: others of them were erased.
+///
+/// # Errors
+/// Where nobody was asked; they are with the next of their programme.
+pub async fn ask_next(house: &House, programmes: &BTreeSet<Uuid>, now: DateTime<Utc>) -> Result<()> {
+    for programme in programmes {
+        let mut db = house.pool.acquire().await?;
+        let waiting = store::call::waiting(&mut db, *programme, now - CONFIRM_WITHIN).await?;
+        drop(db);
+        if to_ask(&waiting).is_empty() {
+            continue;
+        }
+        let mut tx = house.pool.begin().await?;
+        // Counts are true until the commit.
+        programme::store::hold(&mut tx, *programme).await?;
+        let waiting = store::call::waiting(&mut tx, *programme, now - CONFIRM_WITHIN).await?;
+        ask(&mut tx, house, *programme, &waiting, now).await?;
+        tx.commit().await?;
+        house.mail.notify_one();
+    }
+    Ok(())
 }
 
 /// The person behind the mailbox says that it is theirs, and that the team gets it, with this content. The caller
@@ -171,18 +236,22 @@ pub async fn confirm(
     }
     let step = Step { content, ..Step::of(seen, By::Proposer, Some(Act::Send)) };
     Ok(match change(db, house, seen, step, now).await? {
-        Changed::Done(_) => Confirmed::Done,
+        Changed::Done(_) => {
+            let waiting = store::call::waiting(db, seen.programme, now - CONFIRM_WITHIN).await?;
+            ask(db, house, seen.programme, &waiting, now).await?;
+            Confirmed::Done
+        }
         Changed::Late | Changed::Crossed => Confirmed::Crossed,
     })
 }
 
-/// Erases these, where nobody has confirmed them, and their mails. The caller commits.
+/// Erases these, where nobody has confirmed them, and their mails. The caller commits, and then calls [`ask_next`].
 pub async fn erase(db: &mut Conn, proposals: &[Uuid], now: DateTime<Utc>) -> sqlx::Result<()> {
     let letters = store::call::erase(db, proposals).await?;
     outbox::erase_these(db, &letters, now).await
 }
 
-/// Erases what nobody has confirmed in time.
+/// Erases what nobody has confirmed in time, and asks about what has waited for its turn behind it.
 ///
 /// # Errors
 /// Where nothing was erased.
@@ -193,9 +262,11 @@ pub async fn erase_due(house: &House, now: DateTime<Utc>) -> Result<()> {
     if over.is_empty() {
         return Ok(());
     }
+    let (programmes, over): (BTreeSet<Uuid>, Vec<Uuid>) = over.into_iter().unzip();
     let mut tx = house.pool.begin().await?;
     erase(&mut tx, &over, now).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    ask_next(house, &programmes, now).await
 }
 
 #[cfg(test)]
@@ -211,16 +282,30 @@ mod tests {
         (1..=count).map(|n| Some(mailbox_of(&email.replace('#', &n.to_string())))).collect()
     }
 
+    fn waits(n: u128, mailbox: &str, letter: Option<Uuid>) -> Waiting {
+        Waiting { id: Uuid::from_u128(n), mailbox: mailbox.to_owned(), letter }
+    }
+
     fn asked(mailbox: &str) -> Waiting {
-        Waiting { id: Uuid::nil(), mailbox: mailbox.to_owned(), letter: Some(Uuid::nil()) }
+        waits(0, mailbox, Some(Uuid::nil()))
     }
 
     #[test]
     fn a_mailbox_is_asked_about_three_at_a_time_and_no_other_waits_for_it() {
         let three = vec![asked("lou@example.org"); UNCONFIRMED_MAILBOX_MAX];
-        assert_eq!(refused(&three, "lou@example.org"), None);
-        assert_eq!(refused(&[&three[..], &[asked("ana@example.org")]].concat(), "ana@example.org"), None);
-        let one_more = [&three[..], &[asked("lou@example.org")]].concat();
+        let more = [waits(4, "lou@example.org", None), waits(5, "ana@example.org", None)];
+        assert_eq!(to_ask(&[&three[..], &more].concat()), [Uuid::from_u128(5)]);
+        assert_eq!(to_ask(&[&three[1..], &more].concat()), [4, 5].map(Uuid::from_u128));
+        let none_was: Vec<Waiting> = (1..=5).map(|n| waits(n, "lou@example.org", None)).collect();
+        assert_eq!(to_ask(&none_was), [1, 2, 3].map(Uuid::from_u128), "the oldest first");
+    }
+
+    #[test]
+    fn a_mailbox_has_so_many_that_wait_and_no_other_waits_for_it() {
+        let most = vec![asked("lou@example.org"); MAILBOX_MAX];
+        assert_eq!(refused(&most, "lou@example.org"), None);
+        assert_eq!(refused(&[&most[..], &[asked("ana@example.org")]].concat(), "ana@example.org"), None);
+        let one_more = [&most[..], &[asked("lou@example.org")]].concat();
         assert_eq!(refused(&one_more, "lou@example.org"), Some(Asked::Enough));
     }
 

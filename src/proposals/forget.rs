@@ -1,7 +1,7 @@
 //! Who proposed through the public call is forgotten with its time, or when they ask, as who registers is: name and address
 //! go, and the link with them, and what was said about it; what was proposed, and what became of it, stays.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -99,6 +99,7 @@ pub async fn erase_person(house: &House, email: &str, note: Option<&Entry>) -> R
     }
     let mut tx = house.pool.begin().await?;
     let unconfirmed = forget::unconfirmed_of(&mut tx, email).await?;
+    let (programmes, unconfirmed): (BTreeSet<Uuid>, Vec<Uuid>) = unconfirmed.into_iter().unzip();
     call::erase(&mut tx, &unconfirmed, now).await?;
     forget::address(&mut tx, email).await?;
     outbox::erase_kind(&mut tx, email, Kind::Proposal, now).await?;
@@ -109,7 +110,9 @@ pub async fn erase_person(house: &House, email: &str, note: Option<&Entry>) -> R
     if let Some(note) = note {
         audit::record(&mut tx, note).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    // The same mailbox has other spellings.
+    call::ask_next(house, &programmes, now).await
 }
 
 /// One of the proposals of this address in that programme, where it has any.

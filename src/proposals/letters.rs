@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Act, Side, store::news::New};
 use crate::{
-    locale::{Lang, text},
+    locale::{self, Lang, text},
     mail::{self, Letter, Own, ProgrammeLine},
     markdown::filled,
     programme::Programme,
@@ -115,9 +116,17 @@ pub fn decided(
 }
 
 /// Somebody has typed this address into the form of the public call: behind the link, which only their mailbox has, they
-/// confirm it, and follow it from then on.
-pub fn received(id: Uuid, (email, lang): (&str, Lang), programme: ProgrammeLine, page: String) -> Letter {
-    let stand = [("programme", "{programme}".into())];
+/// confirm it until then, and follow it from then on.
+pub fn received(
+    id: Uuid,
+    (email, lang): (&str, Lang),
+    programme: ProgrammeLine,
+    until: DateTime<Utc>,
+    page: String,
+) -> Letter {
+    let until = until.with_timezone(&programme.timezone).naive_local();
+    let (day, time) = (locale::full_date(lang, until.date()), locale::time(lang, until.time()));
+    let stand = [("programme", "{programme}".into()), ("day", day.into()), ("time", time.into())];
     let own = Own {
         subject: Some(text(lang, "proposal-mail-received-subject", &stand)),
         intro: Some(text(lang, "proposal-mail-received-text", &stand)),

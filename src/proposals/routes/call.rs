@@ -152,7 +152,7 @@ pub async fn send(
     let of = [b"call".as_slice(), called.id.as_bytes(), email.as_str().as_bytes()];
     let key = form_key(&room.house.tokens, &of, sent.first("key"));
     let mut tx = room.house.pool.begin().await?;
-    match call::propose(&mut tx, room.house, &called.draft.programme, &new, &key, room.now).await? {
+    match call::propose(&mut tx, room.house, &new, &key, room.now).await? {
         Asked::Done => tx.commit().await?,
         Asked::Enough => tx.rollback().await?,
         Asked::Later(seconds) => {

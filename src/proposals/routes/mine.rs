@@ -1,6 +1,8 @@
 //! What somebody has proposed through the public call, behind their link: followed, corrected, talked about. Opening it
 //! changes nothing.
 
+use std::collections::BTreeSet;
+
 use rocket::{form::Form as Posted, get, post};
 use serde::Serialize;
 use uuid::Uuid;
@@ -172,6 +174,7 @@ pub async fn send(
     match became {
         Confirmed::Done => {
             tx.commit().await?;
+            room.house.mail.notify_one();
             Ok(mine.done(lang, "sent"))
         }
         Confirmed::Full(full) => {
@@ -229,6 +232,7 @@ pub async fn confirm(
     match call::confirm(&mut tx, room.house, &mine.proposal, content, room.now).await? {
         Confirmed::Done => {
             tx.commit().await?;
+            room.house.mail.notify_one();
             Ok(mine.done(lang, "sent"))
         }
         Confirmed::Crossed => {
@@ -288,6 +292,7 @@ pub async fn withdraw(
     if mine.proposal.is_unconfirmed() {
         call::erase(&mut tx, &[mine.proposal.id], room.now).await?;
         tx.commit().await?;
+        call::ask_next(room.house, &BTreeSet::from([mine.proposal.programme]), room.now).await?;
         return Ok(Private(Sent::Done(format!("/{}/{slug}/call?done=erased", lang.code()))));
     }
     let step = Step::of(&mine.proposal, By::Proposer, Some(Act::Withdraw));

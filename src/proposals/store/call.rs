@@ -20,7 +20,7 @@ pub struct Waiting {
     pub id: Uuid,
     /// Of which mailbox.
     pub mailbox: String,
-    /// The mail that asks it.
+    /// The mail that asks it; `None`: it has not been asked yet.
     pub letter: Option<Uuid>,
 }
 
@@ -78,20 +78,20 @@ pub async fn confirmed(db: &mut Conn, programme: Uuid) -> sqlx::Result<Vec<Optio
     Ok(emails.into_iter().map(|email| email.as_deref().map(mailbox_of)).collect())
 }
 
-/// Which mail bears the link of this proposal.
-pub async fn bears(db: &mut Conn, proposal: Uuid, letter: Uuid) -> sqlx::Result<()> {
-    on!(db, c => query("UPDATE proposal SET letter_id = $2 WHERE id = $1")
+/// Which mail bears the link of this proposal. False where one does already, or it is gone: then none is to be written.
+pub async fn bears(db: &mut Conn, proposal: Uuid, letter: Uuid) -> sqlx::Result<bool> {
+    on!(db, c => query("UPDATE proposal SET letter_id = $2 WHERE id = $1 AND state = 'draft' AND letter_id IS NULL")
         .bind(proposal)
         .bind(letter)
         .execute(c)
         .await
-        .map(|_| ()))
+        .map(|done| done.rows_affected() == 1))
 }
 
-/// Those that nobody has confirmed and that came before that moment. Takes no lock.
-pub async fn unconfirmed_before(db: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec<Uuid>> {
-    on!(db, c => query_scalar(
-        "SELECT id FROM proposal
+/// Those that nobody has confirmed and that came before that moment, each after its programme. Takes no lock.
+pub async fn unconfirmed_before(db: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec<(Uuid, Uuid)>> {
+    on!(db, c => query_as(
+        "SELECT programme_id, id FROM proposal
          WHERE state = 'draft' AND organisation IS NULL AND created_at < $1 ORDER BY created_at LIMIT $2",
     )
     .bind(before)

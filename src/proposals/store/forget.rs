@@ -120,10 +120,10 @@ pub async fn old_files(db: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<()>
     .map(|_| ()))
 }
 
-/// Those of the proposals of this address that nobody has confirmed.
-pub async fn unconfirmed_of(db: &mut Conn, email: &str) -> sqlx::Result<Vec<Uuid>> {
-    on!(db, c => query_scalar(
-        "SELECT id FROM proposal WHERE email = $1 AND state = 'draft' AND organisation IS NULL",
+/// Those of the proposals of this address that nobody has confirmed, each after its programme.
+pub async fn unconfirmed_of(db: &mut Conn, email: &str) -> sqlx::Result<Vec<(Uuid, Uuid)>> {
+    on!(db, c => query_as(
+        "SELECT programme_id, id FROM proposal WHERE email = $1 AND state = 'draft' AND organisation IS NULL",
     )
     .bind(email)
     .fetch_all(c)

@@ -14,12 +14,21 @@ use super::{
 };
 use crate::{
     builders::session,
-    harness::{App, Member, page, world},
+    harness::{App, BASE_URL, Member, page, world},
     html::Found,
 };
 
 async fn rows(member: &Member<'_>, path: &str) -> Vec<String> {
     Found::on(&member.get(path).await.body).texts("tbody th > a")
+}
+
+/// The links that this address was sent, in the order of the mails.
+async fn links(app: &App, email: &str) -> Vec<String> {
+    let link = |text: &str| {
+        let link = text.split_whitespace().find(|word| word.contains("/call/")).unwrap();
+        link[BASE_URL.len()..].to_owned()
+    };
+    app.mails_to(email).await.iter().map(|mail| link(&mail.text)).collect()
 }
 
 on_both_engines! {
@@ -108,18 +117,72 @@ on_both_engines! {
         assert_eq!(confirm(&app, &link).await.location(), format!("{link}?done=late"));
     }
 
-    async fn a_mailbox_is_asked_about_three_at_a_time_and_invented_ones_take_nobody_s_turn(app: App) {
+    async fn what_is_typed_beyond_three_of_a_mailbox_is_kept_and_has_its_mail_once_one_of_them_is_confirmed(app: App) {
+        open(&app).await;
+        let mut three = Vec::new();
+        for _ in 0..call::UNCONFIRMED_MAILBOX_MAX {
+            three.push(asked(&app, "lou@example.org").await);
+        }
+        let own = "l.ou+autre@example.org";
+        let sent = app.post(CALL, &to_call(own)).await;
+        assert_eq!(sent.location(), format!("{CALL}?done=sent"), "nobody learns what awaits a mailbox");
+        assert_eq!(links(&app, own).await, Vec::<String>::new());
+        called(&app, "ana@example.org").await;
+        assert_eq!(links(&app, own).await, Vec::<String>::new(), "another's turn");
+
+        way(&confirm(&app, &three[0]).await);
+
+        let link = links(&app, own).await.pop().unwrap();
+        assert_eq!(way(&confirm(&app, &link).await), link);
+        assert_eq!(links(&app, own).await.len(), 1, "once");
+        assert_eq!(rows(&app.signed_in(Role::Editor).await, HOME).await.len(), 3);
+    }
+
+    async fn each_that_the_owner_of_a_mailbox_erases_brings_the_mail_of_the_next_up_to_ten(app: App) {
+        open(&app).await;
+        for _ in 0..call::MAILBOX_MAX + 2 {
+            assert_eq!(way(&app.post(CALL, &to_call("lou@example.org")).await), CALL);
+        }
+        for n in 0..call::MAILBOX_MAX {
+            let links = links(&app, "lou@example.org").await;
+            assert_eq!(links.len(), call::MAILBOX_MAX.min(call::UNCONFIRMED_MAILBOX_MAX + n));
+            way(&app.post(&format!("{}/withdrawal", links[n]), &[]).await);
+        }
+        assert_eq!(links(&app, "lou@example.org").await.len(), call::MAILBOX_MAX);
+        called(&app, "lou@example.org").await;
+    }
+
+    async fn what_waits_behind_what_nobody_confirms_has_its_mail_then_with_the_time_that_is_left(app: App) {
         open(&app).await;
         for _ in 0..call::UNCONFIRMED_MAILBOX_MAX {
             asked(&app, "lou@example.org").await;
         }
-        let enough = app.post(CALL, &to_call("l.ou+autre@example.org")).await;
-        assert_eq!(enough.location(), format!("{CALL}?done=sent"), "nobody learns what awaits a mailbox");
-        assert_eq!(app.mails_to("l.ou+autre@example.org").await.len(), 0);
+        app.pass(TimeDelta::hours(24));
+        let own = "l.ou@example.org";
+        way(&app.post(CALL, &to_call(own)).await);
+        app.run_due().await;
+        assert_eq!(links(&app, own).await, Vec::<String>::new());
 
-        let link = called(&app, "ana@example.org").await;
-        assert_eq!(rows(&app.signed_in(Role::Editor).await, HOME).await.len(), 1);
-        assert_eq!(app.get(&link).await.status, Status::Ok);
+        app.pass(TimeDelta::hours(24) + TimeDelta::minutes(1));
+        app.run_due().await;
+
+        let mail = app.mails_to(own).await.pop().unwrap().text;
+        let words: Vec<_> = mail.split_whitespace().collect();
+        assert!(words.join(" ").contains("au plus tard le jeudi 4 mars 2027 à 10 h :"), "{mail}");
+        let link = links(&app, own).await.pop().unwrap();
+        assert_eq!(way(&confirm(&app, &link).await), link);
+    }
+
+    async fn who_is_erased_leaves_their_turn_to_another_spelling_of_their_address(app: App) {
+        open(&app).await;
+        for _ in 0..call::UNCONFIRMED_MAILBOX_MAX {
+            asked(&app, "lou@example.org").await;
+        }
+        way(&app.post(CALL, &to_call("l.ou@example.org")).await);
+
+        parvis::proposals::forget::erase_person(app.house(), "lou@example.org", None).await.unwrap();
+
+        assert_eq!(links(&app, "l.ou@example.org").await.len(), 1);
     }
 
     async fn whoever_invents_addresses_is_kept_waiting_where_they_are_and_keeps_nobody_else(app: App) {
@@ -215,7 +278,7 @@ on_both_engines! {
         assert_eq!(way(&app.post(CALL, &fields).await), CALL);
         let mail = app.mails_to("lou@example.org").await.pop().unwrap().text;
         let link = mail.split_whitespace().find(|word| word.contains("/call/")).unwrap();
-        way(&confirm(&app, &link[crate::harness::BASE_URL.len()..]).await);
+        way(&confirm(&app, &link[BASE_URL.len()..]).await);
 
         app.pass(TimeDelta::minutes(11));
         app.run_due().await;
