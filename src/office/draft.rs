@@ -10,6 +10,7 @@ pub mod form;
 mod items;
 mod list;
 mod made;
+mod order;
 pub(super) mod save;
 mod session;
 mod settings;
@@ -52,7 +53,7 @@ pub fn routes() -> Vec<Route> {
         session::send_time,
         acts::show,
         acts::send,
-        items::list,
+        items::list::show,
         items::show,
         items::send,
         items::show_new,

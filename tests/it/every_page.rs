@@ -274,6 +274,8 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/office/miso/organisations",
             "/{lang}/office/miso/press",
             "/{lang}/office/miso/press?done=added",
+            "/{lang}/office/miso/themes?q=%22%3E%3Cb%3E&sort=-sessions&page=99",
+            "/{lang}/office/miso/press?q=communique&sort=-press",
         ],
     ),
     (
@@ -378,6 +380,7 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/office/miso/registrations",
             "/{lang}/office/miso/registrations?q=session&sort=fill&show=all",
             "/{lang}/office/miso/registrations?q=%3Cb%3E&sort=queue&page=99",
+            "/{lang}/office/miso/registrations?theme=%22%3E%3Cb%3E&day=2027-04-19&show=all",
         ],
     ),
     (

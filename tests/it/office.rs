@@ -6,6 +6,7 @@ mod draft;
 mod figures;
 mod identity;
 mod import;
+mod lists;
 mod log;
 mod mails;
 mod pages;

@@ -1,5 +1,6 @@
-//! Themes, places, organisations and releases to the press: a list and a form for each kind.
+//! Themes, places, organisations and releases to the press: a form for each kind, and a list ([`list`]).
 
+pub mod list;
 mod logged;
 mod press;
 pub mod removal;
@@ -14,14 +15,14 @@ use self::{
 };
 use super::{
     Answer, Here,
-    fields::{self, NEW_ORGANISATION, NEW_PLACE, NEW_PRESS, NEW_THEME, ORGANISATION, PLACE, PRESS, THEME},
+    fields::{NEW_ORGANISATION, NEW_PLACE, NEW_PRESS, NEW_THEME, ORGANISATION, PLACE, PRESS, THEME},
     form::{Draw, Form, FormView, Preview},
     save::{Held, Line},
 };
 use crate::{
     error::{Error, Result},
-    locale::{self, Lang, text},
-    office::{Html, Right, Room, guard::Signed, may},
+    locale::{Lang, text},
+    office::{Html, Right, Room, guard::Signed},
     programme::{
         Draft, PressRelease,
         cells::Cells,
@@ -78,33 +79,6 @@ fn right(kind: Kind) -> Right {
     }
 }
 
-/// What `office/draft_items.html` shows.
-#[derive(Serialize)]
-struct ItemsPage {
-    kind: &'static str,
-    rows: Vec<ItemRow>,
-    new: Option<String>,
-    done: Option<&'static str>,
-    colours: String,
-}
-
-#[derive(Serialize)]
-struct ItemRow {
-    slug: String,
-    name: String,
-    /// The language of its name, where it is known and not the page's.
-    lang: Option<String>,
-    href: Option<String>,
-    /// Days, an address, a site: what tells it from the others.
-    detail: String,
-    /// A theme's, with how well it can be read.
-    colour: Option<String>,
-    contrast: String,
-    sessions: String,
-    sessions_href: String,
-    press: Option<Told>,
-}
-
 /// What `office/draft_item.html` shows.
 #[derive(Serialize)]
 struct ItemPage {
@@ -140,66 +114,6 @@ impl<'a> Shown<'a> {
 fn done(query: &Query) -> Option<&'static str> {
     let said = query.pairs().find(|(name, _)| *name == "done").map(|(_, what)| what);
     ["saved", "added", "removed", "same"].into_iter().find(|known| Some(*known) == said)
-}
-
-#[get("/<lang>/office/<slug>/<area>", rank = 8)]
-pub async fn list(
-    signed: Signed,
-    lang: Lang,
-    slug: &str,
-    area: Area,
-    query: Query,
-    room: Room<'_>,
-) -> Result<Private<Html>> {
-    let kind = area.0;
-    let here = Here::open(&room, &signed, Right::SeeDraft, lang, slug, kind.code()).await?;
-    let names = kind.names(&here.draft);
-    let missing = missing(&here.draft);
-    let body = ItemsPage {
-        kind: kind.one(),
-        rows: names.iter().map(|(slug, name)| row(&here, kind, (slug, name), &missing)).collect(),
-        new: may(here.staff.role, right(kind)).then(|| here.href(&format!("/new/{}", kind.code()))),
-        done: done(&query),
-        colours: here.colours(),
-    };
-    let title = text(lang, &format!("office-draft-{}", kind.code()), &[]);
-    let layout = here.frame(&format!("/{}", kind.code()), title);
-    room.draw(layout, body, "office/draft_items.html").map(Private)
-}
-
-fn row(
-    here: &Here<'_>,
-    kind: Kind,
-    (slug, name): (&str, &str),
-    missing: &[(&PressRelease, &str)],
-) -> ItemRow {
-    let lang = here.lang();
-    let cells = kind.cells(&here.draft, slug).unwrap_or_default();
-    let cell = |field: &str| cells.get(field).cloned().unwrap_or_default();
-    let detail = match kind {
-        Kind::Theme => {
-            let theme = here.draft.themes.iter().find(|theme| theme.slug == slug);
-            let days = theme.and_then(|theme| theme.starts.zip(theme.ends));
-            days.map(|(first, last)| locale::date_range(lang, first, last)).unwrap_or_default()
-        }
-        Kind::Place => cell("address"),
-        Kind::Organisation => cell("url"),
-        // Told with everything else of it.
-        Kind::Press => String::new(),
-    };
-    let press = told(here, kind, slug, missing);
-    ItemRow {
-        slug: slug.to_owned(),
-        name: name.to_owned(),
-        lang: press.as_ref().and_then(|press| press.lang.clone()),
-        href: may(here.staff.role, right(kind)).then(|| here.href(&format!("/{}/{slug}", kind.code()))),
-        detail,
-        colour: cells.get("colour").cloned(),
-        contrast: cells.get("colour").map(|colour| fields::contrast(lang, colour)).unwrap_or_default(),
-        sessions: sessions(lang, &here.draft, kind, slug),
-        sessions_href: sessions_href(here, kind, slug),
-        press,
-    }
 }
 
 fn told(here: &Here<'_>, kind: Kind, slug: &str, missing: &[(&PressRelease, &str)]) -> Option<Told> {

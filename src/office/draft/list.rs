@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{
     Here,
     form::OptionView,
+    order::{self, Heading, Order, PAGE, Way},
     view::{self, Pill, Remark, Stands},
 };
 use crate::{
@@ -20,13 +21,13 @@ use crate::{
     web::reply::Private,
 };
 
-/// Sessions of one page.
-const PAGE: usize = 50;
+/// The columns that the list is sorted by; the first one where nobody asks.
+const COLUMNS: [&str; 3] = ["time", "title", "theme"];
 
 /// What was asked for.
 #[derive(Default)]
-struct Asked {
-    q: String,
+pub(super) struct Asked {
+    pub(super) q: String,
     theme: String,
     day: String,
     place: String,
@@ -34,12 +35,12 @@ struct Asked {
     format: String,
     state: String,
     look: String,
-    sort: String,
-    page: Option<usize>,
+    pub(super) sort: String,
+    pub(super) page: Option<usize>,
 }
 
 impl Asked {
-    fn of(query: &Query) -> Asked {
+    pub(super) fn of(query: &Query) -> Asked {
         let mut asked = Asked::default();
         for (name, value) in query.pairs() {
             let value = value.trim().to_owned();
@@ -61,7 +62,7 @@ impl Asked {
     }
 
     /// As it stands in an address, with another sort or page.
-    fn href(&self, base: &str, sort: &str, page: usize) -> String {
+    pub(super) fn href(&self, base: &str, sort: &str, page: usize) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         let pairs = [
             ("q", &self.q),
@@ -97,7 +98,9 @@ struct ListPage {
     action: String,
     /// The way back to all of them, where some are left out.
     all: Option<String>,
-    sorts: Vec<Sort>,
+    sorts: Vec<Heading>,
+    /// The order, where it is another one than the first.
+    sort: String,
     rows: Vec<Row>,
     /// « 12 sessions », or « 3 sessions sur 12 ».
     count: String,
@@ -112,13 +115,6 @@ struct Filter {
     name: &'static str,
     label: String,
     options: Vec<OptionView>,
-}
-
-#[derive(Serialize)]
-struct Sort {
-    name: &'static str,
-    href: String,
-    current: bool,
 }
 
 #[derive(Serialize)]
@@ -171,7 +167,8 @@ pub async fn show(
         })
         .collect();
     let mut found: Vec<&Known<'_>> = known.iter().filter(|one| matches(&here, &asked, one)).collect();
-    sort(&mut found, &asked.sort);
+    let order = Order::of(&asked.sort, &COLUMNS).unwrap_or(Order { by: COLUMNS[0], way: Way::Up });
+    sort(&mut found, order);
     let pages = Pages::of(found.len(), PAGE, asked.page);
     let base = here.href("/sessions");
     let rows = pages.part(&found).map(|one| row(&here, one));
@@ -179,17 +176,11 @@ pub async fn show(
         filters: filters(&here, &asked),
         action: base.clone(),
         all: (found.len() < known.len()).then(|| base.clone()),
-        sorts: ["time", "title", "theme"]
-            .map(|name| Sort {
-                name,
-                href: asked.href(&base, name, 1),
-                current: asked.sort == name
-                    || (name == "time" && !["title", "theme"].contains(&asked.sort.as_str())),
-            })
-            .into(),
+        sorts: COLUMNS.map(|name| Heading::of(name, Some(order), |sort| asked.href(&base, sort, 1))).into(),
+        sort: if order.code() == COLUMNS[0] { String::new() } else { order.code() },
         rows: rows.collect(),
         count: count(lang, found.len(), known.len()),
-        pages: pages.links(|number| asked.href(&base, &asked.sort, number)),
+        pages: pages.links(|number| asked.href(&base, &order.code(), number)),
         new: here.may_edit().then(|| here.href("/new/session")),
         done: query
             .pairs()
@@ -203,7 +194,7 @@ pub async fn show(
     room.draw(layout, body, "office/draft_list.html").map(Private)
 }
 
-fn number(number: usize) -> i64 {
+pub(super) fn number(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
@@ -242,7 +233,7 @@ fn matches(here: &Here<'_>, asked: &Asked, one: &Known<'_>) -> bool {
         && says(here, one.session, &asked.q)
 }
 
-/// True where each word that was searched for begins one of the session's.
+/// True where the session says each word that was searched for.
 fn says(here: &Here<'_>, one: &DraftSession, q: &str) -> bool {
     if q.is_empty() {
         return true;
@@ -255,20 +246,20 @@ fn says(here: &Here<'_>, one: &DraftSession, q: &str) -> bool {
     all.extend(hosts.map(|host| host.name.as_str()));
     let place = here.draft.places.iter().find(|place| session.place.as_ref() == Some(&place.slug));
     all.extend(place.map(|place| place.name.as_str()));
-    let said = plain(&all.join(" "));
-    plain(q).split(' ').all(|word| said.split(' ').any(|said| said.starts_with(word)))
+    order::says(&all, q)
 }
 
-fn sort(found: &mut [&Known<'_>], by: &str) {
+fn sort(found: &mut [&Known<'_>], order: Order) {
     let time = |one: &Known<'_>| {
         let session = &one.session.session;
         (session.date, session.start.is_some(), session.start, plain(&session.title))
     };
-    match by {
+    match order.by {
         "title" => found.sort_by_cached_key(|one| plain(&one.session.session.title)),
         "theme" => found.sort_by_cached_key(|one| (one.session.session.theme.clone(), time(one))),
         _ => found.sort_by_cached_key(|one| time(one)),
     }
+    order.turn(found);
 }
 
 fn filters(here: &Here<'_>, asked: &Asked) -> Vec<Filter> {

@@ -1,7 +1,12 @@
 //! The sessions of a programme, with how full they are.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap},
+};
 
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use rocket::{FromForm, get};
 use serde::Serialize;
 use uuid::Uuid;
@@ -9,7 +14,7 @@ use uuid::Uuid;
 use super::{Said, seat};
 use crate::{
     error::Result,
-    locale::{Lang, text},
+    locale::{self, Lang, text},
     office::{
         Html, Right, Room,
         frame::At,
@@ -38,6 +43,8 @@ pub struct Asked<'a> {
     q: Option<&'a str>,
     sort: Option<&'a str>,
     show: Option<&'a str>,
+    theme: Option<&'a str>,
+    day: Option<&'a str>,
     page: Option<usize>,
 }
 
@@ -97,12 +104,22 @@ struct SessionsPage {
     waiting: i64,
     rows: Vec<Row>,
     sorts: Vec<Choice>,
+    /// By theme and by day; none before the first release.
+    filters: Vec<Filter>,
     pages: Vec<PageLink>,
 }
 
 #[derive(Serialize)]
+struct Filter {
+    name: &'static str,
+    label: String,
+    all: String,
+    choices: Vec<Choice>,
+}
+
+#[derive(Serialize)]
 struct Choice {
-    code: &'static str,
+    code: String,
     text: String,
     chosen: bool,
 }
@@ -146,9 +163,15 @@ pub async fn show(
     let (sort, show) =
         (Sort::parse(asked.sort), if asked.show == Some("all") { Show::All } else { Show::Coming });
     let q: String = asked.q.unwrap_or_default().trim().chars().take(SEARCH_CHARS_MAX).collect();
-    let found = published
-        .as_deref()
-        .map_or_else(Vec::new, |published| chosen(published, &seats, &q, show, room.now, sort));
+    let wanted = Wanted {
+        q: &q,
+        show,
+        sort,
+        theme: asked.theme.unwrap_or_default(),
+        day: asked.day.unwrap_or_default(),
+        now: room.now,
+    };
+    let found = published.as_deref().map_or_else(Vec::new, |published| chosen(published, &seats, wanted));
     let pages = Pages::of(found.len(), PAGE, asked.page);
     let rows = published.as_deref().map_or_else(Vec::new, |published| {
         let part = pages.part(&found);
@@ -158,6 +181,11 @@ pub async fn show(
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.append_pair("q", &q).append_pair("sort", sort.code());
         query.append_pair("show", if show == Show::All { "all" } else { "coming" });
+        for (name, value) in [("theme", wanted.theme), ("day", wanted.day)] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
         format!("{below}/registrations?{}", query.append_pair("page", &number.to_string()).finish())
     };
     let body = SessionsPage {
@@ -171,12 +199,13 @@ pub async fn show(
         rows,
         sorts: [Sort::Day, Sort::Fill, Sort::Queue]
             .map(|one| Choice {
-                code: one.code(),
+                code: one.code().to_owned(),
                 text: text(lang, &format!("office-reg-sort-{}", one.code()), &[]),
                 chosen: one == sort,
             })
             .into(),
         pages: pages.links(href),
+        filters: published.as_deref().map_or_else(Vec::new, |published| filters(lang, published, wanted)),
         q,
         sort,
         show,
@@ -190,32 +219,73 @@ pub async fn show(
     room.draw(layout, body, "office/registrations/list.html").map(Private)
 }
 
+/// What is asked for.
+#[derive(Clone, Copy)]
+struct Wanted<'w> {
+    q: &'w str,
+    show: Show,
+    sort: Sort,
+    /// The slug of a theme, a day, or nothing.
+    theme: &'w str,
+    day: &'w str,
+    now: DateTime<Utc>,
+}
+
+impl Wanted<'_> {
+    /// True for a session that is not over, or where all are shown.
+    fn is_shown(&self, session: &ReleasedSession, zone: Tz) -> bool {
+        let ends = session.ends_at(zone).unwrap_or(session.starts_at(zone));
+        self.show == Show::All || ends >= self.now
+    }
+}
+
+/// What the list can be narrowed to: themes, and the days of the sessions that it shows.
+fn filters(lang: Lang, published: &Published, wanted: Wanted<'_>) -> Vec<Filter> {
+    let zone = published.release.programme.timezone;
+    let shown = published.release.sessions.iter().filter(|session| wanted.is_shown(session, zone));
+    let days: BTreeSet<NaiveDate> =
+        shown.map(|session| session.date).chain(wanted.day.parse::<NaiveDate>()).collect();
+    let days = days.into_iter().map(|day| (day.to_string(), locale::full_date(lang, day)));
+    let themes = published.release.themes.iter().map(|theme| (theme.slug.clone(), theme.title.clone()));
+    let filter = |name: &'static str, chosen: &str, choices: Vec<(String, String)>| Filter {
+        name,
+        label: text(lang, &format!("office-draft-filter-{name}"), &[]),
+        all: text(lang, &format!("office-draft-all-{name}"), &[]),
+        choices: choices
+            .into_iter()
+            .map(|(code, text)| Choice { chosen: code == chosen, code, text })
+            .collect(),
+    };
+    vec![filter("theme", wanted.theme, themes.collect()), filter("day", wanted.day, days.collect())]
+}
+
 /// The sessions that the list is about, in its order.
 fn chosen<'p>(
     published: &'p Published,
     seats: &'p HashMap<Uuid, SeatRow>,
-    q: &str,
-    show: Show,
-    now: chrono::DateTime<chrono::Utc>,
-    sort: Sort,
+    wanted: Wanted<'_>,
 ) -> Vec<(&'p ReleasedSession, &'p SeatRow)> {
     let zone = published.release.programme.timezone;
-    let words = sought(q);
-    let is_over = |session: &ReleasedSession| session.ends_at(zone).unwrap_or(session.starts_at(zone)) < now;
+    let words = sought(wanted.q);
     let matches = |session: &ReleasedSession| {
         let hosts = published.hosts_of(session).map(|host| host.name.as_str()).collect::<Vec<_>>().join(" ");
         let letters = deunicode::deunicode(&format!("{} {hosts}", session.title)).to_lowercase();
         words.iter().all(|word| letters.contains(word.as_str()))
     };
+    let is_within = |session: &ReleasedSession| {
+        wanted.is_shown(session, zone)
+            && (wanted.theme.is_empty() || session.theme.as_deref() == Some(wanted.theme))
+            && (wanted.day.is_empty() || session.date.to_string() == wanted.day)
+    };
     let mut found: Vec<_> = published
         .release
         .sessions
         .iter()
-        .filter(|session| (show == Show::All || !is_over(session)) && (words.is_empty() || matches(session)))
+        .filter(|session| is_within(session) && (words.is_empty() || matches(session)))
         .filter_map(|session| Some((session, seats.get(&session.id)?)))
         .collect();
     // The release has them by day; sorting keeps that among equals.
-    match sort {
+    match wanted.sort {
         Sort::Day => found.sort_by_key(|(session, _)| session.starts_at(zone)),
         Sort::Fill => found.sort_by_key(|(_, seat)| Reverse(fill(seat))),
         Sort::Queue => found.sort_by_key(|(_, seat)| Reverse(seat.waiting)),
