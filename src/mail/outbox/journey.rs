@@ -28,9 +28,10 @@ pub const HELD_UP: TimeDelta = TimeDelta::minutes(2);
 
 /// The journeys of those of these mails that wait or have left. What failed, came back or was aborted makes none.
 pub async fn journeys(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uuid, Journey>> {
+    type Row = (Uuid, DateTime<Utc>, Option<DateTime<Utc>>, i64);
     let mut found = HashMap::new();
     for some in ids.chunks(ROWS_MAX) {
-        let rows: Vec<(Uuid, DateTime<Utc>, Option<DateTime<Utc>>, i64)> = on!(db, c => {
+        let rows: Vec<Row> = on!(db, c => {
             let mut select = QueryBuilder::new(
                 "SELECT id, queued_at, sent_at, attempts FROM outbox WHERE failed_at IS NULL AND id IN (",
             );
