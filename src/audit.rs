@@ -2,8 +2,9 @@
 //! there is no function here that changes or deletes one (`tests/it/log.rs` reads the source for it).
 //!
 //! It outlives the people whom it speaks of, so it holds nothing personal: subjects are ids and slugs, and what a
-//! thing was and is comes as [`Facts`], which can only be made of numbers, words of ours, slugs, and of types that say
-//! that they may be [`Logged`]. What is personal or secret in those is veiled before it is written.
+//! thing was and is comes as [`Facts`], which can only be made of numbers, words of ours, slugs, of types that say that
+//! they may be [`Logged`], and of words that are written for everybody ([`differing_words`]). What is personal or secret
+//! in those is veiled before it is written.
 
 mod facts;
 pub mod store;
@@ -12,7 +13,7 @@ pub mod words;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-pub use facts::{Fact, Facts, Logged, VEIL, differing};
+pub use facts::{Fact, Facts, Logged, VEIL, differing, differing_veiled, differing_words};
 
 use crate::{db::Conn, tokens::Tokens};
 

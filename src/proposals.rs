@@ -9,6 +9,7 @@ pub mod domains;
 pub mod files;
 pub mod forget;
 pub mod letters;
+pub mod logged;
 pub mod notices;
 pub mod routes;
 pub mod said;

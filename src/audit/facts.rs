@@ -11,6 +11,8 @@ pub const VEIL: &str = "…";
 pub const FACT_CHARS_MAX: usize = 300;
 /// The most entries of one list that a line keeps.
 const LIST_MAX: usize = 50;
+/// How much of what two long texts both say is kept before they part, in characters.
+const CONTEXT_CHARS: usize = 40;
 /// Fields that speak of people, or that not everybody of the team may read.
 const VEILED: [&str; 12] = [
     "access_needs",
@@ -106,6 +108,11 @@ impl Fact {
         Fact(slug_or_veil(text).into())
     }
 
+    /// Slugs, each as of [`Fact::slug`].
+    pub fn slugs<'s>(list: impl IntoIterator<Item = &'s str>) -> Fact {
+        Fact(list.into_iter().map(|text| Value::from(slug_or_veil(text))).collect())
+    }
+
     /// Whatever it is, it is not written down; only that it is there.
     pub fn veiled() -> Fact {
         Fact(VEIL.into())
@@ -121,6 +128,13 @@ impl Facts {
     #[must_use]
     pub fn with(mut self, field: &'static str, fact: impl Into<Fact>) -> Facts {
         self.0.insert(field.to_owned(), veil(field, fact.into().0));
+        self
+    }
+
+    /// With everything that these say, too.
+    #[must_use]
+    pub fn and(mut self, others: Facts) -> Facts {
+        self.0.extend(others.0);
         self
     }
 
@@ -151,9 +165,37 @@ pub fn differing<T: Logged>(before: &T, after: &T) -> Option<(Facts, Facts)> {
         was.remove(&field);
         is.remove(&field);
     }
+    for (field, old) in &mut was {
+        if let (Value::String(old), Some(Value::String(new))) = (old, is.get_mut(field)) {
+            (*old, *new) = parted(old, new);
+        }
+    }
     // What is compared is what was said; only what is kept is veiled.
     let (was, is) = (Facts(veiled(was)), Facts(veiled(is)));
     (!was.is_empty() || !is.is_empty()).then_some((was, is))
+}
+
+/// The same for words by the name of their field, as they were and as they are. Only for what is written to be read by
+/// everybody, or is part of a programme: these are kept as they stand (a test says where they come from).
+pub fn differing_words<'w>(
+    fields: impl IntoIterator<Item = (&'static str, &'w str, &'w str)>,
+) -> (Facts, Facts) {
+    let changed = fields.into_iter().filter(|(_, was, is)| was != is);
+    changed.fold(Default::default(), |(before, after): (Facts, Facts), (field, was, is)| {
+        let (was, is) = parted(was, is);
+        (before.with(field, Fact(was.into())), after.with(field, Fact(is.into())))
+    })
+}
+
+/// The same for words that are not the log's to keep: which of them differ, and where nothing stands.
+pub fn differing_veiled<'w>(
+    fields: impl IntoIterator<Item = (&'static str, &'w str, &'w str)>,
+) -> (Facts, Facts) {
+    let fact = |text: &str| if text.is_empty() { Fact("".into()) } else { Fact::veiled() };
+    let changed = fields.into_iter().filter(|(_, was, is)| was != is);
+    changed.fold(Default::default(), |(before, after): (Facts, Facts), (field, was, is)| {
+        (before.with(field, fact(was)), after.with(field, fact(is)))
+    })
 }
 
 /// Every field by its path, `live.capacity`.
@@ -214,6 +256,29 @@ fn is_empty(value: &Value) -> bool {
 
 /// The beginning of a text, without the addresses of people that somebody wrote into it.
 fn plain(text: &str) -> String {
+    let text = unaddressed(text);
+    match text.char_indices().nth(FACT_CHARS_MAX) {
+        Some((at, _)) => format!("{}{VEIL}", text[..at].trim_end()),
+        None => text,
+    }
+}
+
+/// Two long texts that part late, from a little before they do: their beginnings would say that nothing has changed.
+fn parted(was: &str, is: &str) -> (String, String) {
+    let (was, is) = (unaddressed(was), unaddressed(is));
+    let alike = was.chars().zip(is.chars()).take_while(|(was, is)| was == is).count();
+    let chars = was.chars().count().max(is.chars().count());
+    if chars <= FACT_CHARS_MAX || alike < FACT_CHARS_MAX / 2 {
+        return (was, is);
+    }
+    let from = |text: &str| {
+        let rest: String = text.chars().skip(alike - CONTEXT_CHARS).collect();
+        format!("{VEIL}{rest}")
+    };
+    (from(&was), from(&is))
+}
+
+fn unaddressed(text: &str) -> String {
     let words = text.split_inclusive(char::is_whitespace).map(|word| {
         if !word.contains('@') {
             return word.to_owned();
@@ -221,11 +286,7 @@ fn plain(text: &str) -> String {
         let space = &word[word.trim_end().len()..];
         format!("{VEIL}{space}")
     });
-    let text: String = words.collect();
-    match text.char_indices().nth(FACT_CHARS_MAX) {
-        Some((at, _)) => format!("{}{VEIL}", text[..at].trim_end()),
-        None => text,
-    }
+    words.collect()
 }
 
 /// The text, where it can only be slugs, ids or numbers.
@@ -290,6 +351,31 @@ mod tests {
     }
 
     #[test]
+    fn of_long_texts_the_log_keeps_where_they_part_and_never_an_address() {
+        let (same, address) = ("mot ".repeat(100), "ana@example.org");
+        let (was, is) = (format!("{same}{address} lundi"), format!("{same}{address} mardi {same}"));
+
+        let (before, after) = differing_words([("closing", was.as_str(), is.as_str()), ("intro", "", "")]);
+
+        let said = |facts: &Facts| facts.value()["closing"].as_str().unwrap().to_owned();
+        assert!(said(&before).starts_with(VEIL) && said(&before).ends_with("mot … lundi"), "{before:?}");
+        assert!(said(&after).contains("mot … mardi mot") && said(&after).ends_with("…"), "{after:?}");
+        assert!(said(&after).chars().count() <= FACT_CHARS_MAX + 1);
+        assert_eq!(before.value().as_object().unwrap().len(), 1, "only what differs");
+        let whole = Thing { title: was, speakers: Vec::new(), ..thing(1, "") };
+        let (was, _) = differing(&whole, &Thing { title: is, speakers: Vec::new(), ..thing(1, "") }).unwrap();
+        assert!(was.value()["title"].as_str().unwrap().ends_with("mot … lundi"), "{was:?}");
+    }
+
+    #[test]
+    fn words_that_are_not_the_log_s_are_named_and_not_kept() {
+        let (before, after) = differing_veiled([("text_fr", "", "Chère Ana"), ("text_en", "Hi", "Hi")]);
+
+        assert_eq!(before.value(), json!({ "text_fr": "" }));
+        assert_eq!(after.value(), json!({ "text_fr": VEIL }));
+    }
+
+    #[test]
     fn what_is_no_slug_is_no_subject() {
         assert_eq!(super::super::subject("session", "forum-2"), "session/forum-2");
         assert_eq!(super::super::subject("person", "ana@example.org"), "person/…");
@@ -297,5 +383,7 @@ mod tests {
             Facts::default().with("group", Fact::slug("Ana Exemple")).value(),
             json!({ "group": VEIL })
         );
+        let slugs = Fact::slugs(["miso/collectif", "Ana Exemple"]);
+        assert_eq!(Facts::default().with("of", slugs).value(), json!({ "of": ["miso/collectif", VEIL] }));
     }
 }

@@ -9,9 +9,10 @@ use super::{
     store::{self, second_step, sessions},
 };
 use crate::{
-    audit::{self, Actor, Entry, Facts},
+    audit::{self, Actor, Entry, Fact, Facts},
     db::Conn,
     error::Result,
+    programme,
     registration::desk::House,
 };
 
@@ -38,7 +39,10 @@ pub async fn invite(
         return Ok(None);
     }
     let Some(row) = store::by_id(db, staff.id).await? else { return Ok(None) };
-    let after = Facts::default().with("role", staff.role.code());
+    let mut after = Facts::default().with("role", staff.role.code());
+    if !staff.organisations.is_empty() {
+        after = after.and(named(db, &staff.organisations).await?);
+    }
     record(db, house, actor, "user.invite", staff.id, (Facts::default(), after), now).await?;
     links::send(db, house, &row, LinkKind::Invitation, staff.lang, now).await.map(Some)
 }
@@ -109,13 +113,29 @@ pub async fn set_organisations(
     organisations: &[Membership],
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let count = |list: &[Membership]| Facts::default().with("organisations", list.len());
     let before = store::memberships(db, id).await?;
+    let is_same = before.len() == organisations.len() && organisations.iter().all(|one| before.contains(one));
+    if is_same {
+        return Ok(());
+    }
     store::leave_all(db, id).await?;
     for membership in organisations {
         store::join(db, id, membership).await?;
     }
-    record(db, house, actor, "user.organisations", id, (count(&before), count(organisations)), now).await
+    let facts = (named(db, &before).await?, named(db, organisations).await?);
+    record(db, house, actor, "user.organisations", id, facts, now).await
+}
+
+/// These organisations as the log says them: `miso/collectif`, in one order.
+async fn named(db: &mut Conn, organisations: &[Membership]) -> sqlx::Result<Facts> {
+    let programmes = programme::store::titles(db).await?;
+    let name = |of: &Membership| {
+        let slug = programmes.iter().find(|(id, ..)| *id == of.programme).map(|(_, slug, _)| slug.clone());
+        format!("{}/{}", slug.unwrap_or_else(|| of.programme.to_string()), of.organisation)
+    };
+    let mut names: Vec<_> = organisations.iter().map(name).collect();
+    names.sort();
+    Ok(Facts::default().with("organisations", Fact::slugs(names.iter().map(String::as_str))))
 }
 
 /// Who can come in and has one of these roles, in the order in which they came.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    Act, Proposal, Side, State, notices, state,
+    Act, Proposal, Side, State, logged, notices, state,
     store::{self, lines::Line},
 };
 use crate::{
@@ -113,7 +113,7 @@ pub async fn change(
         notices::note(db, after.id, side.other(), now).await?;
     }
     let action = if is_decision { "proposal.decide" } else { "proposal.change" };
-    log(db, house, step.by, action, (&after, (Some(seen.state), Some(next))), now).await?;
+    log(db, house, step.by, action, (&after, logged::differing(Some(seen), &after)), now).await?;
     Ok(Changed::Done(next))
 }
 
@@ -130,24 +130,20 @@ pub async fn comment(
     let line = Line::comment(house.tokens.id(now), by.side(), by.author(), said, now);
     store::lines::add(db, proposal.id, &line).await?;
     notices::note(db, proposal.id, by.side().other(), now).await?;
-    log(db, house, by, "proposal.comment", (proposal, (None, None)), now).await
+    log(db, house, by, "proposal.comment", (proposal, Default::default()), now).await
 }
 
-/// The line in the log, with where the proposal stood and stands; none for who is no user.
+/// The line in the log, with what the proposal was and is; none for who is no user.
 pub async fn log(
     db: &mut Conn,
     house: &House,
     by: By,
     action: &'static str,
-    (proposal, (was, is)): (&Proposal, (Option<State>, Option<State>)),
+    (proposal, (was, is)): (&Proposal, (Facts, Facts)),
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let Some(user) = by.author() else { return Ok(()) };
-    let facts = |state: Option<State>| match state {
-        Some(state) => Facts::default().with("state", state.code()),
-        None => Facts::default(),
-    };
     let subject = audit::subject("proposal", proposal.id);
     let entry = Entry::new(&house.tokens, now, Actor::User(user), action, subject).of(proposal.programme);
-    audit::record(db, &entry.facts(facts(was), facts(is))).await
+    audit::record(db, &entry.facts(was, is)).await
 }

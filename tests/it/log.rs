@@ -60,6 +60,22 @@ fn only_what_is_made_to_be_published_may_be_written_into_the_log_whole() {
 }
 
 #[test]
+fn words_are_kept_as_they_stand_only_where_everybody_may_read_them() {
+    let mut found: Vec<_> = sources()
+        .into_iter()
+        .filter(|source| source.bare.contains("differing_words("))
+        .map(|source| source.path)
+        .collect();
+    found.sort();
+
+    assert_eq!(
+        found,
+        ["src/audit/facts.rs", "src/office/mails/texts.rs", "src/proposals/logged.rs"],
+        "words that may speak of people are `differing_veiled`"
+    );
+}
+
+#[test]
 fn each_action_has_its_words() {
     let mut found = Vec::new();
     for source in sources().into_iter().filter(|source| source.says("Entry::new") || source.says("logged")) {

@@ -1,6 +1,7 @@
 //! Writing to the people of a session, of a theme, of the programme: written, looked at, sent once.
 
 pub(in crate::office) mod form;
+mod logged;
 mod page;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use crate::{
     web::{guards::SameOrigin, reply::Private},
 };
 use form::{FormPage, Typed, cells, crossed};
+use logged::{aimed, written};
 use page::{draw_message, preview};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -158,7 +160,8 @@ async fn keep(
         return Err(Error::NotFound);
     }
     if kept == id {
-        note(&mut tx, &room, &desk, kept, staff, "message.write", Facts::default()).await?;
+        let facts = written(None, &content);
+        note(&mut tx, &room, &desk, kept, staff, ("message.write", facts)).await?;
     }
     tx.commit().await?;
     Ok(Answer::Done(format!("{}/{kept}", home(lang, &desk.known.slug))))
@@ -242,7 +245,10 @@ async fn change(
     if !store::change(&mut tx, message.id, desk.published.id, &content, room.now).await? {
         return Ok(Answer::Done(format!("{there}?done=already")));
     }
-    note(&mut tx, &room, &desk, message.id, staff, "message.write", Facts::default()).await?;
+    if *message.content() != content {
+        let facts = written(Some(message.content()), &content);
+        note(&mut tx, &room, &desk, message.id, staff, ("message.write", facts)).await?;
+    }
     tx.commit().await?;
     Ok(Answer::Done(there))
 }
@@ -324,8 +330,8 @@ async fn send_all(
     let sent = send::send(&mut tx, room.house, &desk.published, &message, staff.id, room.now).await?;
     let (done, refused) = match sent {
         Sent::Done { people } => {
-            let facts = Facts::default().with("people", people).with("to", message.content().to.code());
-            note(&mut tx, &room, &desk, message.id, staff, "message.send", facts).await?;
+            let facts = (Facts::default(), aimed(message.content()).with("people", people));
+            note(&mut tx, &room, &desk, message.id, staff, ("message.send", facts)).await?;
             ("sent", None)
         }
         Sent::Already => ("already", None),
@@ -362,7 +368,8 @@ async fn remove(
         return not_as_shown(&mut tx, &room, staff, &desk, lang, &message).await;
     }
     if store::discard(&mut tx, message.id, desk.published.id).await? {
-        note(&mut tx, &room, &desk, message.id, staff, "message.remove", Facts::default()).await?;
+        let facts = (aimed(message.content()), Facts::default());
+        note(&mut tx, &room, &desk, message.id, staff, ("message.remove", facts)).await?;
     }
     tx.commit().await?;
     Ok(Answer::Done(home(lang, &desk.known.slug)))
@@ -388,13 +395,12 @@ async fn note(
     desk: &Desk,
     id: Uuid,
     staff: &Staff,
-    action: &'static str,
-    facts: Facts,
+    (action, (before, after)): (&'static str, (Facts, Facts)),
 ) -> Result<()> {
     let subject = audit::subject("message", id);
     let entry = Entry::new(&room.house.tokens, room.now, Actor::User(staff.id), action, subject)
         .of(desk.published.id)
-        .facts(Facts::default(), facts);
+        .facts(before, after);
     Ok(audit::record(db, &entry).await?)
 }
 

@@ -12,7 +12,7 @@ use super::{
     sample,
 };
 use crate::{
-    audit::{self, Actor, Entry, Facts},
+    audit::{self, Actor, Entry},
     error::{Error, Result},
     identity::Staff,
     locale::{Lang, text},
@@ -338,12 +338,16 @@ async fn keep(
         }
         texts::keep(&mut tx, &known.slug, (text, own), &sentences, room.now).await?;
         let subject = audit::subject("mail-text", format!("{}-{}", text.code(), own.code()));
-        let is_own = |sentences: &Sentences| Facts::default().with("own", !sentences.is_empty());
         let was = before.get(&(text, own)).cloned().unwrap_or_default();
+        // They are written to be sent to everybody: the log keeps them.
+        let (was, is) = audit::differing_words([
+            ("intro", was.intro.as_str(), sentences.intro.as_str()),
+            ("closing", was.closing.as_str(), sentences.closing.as_str()),
+        ]);
         let entry =
             Entry::new(&room.house.tokens, room.now, Actor::User(staff.id), "mail_text.change", subject)
                 .of(known.id)
-                .facts(is_own(&was), is_own(&sentences));
+                .facts(was, is);
         audit::record(&mut tx, &entry).await?;
     }
     tx.commit().await?;

@@ -135,7 +135,7 @@ async fn keep(db: &mut Conn, here: &Here<'_>, proposal: &Proposal, file: &Taken)
         return Ok(Kept::Full);
     }
     store::files::add(db, (house.tokens.id(now), proposal.id), file, now).await?;
-    proposals::log(db, house, by(here), "proposal.file", (proposal, (None, None)), now).await?;
+    proposals::log(db, house, by(here), "proposal.file", (proposal, Default::default()), now).await?;
     Ok(Kept::Done)
 }
 
@@ -227,8 +227,8 @@ pub async fn remove(
     if !store::files::remove(&mut tx, proposal.id, file).await? {
         return Err(Error::NotFound);
     }
-    proposals::log(&mut tx, room.house, by(&here), "proposal.unfile", (&proposal, (None, None)), room.now)
-        .await?;
+    let nothing = (&proposal, Default::default());
+    proposals::log(&mut tx, room.house, by(&here), "proposal.unfile", nothing, room.now).await?;
     tx.commit().await?;
     Ok(Private(Sent::Done(format!("{}?done=unfile#files", home(&here, proposal.id)))))
 }

@@ -76,7 +76,8 @@ pub async fn keep(here: &Here<'_>, new: &Proposal, sent: &Typed) -> Result<Optio
             store::lines::add(&mut tx, id, &line).await?;
             notices::note(&mut tx, id, Side::Team, now).await?;
         }
-        proposals::log(&mut tx, house, by(here), "proposal.add", (new, (None, Some(new.state))), now).await?;
+        let said = proposals::logged::differing(None, new);
+        proposals::log(&mut tx, house, by(here), "proposal.add", (new, said), now).await?;
     }
     tx.commit().await?;
     Ok(Some(id))

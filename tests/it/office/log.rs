@@ -6,9 +6,16 @@ use parvis::{
     identity::Role,
 };
 use rocket::http::{Method, Status};
+use serde_json::json;
 use uuid::Uuid;
 
-use super::{TABLE, fill};
+use super::{
+    TABLE,
+    draft::{form_of, typed},
+    fill,
+    press::release,
+    proposals::{WHOLE, filled, propose, send, two_partners, way},
+};
 use crate::{
     builders::{miso, on_day, session},
     harness::App,
@@ -101,6 +108,104 @@ on_both_engines! {
         );
         assert_eq!(lines[1], first);
         assert_eq!(owner.get("/fr/office/log.csv").await.status, Status::Ok);
+    }
+
+    async fn a_line_says_what_it_was_and_is_and_not_what_was_said_to_few(app: App) {
+        app.publish(&two_partners(vec![session("s-0", 3)])).await;
+        let (owner, partner) = (app.signed_in(Role::Owner).await, app.signed_in(Role::Partner).await);
+        let miso = app.house().publications.current("miso").unwrap().id;
+        let sentences = |intro| [("intro_fr", intro), ("closing_fr", ""), ("intro_en", ""), ("closing_en", "")];
+        let texts = "/fr/office/miso/mails/texts/confirmed";
+        for intro in ["Bravo {name} !", "Merci, ana@example.org"] {
+            let form = Found::on(&owner.get(texts).await.body).attributes("input[name=seen]", "value");
+            let fields = [&sentences(intro)[..], &[("seen", form[0].as_str())]].concat();
+            assert_eq!(owner.post(texts, &fields).await.status, Status::SeeOther, "{intro}");
+        }
+        let messages = "/fr/office/miso/mails/messages";
+        let message = [("about", "session:s-0"), ("to", "both"), ("subject_fr", "Salle"), ("text_fr", "Chère Ana")];
+        let written = owner.post(messages, &message).await.location().to_owned();
+        let form = Found::on(&owner.get(&format!("{written}/edit")).await.body).attributes("input[name=seen]", "value");
+        let others = [("to", "waiting"), ("text_fr", "Cher Bob"), ("seen", form[0].as_str())];
+        let anew = [&message[..1], &message[2..3], &others].concat();
+        assert_eq!(owner.post(&written, &anew).await.location(), written);
+        let home = format!("/fr/office/users/{}/organisations", partner.id);
+        let seen = Found::on(&owner.get(&format!("/fr/office/users/{}", partner.id)).await.body);
+        let seen = seen.attributes("#f-organisation input[name=seen]", "value").remove(0);
+        let ticked = format!("{miso}/voisins");
+        let chosen = owner.post(&home, &[("organisation", ticked.as_str()), ("seen", seen.as_str())]).await;
+        assert_eq!(chosen.status, Status::SeeOther, "{}", chosen.body);
+
+        let mut db = app.pool.acquire().await.unwrap();
+        let all = audit::store::lines(&mut db, &Filter::default(), 50).await.unwrap();
+        let said = |action: &str| -> Vec<serde_json::Value> {
+            let lines = all.iter().rev().filter(|line| line.action == action);
+            lines.map(|line| json!([line.before.as_ref().map(|it| &it.0), line.after.as_ref().map(|it| &it.0)])).collect()
+        };
+        assert_eq!(said("mail_text.change"), [
+            json!([{ "intro": "" }, { "intro": "Bravo {name} !" }]),
+            json!([{ "intro": "Bravo {name} !" }, { "intro": "Merci, …" }]),
+        ]);
+        assert_eq!(said("message.write"), [
+            json!([
+                { "subject_fr": "", "text_fr": "" },
+                { "about": "session:s-0", "readers": "both", "subject_fr": "…", "text_fr": "…" },
+            ]),
+            json!([
+                { "about": "session:s-0", "readers": "both", "text_fr": "…" },
+                { "about": "session:s-0", "readers": "waiting", "text_fr": "…" },
+            ]),
+        ]);
+        assert_eq!(said("user.organisations"), [
+            json!([{ "organisations": ["miso/collectif"] }, { "organisations": ["miso/voisins"] }]),
+        ]);
+        drop(db);
+        let page = Found::on(&owner.get("/fr/office/log?action=user.organisations").await.body);
+        assert_eq!(page.texts("tbody .fact"), ["Organisations\u{a0}: miso/collectif → miso/voisins"]);
+    }
+
+    async fn what_stands_around_the_sessions_says_what_it_was_and_is(app: App) {
+        let mut draft = two_partners(vec![]);
+        draft.press = vec![release("annonce", "fr")];
+        app.publish(&draft).await;
+        let editor = app.signed_in(Role::Editor).await;
+        for (path, action, field, was) in [
+            ("themes/lab", "theme.change", "title", "Laboratoire"),
+            ("places/maison", "place.change", "name", "Maison des associations"),
+            ("organisations/collectif", "organisation.change", "name", "Collectif"),
+            ("press/annonce", "press.change", "title", "Communiqué annonce"),
+        ] {
+            let path = format!("/fr/office/miso/{path}");
+            let form = typed(&form_of(&editor.get(&path).await), &[(field, "Autre nom")]);
+            let saved = send(&editor, &path, &form).await;
+            assert_eq!(saved.location(), format!("{path}?done=saved"), "{}", saved.body);
+
+            let mut db = app.pool.acquire().await.unwrap();
+            let filter = Filter { action: Some(action.to_owned()), ..Filter::default() };
+            let line = audit::store::lines(&mut db, &filter, 9).await.unwrap().remove(0);
+            assert_eq!(line.before.unwrap().0, json!({ field: was }), "{path}");
+            assert_eq!(line.after.unwrap().0, json!({ field: "Autre nom" }), "{path}");
+        }
+    }
+
+    async fn a_proposal_that_is_corrected_says_what_it_was_and_is(app: App) {
+        app.publish(&two_partners(vec![])).await;
+        let (editor, partner) = (app.signed_in(Role::Editor).await, app.signed_in(Role::Partner).await);
+        let one = propose(&partner, &WHOLE).await;
+        let others = [("title", "Un jardin pour toutes"), ("description", "Avec Ana Exemple."), ("act", "send")];
+        let edit = filled(&editor.get(&format!("{one}/edit")).await, "form.wide", &others);
+        assert_eq!(way(&send(&editor, &one, &edit).await), one);
+
+        let mut db = app.pool.acquire().await.unwrap();
+        let filter = Filter { action: Some("proposal.change".to_owned()), ..Filter::default() };
+        let line = audit::store::lines(&mut db, &filter, 9).await.unwrap().remove(0);
+
+        assert_eq!(line.before.unwrap().0, json!({ "title": "Un jardin commun", "description": "…" }));
+        assert_eq!(line.after.unwrap().0, json!({ "title": "Un jardin pour toutes", "description": "…" }));
+        let filter = Filter { action: Some("proposal.add".to_owned()), ..Filter::default() };
+        let line = audit::store::lines(&mut db, &filter, 9).await.unwrap().remove(0);
+        let said = line.after.unwrap().0;
+        let said = ["title", "description", "state"].map(|field| said[field].as_str().unwrap());
+        assert_eq!(said, ["Un jardin commun", "…", "sent"]);
     }
 
     async fn nothing_that_the_office_can_do_takes_a_line_away(app: App) {

@@ -13,6 +13,7 @@ use crate::{
     builders::session,
     harness::{App, Page, TestDb},
     html::Found,
+    office::identity::once::let_in,
     process,
 };
 
@@ -173,6 +174,19 @@ on_both_engines! {
         let lines = Found::on(&log).texts("tbody tr");
         assert!(lines.len() == 1 && lines[0].contains("Sacha Exemple"), "who has answered, and nobody else: {lines:?}");
         drop(partner);
+    }
+
+    async fn of_several_answers_to_one_mail_at_the_same_moment_one_joins(app: App) {
+        app.publish(&two_partners(vec![])).await;
+        let link = link(&app, "voisins").await;
+        join(&app, &link, "a@example.org").await;
+        let door = mailed(&app, "a@example.org").await;
+
+        assert_eq!(let_in(&app, &door, &[]).await, 1);
+
+        assert_eq!(members(&app, "voisins").await, ["a@example.org"]);
+        let log = app.signed_in(Role::Owner).await.get("/fr/office/log?action=partner.join").await.body;
+        assert_eq!(Found::on(&log).texts("tbody tr").len(), 1, "{log}");
     }
 
     async fn an_answer_that_comes_too_late_or_to_a_revoked_link_lets_nobody_in(app: App) {
