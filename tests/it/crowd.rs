@@ -20,10 +20,11 @@ use tokio::task::JoinSet;
 
 use crate::{
     builders::{on_day, session},
+    harness::TestDb,
     html::Found,
     http::{Answer, Visitor},
-    process::Process,
-    smtp::SmtpServer,
+    process::{self, Process},
+    smtp::{SmtpServer, Trouble},
 };
 
 /// Seats of the session that fills up while they come.
@@ -36,6 +37,50 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The sessions of everybody's form: one fills up, one does not.
 pub fn sessions() -> Vec<programme::DraftSession> {
     vec![session("pleine", FEW), on_day(session("libre", 100_000), 1)]
+}
+
+/// A process on SQLite with its mail server, and the first of a crowd in it.
+pub struct Begun {
+    pub db: TestDb,
+    pub pool: Pool,
+    pub mails: SmtpServer,
+    pub process: Process,
+    pub visitor: Visitor,
+    pub crowd: Crowd,
+}
+
+impl Begun {
+    /// Its files can be limited.
+    pub async fn on_a_small_disk() -> Begun {
+        let (db, pool, mails) = Begun::ready().await;
+        let process = Process::serve_on_a_small_disk(&db, &mails.url()).await;
+        Begun::with(db, pool, mails, process).await
+    }
+
+    /// A mail server that says nothing keeps the worker busy, and so the house open for a while.
+    pub async fn with_a_busy_worker() -> Begun {
+        let (db, pool, mails) = Begun::ready().await;
+        mails.always("personne-0@example.org", Trouble::Stall);
+        let process = Process::serve(&db, &mails.url()).await;
+        let begun = Begun::with(db, pool, mails, process).await;
+        while begun.mails.connections() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        begun
+    }
+
+    async fn ready() -> (TestDb, Pool, SmtpServer) {
+        let db = TestDb::sqlite().await;
+        let pool = db.pool().await;
+        process::publish(&pool, sessions()).await;
+        (db, pool, SmtpServer::start().await)
+    }
+
+    async fn with(db: TestDb, pool: Pool, mails: SmtpServer, process: Process) -> Begun {
+        let (visitor, crowd) = (process.visitor(), Crowd::default());
+        assert!(crowd.comes(&visitor).await);
+        Begun { db, pool, mails, process, visitor, crowd }
+    }
 }
 
 /// Everybody so far. Clones are the same crowd.

@@ -21,12 +21,12 @@ use sqlx::{Connection as _, SqliteConnection, query};
 
 use crate::{
     builders::{miso, on_day, session},
-    crowd::{self, Crowd, ONCE, nothing_is_lost},
+    crowd::{Begun, ONCE, nothing_is_lost},
     harness::{App, TestDb},
     html::Found,
-    process::{self, Process},
+    process,
     proxy::Proxy,
-    smtp::{SmtpServer, Trouble},
+    smtp::SmtpServer,
 };
 
 const ADA: &str = "ada@example.org";
@@ -307,14 +307,7 @@ async fn another_program_that_keeps_the_file_locked_is_waited_for_and_then_one_i
 
 #[tokio::test]
 async fn a_disk_that_is_full_sends_people_away_until_there_is_room_again() {
-    let db = TestDb::sqlite().await;
-    let pool = db.pool().await;
-    process::publish(&pool, crowd::sessions()).await;
-    let mails = SmtpServer::start().await;
-    let process = Process::serve_on_a_small_disk(&db, &mails.url()).await;
-    let visitor = process.visitor();
-    let crowd = Crowd::default();
-    assert!(crowd.comes(&visitor).await);
+    let Begun { db, pool, mails, process, visitor, crowd } = Begun::on_a_small_disk().await;
 
     // No file may grow any more: what a full disk does to the write-ahead log.
     let log = std::fs::metadata(db.folder().join("test.db-wal")).unwrap().len();
@@ -335,14 +328,7 @@ async fn a_disk_that_is_full_sends_people_away_until_there_is_room_again() {
 
 #[tokio::test]
 async fn a_quota_that_is_met_while_the_log_is_put_into_the_database_is_over_when_it_is_raised() {
-    let db = TestDb::sqlite().await;
-    let pool = db.pool().await;
-    process::publish(&pool, crowd::sessions()).await;
-    let mails = SmtpServer::start().await;
-    let process = Process::serve_on_a_small_disk(&db, &mails.url()).await;
-    let visitor = process.visitor();
-    let crowd = Crowd::default();
-    assert!(crowd.comes(&visitor).await);
+    let Begun { db, pool, mails, process, visitor, crowd } = Begun::on_a_small_disk().await;
 
     // Once the log has been put into it, the database may not grow any more. Commits go to the log as long as it is shorter.
     let file = || std::fs::metadata(db.folder().join("test.db")).unwrap().len();
@@ -372,19 +358,7 @@ async fn a_quota_that_is_met_while_the_log_is_put_into_the_database_is_over_when
 
 #[tokio::test]
 async fn a_disk_that_refuses_to_keep_what_was_written_ends_the_process_and_the_next_goes_on() {
-    let db = TestDb::sqlite().await;
-    let pool = db.pool().await;
-    process::publish(&pool, crowd::sessions()).await;
-    // A server that says nothing keeps the worker busy, and so the house open for a while.
-    let mails = SmtpServer::start().await;
-    mails.always("personne-0@example.org", Trouble::Stall);
-    let mut process = Process::serve(&db, &mails.url()).await;
-    let visitor = process.visitor();
-    let crowd = Crowd::default();
-    assert!(crowd.comes(&visitor).await);
-    while mails.connections() == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let Begun { db, pool, mails, mut process, visitor, crowd } = Begun::with_a_busy_worker().await;
 
     // What stands at the log's name now cannot be synced; the log itself goes on under another.
     let (log, aside) = (db.folder().join("test.db-wal"), db.folder().join("aside"));

@@ -9,10 +9,10 @@ use tokio::{
 };
 
 use crate::{
-    crowd::{self, Crowd, ONCE, nothing_is_lost},
+    crowd::{self, Begun, Crowd, ONCE, nothing_is_lost},
     harness::TestDb,
     process::{self, Process},
-    smtp::{SmtpServer, Trouble},
+    smtp::SmtpServer,
 };
 
 /// Containers get ten seconds before they are killed; the tests share a machine that is busy.
@@ -45,19 +45,7 @@ on_both_engines! {
 
 #[tokio::test]
 async fn a_form_that_was_on_its_way_is_answered_and_newcomers_are_told_to_come_back() {
-    let db = TestDb::sqlite().await;
-    let pool = db.pool().await;
-    process::publish(&pool, crowd::sessions()).await;
-    // A server that says nothing keeps the worker busy, and so the house open for a while.
-    let mails = SmtpServer::start().await;
-    mails.always("personne-0@example.org", Trouble::Stall);
-    let mut process = Process::serve(&db, &mails.url()).await;
-    let visitor = process.visitor();
-    let crowd = Crowd::default();
-    assert!(crowd.comes(&visitor).await);
-    while mails.connections() == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let Begun { db, pool, mails, mut process, visitor, crowd } = Begun::with_a_busy_worker().await;
     let mut slow = HalfAForm::sent(process.port).await;
 
     process.terminate();
