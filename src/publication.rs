@@ -35,7 +35,7 @@ use crate::{
     },
 };
 
-pub use again::{preview_again, publish_again, put_back};
+pub use again::{preview_again, publish_again};
 pub use live::set_live;
 pub use organiser::ask;
 pub use plan::digest;

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The draft as it is when that release is published again.
-pub fn put_back(draft: &Draft, old: &Release) -> Draft {
+fn put_back(draft: &Draft, old: &Release) -> Draft {
     let then: HashMap<Uuid, _> = old.sessions.iter().map(|session| (session.id, &session.session)).collect();
     let sessions = draft.sessions.iter().map(|now| {
         let mut session = match then.get(&now.session.id) {
