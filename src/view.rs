@@ -6,8 +6,8 @@
 use std::{
     fs,
     path::Path,
-    sync::{Arc, RwLock},
-    time::UNIX_EPOCH,
+    sync::{Arc, Mutex, RwLock},
+    time::{Duration, Instant, UNIX_EPOCH},
 };
 
 use rust_embed::RustEmbed;
@@ -24,7 +24,10 @@ use crate::{
 #[folder = "templates"]
 struct Files;
 
-/// The templates, ready to render.
+/// How long a debug build takes its templates for the newest. To ask at every page was four tenths of its time.
+const TRUSTED: Duration = Duration::from_millis(500);
+
+/// The templates, ready to render. Those of a process are the same: it reads them once.
 #[derive(Clone)]
 pub struct View(Arc<RwLock<Loaded>>);
 
@@ -32,12 +35,21 @@ struct Loaded {
     tera: Tera,
     /// Of the newest file, seconds since 1970; debug builds reload when it rises.
     newest: u64,
+    /// When somebody asked last whether there is a newer one.
+    asked: Instant,
 }
 
 impl View {
     /// Reads and checks every template. An error names file and line.
     pub fn new() -> Result<View> {
-        Ok(View(Arc::new(RwLock::new(load()?))))
+        static OURS: Mutex<Option<View>> = Mutex::new(None);
+        let mut ours = OURS.lock().expect("nobody panics while holding this lock");
+        if let Some(view) = &*ours {
+            return Ok(view.clone());
+        }
+        let view = View(Arc::new(RwLock::new(load()?)));
+        *ours = Some(view.clone());
+        Ok(view)
     }
 
     /// Renders a template with the fields of `context`, and `lang`.
@@ -69,15 +81,19 @@ impl View {
     }
 
     fn reload_if_changed(&self) -> Result<()> {
-        let known = self.0.read().expect("nobody panics while holding this lock").newest;
-        if newest() > known {
-            *self.0.write().expect("nobody panics while holding this lock") = load()?;
+        if self.0.read().expect("nobody panics while holding this lock").asked.elapsed() < TRUSTED {
+            return Ok(());
+        }
+        let mut loaded = self.0.write().expect("nobody panics while holding this lock");
+        loaded.asked = Instant::now();
+        if newest() > loaded.newest {
+            *loaded = load()?;
         }
         Ok(())
     }
 }
 
-/// In debug builds alone. Each page asks, so no file is read: `Files::get` would hash each of them.
+/// In debug builds alone. It is asked often, so no file is read: `Files::get` would hash each of them.
 fn newest() -> u64 {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     let changed = |name: &str| {
@@ -110,7 +126,7 @@ fn load() -> Result<Loaded> {
         })
         .collect();
     tera.add_raw_templates(files)?;
-    Ok(Loaded { tera, newest: if cfg!(debug_assertions) { newest() } else { 0 } })
+    Ok(Loaded { tera, newest: if cfg!(debug_assertions) { newest() } else { 0 }, asked: Instant::now() })
 }
 
 /// `t(key="seats-left", n=4)`: never safe, so that a value in a message is escaped with it.

@@ -1,14 +1,20 @@
 // A long form of the office outlives a connection that is lost and a session that ends: what is typed is kept in this
-// tab, for who types it, until it is saved, given up, or somebody signs out. Without this file forms are as they were.
+// tab, for who types it, until it is saved, given up, or somebody signs out, in whichever tab. Without this file forms
+// are as they were.
 //
 // <form data-keep="PATH"> with [data-kept] in it, hidden: the sentence and its button [data-kept-discard]. data-answer on
 // the form: the page is the server's answer and holds what was sent. A link [data-keep-leave] gives up. The pages of who
-// is signed in say so: <body data-who="ID">. [data-kept-out], hidden, is said to who was signed out over a form.
+// is signed in say so: <body data-who="ID">. [data-kept-out], hidden, is said to who was signed out over a form,
+// [data-kept-elsewhere] to who signs out in another tab.
 
 const PREFIX = "parvis:form:";
 const SENT = "parvis:form-sent";
+// When somebody signed out last in this browser: the moment, and nothing else, for its other tabs. Where the browser
+// hears `Clear-Site-Data`, what they keep is gone already; without TLS, and in others, it is not.
+const OUT = "parvis:signed-out";
 const AGE_MAX = 12 * 3600 * 1000;
 const who = document.body.dataset.who;
+let isOut = false;
 
 /* what is kept */
 
@@ -29,7 +35,9 @@ const all = () => {
 
 const keyOf = (form) => PREFIX + form.dataset.keep;
 const fieldsOf = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
-const keep = (form) => write(keyOf(form), { who, at: Date.now(), fields: fieldsOf(form) });
+const keep = (form) => {
+  if (!isOut) write(keyOf(form), { who, at: Date.now(), fields: fieldsOf(form) });
+};
 
 // What the form remembers of the server goes with what was typed: so it still tells what others have changed since, and
 // a form that had arrived makes nothing a second time.
@@ -53,11 +61,18 @@ const typed = (form, fields) => {
 
 /* arriving */
 
+// A moment to come is one of a clock that was wrong.
+const outAt = () => {
+  try {
+    const at = Number(localStorage.getItem(OUT));
+    return at <= Date.now() ? at : 0;
+  } catch { return 0; }
+};
 const sent = read(SENT);
 forget(SENT);
 for (const key of all()) {
   const kept = read(key);
-  if (!kept || Date.now() - kept.at > AGE_MAX || (who && kept.who !== who)) forget(key);
+  if (!kept || Date.now() - kept.at > AGE_MAX || kept.at <= outAt() || (who && kept.who !== who)) forget(key);
 }
 // The server leads on from a form that it has taken; who is not signed in was led elsewhere.
 if (who && sent && (performance.getEntriesByType("navigation")[0]?.redirectCount ?? 0) > 0) forget(sent);
@@ -94,6 +109,7 @@ addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   if (form.matches('[action$="/sign-out"]')) {
     all().forEach(forget);
+    try { localStorage.setItem(OUT, Date.now()); } catch { /* private: the other tabs forget with their time */ }
   } else if (who && form.matches("[data-keep]")) {
     keep(form);
     write(SENT, keyOf(form));
@@ -103,6 +119,15 @@ addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-keep-leave]");
   const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
   if (link && isPlain) forget(keyOf(link.closest("form")));
+});
+// In another tab, which keeps nothing more of what is on its page. One that sleeps looks at the moment when it wakes.
+addEventListener("storage", (event) => {
+  if (event.key !== OUT || event.newValue === null) return;
+  isOut = true;
+  all().forEach(forget);
+  forget(SENT);
+  for (const one of document.querySelectorAll("[data-kept]")) one.hidden = true;
+  for (const one of document.querySelectorAll("[data-kept-elsewhere]")) one.hidden = false;
 });
 // The page as it was left: nothing came of what was sent.
 addEventListener("pageshow", (event) => {

@@ -28,4 +28,5 @@ error-not-allowed-title = This page is not open to you
 error-not-allowed-text = Your role does not include this task. The office’s owner can change it.
 office-kept = What you had written here was not saved: here it is. Read it again, then save.
 office-kept-discard = Do not take it up
+office-kept-elsewhere = You have signed out in another tab: what you write here is no longer kept. Before you save, sign in again in the other tab.
 office-kept-out = You were no longer signed in: nothing was saved. What you have written is kept in this tab and comes back as soon as you sign in.

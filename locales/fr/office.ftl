@@ -28,4 +28,5 @@ error-not-allowed-title = Cette page ne vous est pas ouverte
 error-not-allowed-text = Votre rôle ne comprend pas cette tâche. La personne responsable du bureau peut le changer.
 office-kept = Ce que vous aviez écrit ici n’était pas enregistré : le voici. Relisez, puis enregistrez.
 office-kept-discard = Ne pas le reprendre
+office-kept-elsewhere = Vous vous êtes déconnecté·e dans un autre onglet : ce que vous écrivez ici n’est plus gardé. Avant d’enregistrer, reconnectez-vous dans l’autre onglet.
 office-kept-out = Vous n’étiez plus connecté·e : rien n’a été enregistré. Ce que vous avez écrit est gardé dans cet onglet et revient dès que vous vous connectez.

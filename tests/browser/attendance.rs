@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     builders::{miso, on_day, session},
-    driver::{Browser, Scheme, Scripts, Size},
+    driver::{Browser, Scheme, Scripts, Size, schemes},
     keys::{ENTER, enter, type_into},
     site::Site,
 };
@@ -60,7 +60,7 @@ async fn attended(site: &Site, email: &str) -> Option<i64> {
 }
 
 /// Waits until that is so.
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let waits = async {
         while !is_so().await {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -291,8 +291,8 @@ async fn with_scripts_the_keyboard_alone_is_enough_on_a_phone() {
 
 async fn look(browser: &Browser, site: &Site, path: &str, name: &str) {
     for lang in ["fr", "en"] {
-        for (scheme, word) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
-            browser.prefer(scheme).await;
+        for (scheme, word) in schemes() {
+            browser.prefer(*scheme).await;
             browser.goto(&site.url(&format!("/{lang}/office/miso/door{path}"))).await;
             if name.starts_with("door-80") {
                 says(browser, "[data-count=expected]", "80").await;

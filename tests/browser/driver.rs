@@ -1,4 +1,5 @@
-//! Chromium, driven over WebDriver: one `chromedriver` a test process, a fresh profile for each test.
+//! Chromium, driven over WebDriver: one `chromedriver` a test process, a fresh window for each test. A browser that a test
+//! has closed takes in the next: to start one takes longer than most of what is done in it.
 //!
 //! As with the database server of `tests/it/postgres.rs`, a watchdog shell holds the other end of a pipe to
 //! this process and ends every browser when the pipe closes.
@@ -11,14 +12,19 @@ use std::{
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{ChildStdin, Command, Stdio},
-    sync::OnceLock,
+    sync::{Mutex, OnceLock},
     thread,
     time::{Duration, Instant},
 };
 
 use chrono::{NaiveDate, NaiveTime};
 use data_encoding::BASE64;
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::WebDriverCompatibleCommand};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    elements::Element,
+    wd::{WebDriverCompatibleCommand, WindowHandle},
+};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::Url;
@@ -29,6 +35,30 @@ const START: Duration = Duration::from_secs(60);
 const APPEAR: Duration = Duration::from_secs(10);
 /// How long a page may stay after a click that leads elsewhere.
 const LEAVE: Duration = Duration::from_secs(5);
+
+/// Whether the element leads to another page. Where it does, the window writes down whether the page's own script takes
+/// the click or the form in hand, or the browser finds a field that is wrong: its listeners come after the page's.
+const LEADS: &str = "
+    const leads = arguments[0].closest(\"a[href]:not([href^='#']), form button:not([type=button]), form input:not([type=checkbox], [type=radio], [type=file])\") !== null;
+    if (leads) {
+        globalThis.parvisStays = false;
+        const stays = () => { globalThis.parvisStays = true; };
+        const heard = (event) => { if (event.defaultPrevented) stays(); };
+        for (const kind of ['click', 'submit']) addEventListener(kind, heard, { once: true });
+        addEventListener('invalid', stays, { capture: true, once: true });
+    }
+    return leads";
+
+/// True where the pictures are wanted that tests can take: `PARVIS_LOOK=1`.
+pub fn wants_pictures() -> bool {
+    env::var("PARVIS_LOOK").is_ok_and(|value| value == "1")
+}
+
+/// The colours in which a page is seen: both where there are pictures; what fits in one, fits in the other.
+pub fn schemes() -> &'static [(Scheme, &'static str)] {
+    let both = &[(Scheme::Light, "light"), (Scheme::Dark, "dark")];
+    if wants_pictures() { both } else { &both[..1] }
+}
 
 /// What the visitor has in hand.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +74,7 @@ pub enum Size {
 }
 
 /// Whether the visitor's browser runs scripts.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scripts {
     On,
     Off,
@@ -57,11 +87,22 @@ pub enum Scheme {
     Dark,
 }
 
-/// A browser window. [`Browser::close`] ends it; otherwise it ends with the test process.
+/// A browser window. [`Browser::close`] ends it; otherwise it ends with the test.
 pub struct Browser {
     client: Client,
-    _profile: TempDir,
+    scripts: Scripts,
+    profile: TempDir,
 }
+
+/// A browser that no test has: an empty window, without cookies. Each is some hundred megabytes.
+struct Idle {
+    session: String,
+    scripts: Scripts,
+    profile: TempDir,
+}
+
+static IDLE: Mutex<Vec<Idle>> = Mutex::new(Vec::new());
+const IDLE_MAX: usize = 4;
 
 struct Driver {
     port: u16,
@@ -78,17 +119,29 @@ impl Browser {
     /// Where `PARVIS_REQUIRE_BROWSER=1` and there is none.
     pub async fn open(size: Size, scripts: Scripts, scheme: Scheme) -> Option<Browser> {
         let driver = driver().as_ref()?;
-        let profile = tempfile::Builder::new().prefix("profile-").tempdir_in(&driver.home).unwrap();
-        let capabilities = capabilities(&driver.chromium, profile.path(), scripts);
-        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{}", driver.port))
-            .await
-            .unwrap();
-        let browser = Browser { client, _profile: profile };
+        let browser = match idle(scripts) {
+            Some(idle) => Browser::take_over(driver, idle).await,
+            None => Browser::start(driver, scripts).await,
+        };
         browser.resize(size).await;
         browser.prefer(scheme).await;
         Some(browser)
+    }
+
+    async fn start(driver: &Driver, scripts: Scripts) -> Browser {
+        let profile = tempfile::Builder::new().prefix("profile-").tempdir_in(&driver.home).unwrap();
+        let capabilities = capabilities(&driver.chromium, profile.path(), scripts);
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&driver.url())
+            .await
+            .unwrap();
+        Browser { client, scripts, profile }
+    }
+
+    async fn take_over(driver: &Driver, idle: Idle) -> Browser {
+        let client = Client::with_existing_session(&driver.url(), &idle.session, HttpConnector::new()).await;
+        Browser { client: client.unwrap(), scripts: idle.scripts, profile: idle.profile }
     }
 
     /// From now on the window is that large.
@@ -149,6 +202,22 @@ impl Browser {
         self.client.current_url().await.unwrap()
     }
 
+    /// The tab that the visitor looks at, for [`Browser::to_tab`].
+    pub async fn tab_of_now(&self) -> WindowHandle {
+        self.client.window().await.unwrap()
+    }
+
+    /// Opens another tab, and looks at it: as large as a browser makes it.
+    pub async fn another_tab(&self) -> WindowHandle {
+        let new = self.client.new_window(true).await.unwrap().handle;
+        self.to_tab(&new).await;
+        new
+    }
+
+    pub async fn to_tab(&self, tab: &WindowHandle) {
+        self.client.switch_to_window(tab.clone()).await.unwrap();
+    }
+
     pub async fn title(&self) -> String {
         self.client.title().await.unwrap()
     }
@@ -180,7 +249,8 @@ impl Browser {
     }
 
     /// A click on the element, which is first brought to the middle of the window, as people do. What leads to
-    /// another page has led there when this returns, or leads nowhere: a form that the browser itself refuses.
+    /// another page has led there when this returns. What a script of ours takes in hand, and a form that the browser
+    /// itself refuses, lead nowhere: nobody waits.
     pub async fn click(&self, selector: &str) {
         let element = self.find(selector).await;
         let found = serde_json::to_value(&element).unwrap();
@@ -202,23 +272,28 @@ impl Browser {
     /// The page that the element leads away from, read to its end; `None` if it leads nowhere.
     async fn before(&self, element: &Element) -> Option<Value> {
         let found = serde_json::to_value(element).unwrap();
-        let leads = "return arguments[0].closest(\"a[href]:not([href^='#']), form button:not([type=button]), form input:not([type=checkbox], [type=radio], [type=file])\") !== null";
-        let leads = self.client.execute(leads, vec![found]).await.unwrap() == true;
+        let leads = self.client.execute(LEADS, vec![found]).await.unwrap() == true;
         if leads { Some(self.read_to_its_end().await) } else { None }
     }
 
-    /// Waits until there is another page.
+    /// Waits until there is another page, or it is known that there will be none.
     async fn follow(&self, before: Option<Value>) {
         let Some(before) = before else { return };
         let since = Instant::now();
         loop {
             match self.page().await {
                 Some(now) if now != before => break,
-                Some(_) if since.elapsed() >= LEAVE => break,
+                Some(_) if since.elapsed() >= LEAVE || self.stays().await => break,
                 None if since.elapsed() >= APPEAR => break,
                 Some(_) | None => tokio::time::sleep(Duration::from_millis(10)).await,
             }
         }
+    }
+
+    /// True where the page said no to what it was asked last: what [`LEADS`] has written down.
+    async fn stays(&self) -> bool {
+        let stays = "return globalThis.parvisStays === true";
+        self.client.execute(stays, vec![]).await.is_ok_and(|stays| stays == true)
     }
 
     /// The page, once it is there: one that is still being read is told from no other.
@@ -235,7 +310,8 @@ impl Browser {
 
     /// What tells the page that has been read to its end from the one before it; `None` in between.
     async fn page(&self) -> Option<Value> {
-        let page = "return document.readyState === 'complete' ? performance.timeOrigin : null";
+        // Before a page comes there may be an empty one, of nobody's.
+        let page = "return document.readyState === 'complete' && location.href !== 'about:blank' ? performance.timeOrigin : null";
         self.client.execute(page, vec![]).await.ok().filter(|page| !page.is_null())
     }
 
@@ -266,12 +342,11 @@ impl Browser {
     }
 
     async fn tab_with(&self, modifiers: u8) {
-        for kind in ["rawKeyDown", "keyUp"] {
-            let key = json!({
-                "type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9, "modifiers": modifiers,
-            });
-            self.tell("Input.dispatchKeyEvent", key).await;
-        }
+        // The focus moves when the key goes down; that it comes up again, thousands of times, nobody listens to.
+        let key = json!({
+            "type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9, "modifiers": modifiers,
+        });
+        self.tell("Input.dispatchKeyEvent", key).await;
     }
 
     /// Types a day into the field for one that has the focus: month, day, year, as our browser asks for it.
@@ -349,8 +424,16 @@ impl Browser {
         self.script(script).await.as_i64().unwrap()
     }
 
-    /// A picture of the whole page, `target/screenshots/<name>.png`.
-    pub async fn screenshot(&self, name: &str) -> PathBuf {
+    /// A picture of the whole page, `target/screenshots/<name>.png`, where pictures are wanted: they take longer than
+    /// what is done on the page.
+    pub async fn screenshot(&self, name: &str) {
+        if wants_pictures() {
+            self.picture(name).await;
+        }
+    }
+
+    /// The same, wanted or not.
+    pub async fn picture(&self, name: &str) -> PathBuf {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
         fs::create_dir_all(&folder).unwrap();
         let file = folder.join(format!("{name}.png"));
@@ -394,8 +477,49 @@ impl Browser {
         self.client.issue_cmd(DevTools { cmd, params }).await.unwrap_or_else(|error| panic!("{cmd}: {error}"))
     }
 
+    /// The window closes, and what it kept goes with it.
     pub async fn close(self) {
-        self.client.close().await.unwrap();
+        if IDLE.lock().unwrap().len() >= IDLE_MAX {
+            self.client.close().await.unwrap();
+            return;
+        }
+        self.forget().await;
+        let session = self.client.session_id().await.unwrap().expect("it has one");
+        self.client.persist().await.unwrap();
+        IDLE.lock().unwrap().push(Idle { session, scripts: self.scripts, profile: self.profile });
+    }
+
+    /// Another window, with nothing of the ones before: what a tab keeps, what it was told to pretend, what was written
+    /// down of it, cookies, and what the site of the test keeps.
+    async fn forget(&self) {
+        let origin = self.url().await.origin();
+        if origin.is_tuple() {
+            let kept = json!({"origin": origin.ascii_serialization(), "storageTypes": "all"});
+            self.tell("Storage.clearDataForOrigin", kept).await;
+        }
+        self.tell("Network.clearBrowserCookies", json!({})).await;
+        let olds = self.client.windows().await.unwrap();
+        let new = self.client.new_window(true).await.unwrap().handle;
+        for old in olds {
+            self.client.switch_to_window(old).await.unwrap();
+            self.client.close_window().await.unwrap();
+        }
+        self.client.switch_to_window(new).await.unwrap();
+        self.log("browser").await;
+        self.log("performance").await;
+    }
+}
+
+/// One of those that no test has.
+fn idle(scripts: Scripts) -> Option<Idle> {
+    let mut all = IDLE.lock().unwrap();
+    let at = all.iter().position(|idle| idle.scripts == scripts)?;
+    Some(all.remove(at))
+}
+
+impl Driver {
+    fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
     }
 }
 

@@ -65,7 +65,7 @@ async fn a_page_is_seen_on_a_desktop_with_scripts_light_and_dark() {
     browser.prefer(Scheme::Light).await;
     assert_eq!(browser.script(colour).await, "rgb(255, 255, 255)");
 
-    let picture = std::fs::read(browser.screenshot("driver").await).unwrap();
+    let picture = std::fs::read(browser.picture("driver").await).unwrap();
     // The width and the height of a PNG stand at bytes 16 to 24 (W3C PNG, 11.2.1).
     let number = |at: usize| u32::from_be_bytes(picture[at..at + 4].try_into().unwrap());
     assert_eq!(number(16), 1280);

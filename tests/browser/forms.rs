@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use parvis::{identity::Role, programme};
 
 use crate::{
-    attendance::network,
+    attendance::{network, until},
     desk::{EMAIL, PASSWORD, site},
     driver::{Browser, Scheme, Scripts, Size},
     site::Site,
@@ -122,6 +122,52 @@ async fn a_long_form_is_given_back_to_who_signs_in_again_and_to_nobody_else() {
     browser.click("form[action$='/sign-out'] button").await;
     browser.find("[name=password]").await;
     assert_eq!(kept(&browser).await, 0);
+    browser.close().await;
+    site.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_signs_out_in_one_tab_leaves_nothing_of_the_forms_in_the_others() {
+    let Some(browser) = Browser::open(Size::Desktop, Scripts::On, Scheme::Light).await else { return };
+    let site = site().await;
+    site.sign_in(&browser).await;
+    // Three tabs: a form that stays open, one that was left for a page without our script, and the one that signs out.
+    let open = browser.tab_of_now().await;
+    browser.goto(&site.url(NEW)).await;
+    browser.fill("[name=title]", "Une phrase à moi").await;
+    assert_eq!(kept(&browser).await, 1);
+    let left = browser.another_tab().await;
+    browser.goto(&site.url(NEW)).await;
+    browser.fill("[name=title]", "Une autre phrase").await;
+    browser.goto(&site.url("/fr/miso")).await;
+    assert_eq!(kept(&browser).await, 1);
+    browser.another_tab().await;
+    browser.goto(&site.url("/fr/office")).await;
+    browser.click(".desk-who summary").await;
+    browser.click("form[action$='/sign-out'] button").await;
+    browser.find("[name=password]").await;
+
+    // The form says so, and keeps nothing more of what is written there.
+    browser.to_tab(&open).await;
+    until("it is forgotten in the open form", async || kept(&browser).await == 0).await;
+    assert_eq!(browser.count("[data-kept-elsewhere]:not([hidden])").await, 1);
+    browser.screenshot("form-signed-out-elsewhere").await;
+    assert_eq!(browser.overflow().await, 0);
+    browser.fill("[name=title]", "Encore un mot").await;
+    assert_eq!(kept(&browser).await, 0);
+    // Whoever comes next in the tab that was elsewhere, the same person too, finds an empty form.
+    browser.to_tab(&left).await;
+    site.sign_in(&browser).await;
+    browser.goto(&site.url(NEW)).await;
+    assert_eq!((kept(&browser).await, browser.count(KEPT).await), (0, 0));
+    assert_eq!(value(&browser, "title").await, "");
+    // And what they write is kept again. A browser that does not hear `Clear-Site-Data` has the moment alone.
+    browser.fill("[name=title]", "Après").await;
+    assert_eq!(kept(&browser).await, 1);
+    browser.goto(&site.url("/fr/miso")).await;
+    browser.script("localStorage.setItem('parvis:signed-out', Date.now())").await;
+    browser.goto(&site.url(NEW)).await;
+    assert_eq!((kept(&browser).await, value(&browser, "title").await.as_str()), (0, ""));
     browser.close().await;
     site.end().await;
 }

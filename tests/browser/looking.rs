@@ -3,13 +3,11 @@
 //! The tests ask that everything fits. With `PARVIS_LOOK=1` they leave pictures, too: light and dark, in both languages,
 //! on a phone, at a desk and on paper. Whoever changes a style sheet looks at `target/screenshots/look-*`.
 
-use std::env;
-
 use parvis::programme::{Capacity, Draft};
 
 use crate::{
     builders::{first_day, miso, on_day, session},
-    driver::{Browser, Scheme, Scripts, Size},
+    driver::{Browser, Scheme, Scripts, Size, wants_pictures},
     site::Site,
 };
 
@@ -90,16 +88,10 @@ const TOO_LARGE: &str = "
 
 async fn look(browser: &Browser, site: &Site, lang: &str, path: &str, name: &str) {
     browser.goto(&site.url(&format!("/{lang}/office/miso{path}"))).await;
-    if wants_pictures() {
-        browser.screenshot(name).await;
-    }
+    browser.screenshot(name).await;
     assert_eq!(browser.overflow().await, 0, "{name}: people must scroll sideways");
     let too_large = browser.script(TOO_LARGE).await;
     assert_eq!(too_large, serde_json::json!([]), "{name}: cut off, or over its edge");
-}
-
-fn wants_pictures() -> bool {
-    env::var("PARVIS_LOOK").is_ok_and(|value| value == "1")
 }
 
 /// With so many sessions, and so many people in the first of them.

@@ -1,7 +1,7 @@
 //! Critical paths in real headless Chromium.
 //!
-//! The application is started as in `tests/it`, whose helpers are here, too. Pictures of the pages are left in
-//! `target/screenshots/`.
+//! The application is started as in `tests/it`, whose helpers are here, too. `PARVIS_LOOK=1` has pictures of the
+//! pages left in `target/screenshots/`.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is the point")]
 

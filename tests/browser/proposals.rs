@@ -4,15 +4,15 @@ use parvis::{identity::Role, programme};
 
 use crate::{
     builders::{miso, on_day, session},
-    driver::{Browser, Scheme, Scripts, Size},
+    driver::{Browser, Scheme, Scripts, Size, schemes},
     site::Site,
 };
 
 /// The page in both languages, light and dark.
 async fn look(browser: &Browser, site: &Site, path: &str, name: &str) {
     for lang in ["fr", "en"] {
-        for (scheme, word) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
-            browser.prefer(scheme).await;
+        for (scheme, word) in schemes() {
+            browser.prefer(*scheme).await;
             browser.goto(&site.url(&format!("/{lang}/{path}"))).await;
             assert_eq!(browser.overflow().await, 0, "{path} is wider than the window");
             browser.screenshot(&format!("proposals-{name}-{lang}-{word}")).await;

@@ -6,7 +6,7 @@ use parvis::programme::{Capacity, Draft, Status};
 
 use crate::{
     builders::{first_day, miso, on_day, session},
-    driver::{Browser, Scheme, Scripts, Size},
+    driver::{Browser, Scheme, Scripts, Size, schemes},
     site::Site,
 };
 
@@ -41,8 +41,8 @@ fn changed(mut draft: Draft, how_many: usize) -> Draft {
 
 async fn look(browser: &Browser, site: &Site, path: &str, name: &str) {
     for lang in ["fr", "en"] {
-        for (scheme, word) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
-            browser.prefer(scheme).await;
+        for (scheme, word) in schemes() {
+            browser.prefer(*scheme).await;
             browser.goto(&site.url(&format!("/{lang}/office/{path}"))).await;
             assert_eq!(browser.overflow().await, 0, "{path} is wider than the window");
             browser.screenshot(&format!("publish-{name}-{lang}-{word}")).await;

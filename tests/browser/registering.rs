@@ -108,7 +108,8 @@ impl Visit<'_> {
         assert_eq!(said, expected);
         self.see("1-chosen").await;
         browser.click(".chosen button").await;
-        assert_eq!(browser.count("input[name=session]:checked").await, 3);
+        let found = browser.count("input[name=session]:checked").await;
+        assert_eq!(found, 3, "{}: {}", browser.url().await, browser.text("body").await);
         assert_eq!(browser.text(".notice.warn").await, self.say("register-overlap-warn"));
         assert_eq!(browser.count(".clash").await, 2, "each of the two says which other");
         self.see("2-form").await;

@@ -562,22 +562,22 @@ fn types(app: &App, words: &[&str], input: &str) -> (String, String) {
     (text(done.stdout), text(done.stderr))
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_tries_codes_is_slowed_down() {
-    let db = crate::harness::TestDb::sqlite().await;
-    let figment = db
-        .figment()
-        .merge(("parvis.rate_limits", std::collections::BTreeMap::from([("forms", 2), ("links", 1)])));
-    let world =
-        crate::harness::world(&crate::harness::Time::new(), &parvis::mail::transport::Mailer::memory());
-    let rocket = parvis::rocket(figment, world).unwrap();
-    let client = rocket::local::asynchronous::Client::untracked(rocket).await.unwrap();
-    let mut statuses = Vec::new();
-    for number in 0..3 {
-        let code = format!("/fr/certificates/aaaaaaaaaaaaaaa{}", ['b', 'c', 'd'][number]);
-        let answer = client.get(code).remote("192.0.2.7:4711".parse().unwrap()).dispatch().await;
-        statuses.push((answer.status().code, answer.headers().contains("retry-after")));
-    }
+on_both_engines! {
+    async fn whoever_tries_codes_is_slowed_down(db: crate::harness::TestDb) {
+        let figment = db
+            .figment()
+            .merge(("parvis.rate_limits", std::collections::BTreeMap::from([("forms", 2), ("links", 1)])));
+        let world =
+            crate::harness::world(&crate::harness::Time::new(), &parvis::mail::transport::Mailer::memory());
+        let rocket = parvis::rocket(figment, world).unwrap();
+        let client = rocket::local::asynchronous::Client::untracked(rocket).await.unwrap();
+        let mut statuses = Vec::new();
+        for number in 0..3 {
+            let code = format!("/fr/certificates/aaaaaaaaaaaaaaa{}", ['b', 'c', 'd'][number]);
+            let answer = client.get(code).remote("192.0.2.7:4711".parse().unwrap()).dispatch().await;
+            statuses.push((answer.status().code, answer.headers().contains("retry-after")));
+        }
 
-    assert_eq!(statuses, [(404, false), (404, false), (429, true)]);
+        assert_eq!(statuses, [(404, false), (404, false), (429, true)]);
+    }
 }

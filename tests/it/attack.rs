@@ -196,6 +196,7 @@ async fn what_holds_names_addresses_and_links_is_read_by_its_owner_alone() {
 
     use crate::process::{Process, run};
 
+    // The database is a file on SQLite alone.
     let db = TestDb::sqlite().await;
     let of = |name: &str| std::fs::metadata(db.folder().join(name)).unwrap().permissions().mode() & 0o777;
     std::os::unix::fs::symlink(db.folder().join("elsewhere"), db.folder().join("link")).unwrap();
@@ -225,6 +226,7 @@ async fn what_holds_names_addresses_and_links_is_read_by_its_owner_alone() {
 
 #[tokio::test]
 async fn a_form_of_a_hundred_kilobytes_is_read_in_an_empty_folder_too() {
+    // There is no such programme: no engine is asked.
     let db = TestDb::sqlite().await;
     let server = crate::process::Process::serve(&db, "file:mails").await;
 

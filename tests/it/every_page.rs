@@ -585,6 +585,9 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
     ("/metrics", Plain(Status::NotFound), &["/metrics"]),
 ];
 
+/// So many sorts of sessions there are, one after the other, and then again from the first.
+const SORTS: usize = 10;
+
 /// So many sessions of every kind, a day after the other.
 fn sessions(count: usize) -> Vec<DraftSession> {
     (0..count).map(|at| on_day(a_session(at), i64::try_from(at / 4).unwrap())).collect()
@@ -598,7 +601,7 @@ fn a_session(at: usize) -> DraftSession {
     session.formats.dedup();
     session.access = vec![Access::StepFree, Access::Text("Entrée par la cour".to_owned())];
     session.tags = vec!["quartier".to_owned(), format!("thème {}", at % 5)];
-    match at % 10 {
+    match at % SORTS {
         1 => (session.online, session.place) = (true, None),
         2 => session.online = true,
         3 => session.status = Held::Cancelled,
@@ -618,9 +621,8 @@ fn a_session(at: usize) -> DraftSession {
     draft
 }
 
-/// An application with the programme `miso` of so many sessions, and a person in them.
-async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
-    let app = App::given(TestDb::sqlite().await).await;
+/// The programme `miso` of so many sessions, and a person in them: what stands in their addresses.
+async fn start(app: &App, count: usize) -> BTreeMap<&'static str, Vec<String>> {
     let mut draft = miso(sessions(count));
     draft.themes.push(parvis::programme::Theme {
         slug: "vide".to_owned(),
@@ -654,9 +656,9 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
 
     let mut known = BTreeMap::from([
         ("{lang}", Lang::ALL.map(|lang| lang.code().to_owned()).to_vec()),
-        ("{session}", draft.sessions.iter().map(|draft| draft.session.slug.clone()).collect()),
+        ("{session}", visited(&draft.sessions)),
     ]);
-    known.insert("{import}", office::sent(&app, count).await);
+    known.insert("{import}", office::sent(app, count).await);
     let home = Look::at("/fr/", Lang::Fr, &app.get("/fr/").await.body);
     let files = home.attributes("[href^='/static/']", "href").into_iter();
     known.insert("{static}", files.chain(home.attributes("[src]", "src")).collect());
@@ -669,16 +671,22 @@ async fn start(count: usize) -> (App, BTreeMap<&'static str, Vec<String>>) {
         let feed = feed.split("/calendar.ics").next().unwrap().rsplit('/').next().unwrap().to_owned();
         known.insert("{agenda}", vec![last_part(&agenda)]);
         known.insert("{feed}", vec![feed]);
-        known.extend(after(&app).await);
-        known.insert("{reminders}", vec![reminders_token(&app, "ana@example.org").await]);
+        known.extend(after(app).await);
+        known.insert("{reminders}", vec![reminders_token(app, "ana@example.org").await]);
         known.insert("{had}", vec!["s-0".to_owned()]);
-        let (confirm, offered) = pending(&app, &draft).await;
+        let (confirm, offered) = pending(app, &draft).await;
         known.insert("{confirm}", vec![confirm]);
         known.insert("{offered}", vec![offered]);
-        known.insert("{told}", vec![told(&app).await]);
-        known.extend(of_the_post(&app).await);
+        known.insert("{told}", vec![told(app).await]);
+        known.extend(of_the_post(app).await);
     }
-    (app, known)
+    known
+}
+
+/// Those whose own pages are visited: one of each sort, and the last. The lists have them all.
+fn visited(sessions: &[DraftSession]) -> Vec<String> {
+    let (first, rest) = sessions.split_at(sessions.len().min(SORTS));
+    first.iter().chain(rest.last()).map(|one| one.session.slug.clone()).collect()
 }
 
 /// Ana has come to `s-0`; what that gives her.
@@ -798,33 +806,33 @@ fn addresses(pattern: &str, known: &BTreeMap<&'static str, Vec<String>>) -> Vec<
     values.iter().flat_map(|value| addresses(&fill(value), known)).collect()
 }
 
-async fn every_route(count: usize) {
-    let (app, mut known) = start(count).await;
+async fn every_route(app: &App, count: usize) {
+    let mut known = start(app, count).await;
     let owner = app.signed_in(Role::Owner).await;
-    known.extend(office::known(&app, &owner).await);
-    known.extend(proposals::known(&app, count).await);
+    known.extend(office::known(app, &owner).await);
+    known.extend(proposals::known(app, count).await);
     let mut wrong = Vec::new();
     let mut visited = 0;
     for (_, kind, patterns) in TABLE {
         for path in patterns.iter().flat_map(|pattern| addresses(pattern, &known)) {
             if matches!(kind, Office | OfficeFile | OfficeWay) {
-                wrong.extend(office::visit(&app, &owner, *kind, &path).await);
+                wrong.extend(office::visit(app, &owner, *kind, &path).await);
                 visited += 1;
                 continue;
             }
             let page = app.get(&path).await;
-            wrong.extend(visit(&app, *kind, &path, &page).await);
+            wrong.extend(visit(app, *kind, &path, &page).await);
             visited += 1;
         }
     }
 
     let partner = app.signed_in(Role::Partner).await;
     for path in proposals::OF_PARTNERS.iter().flat_map(|pattern| addresses(pattern, &known)) {
-        wrong.extend(office::visit(&app, &partner, Office, &path).await);
+        wrong.extend(office::visit(app, &partner, Office, &path).await);
     }
 
     assert_eq!(wrong, Vec::<String>::new(), "of {visited} addresses");
-    assert!(visited > TABLE.len() + count * 4, "{visited} addresses");
+    assert!(visited > TABLE.len() + known["{session}"].len() * 4, "{visited} addresses");
 }
 
 async fn visit(app: &App, kind: Kind, path: &str, page: &Page) -> Vec<String> {
@@ -907,6 +915,7 @@ async fn addressed(app: &App, path: &str, look: &Look<'_>) -> Vec<String> {
     wrong
 }
 
+// Reads a list in memory: no engine.
 #[tokio::test]
 async fn each_get_route_is_in_the_table() {
     let app = App::given(TestDb::sqlite().await).await;
@@ -919,52 +928,61 @@ async fn each_get_route_is_in_the_table() {
     assert_eq!(table, routes, "the table, the application");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_page_is_right_without_a_session() {
-    every_route(0).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_page_is_right_with_one_session() {
-    every_route(1).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_page_is_right_with_eighty_sessions() {
-    every_route(80).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_not_there_says_so_and_shows_a_way_on() {
-    let app = App::given(TestDb::sqlite().await).await;
-    let mut draft = miso(sessions(2));
-    app.publish(&draft).await;
-    app.register("ana@example.org", &["s-0"]).await;
-    let agenda = app.agenda_path("ana@example.org").await;
-    draft.sessions[1].session.status = Held::Withdrawn;
-    app.publish(&draft).await;
-    let mut wrong = Vec::new();
-    let paths = [
-        ("/en/miso/sessions/nope", Status::NotFound),
-        ("/en/nope", Status::NotFound),
-        ("/xx/", Status::NotFound),
-        ("/nope/nope/nope/nope", Status::NotFound),
-        ("/fr/miso/themes/nope", Status::NotFound),
-        ("/fr/agenda/nope", Status::NotFound),
-        ("/fr/miso/orders/nope", Status::NotFound),
-        ("/fr/miso/sessions/s-1", Status::Gone),
-        ("/en/miso/sessions/s-1", Status::Gone),
-    ];
-    for (path, status) in paths {
-        wrong.extend(way_on(&app, path, status).await);
+on_both_engines! {
+    async fn every_page_is_right_without_a_session(app: App) {
+        every_route(&app, 0).await;
     }
 
-    app.pool.close().await;
-    wrong.extend(way_on(&app, &agenda, Status::ServiceUnavailable).await);
-    let busy = app.get(&agenda).await;
+    async fn every_page_is_right_with_one_session(app: App) {
+        every_route(&app, 1).await;
+    }
 
-    assert_eq!(wrong, Vec::<String>::new());
-    assert!(busy.header("retry-after").parse::<u32>().is_ok(), "{:?}", busy.headers);
+    async fn every_page_is_right_with_eighty_sessions(app: App) {
+        every_route(&app, 80).await;
+    }
+
+    async fn what_is_not_there_says_so_and_shows_a_way_on(app: App) {
+        let mut draft = miso(sessions(2));
+        app.publish(&draft).await;
+        app.register("ana@example.org", &["s-0"]).await;
+        let agenda = app.agenda_path("ana@example.org").await;
+        draft.sessions[1].session.status = Held::Withdrawn;
+        app.publish(&draft).await;
+        let mut wrong = Vec::new();
+        let paths = [
+            ("/en/miso/sessions/nope", Status::NotFound),
+            ("/en/nope", Status::NotFound),
+            ("/xx/", Status::NotFound),
+            ("/nope/nope/nope/nope", Status::NotFound),
+            ("/fr/miso/themes/nope", Status::NotFound),
+            ("/fr/agenda/nope", Status::NotFound),
+            ("/fr/miso/orders/nope", Status::NotFound),
+            ("/fr/miso/sessions/s-1", Status::Gone),
+            ("/en/miso/sessions/s-1", Status::Gone),
+        ];
+        for (path, status) in paths {
+            wrong.extend(way_on(&app, path, status).await);
+        }
+
+        app.pool.close().await;
+        wrong.extend(way_on(&app, &agenda, Status::ServiceUnavailable).await);
+        let busy = app.get(&agenda).await;
+
+        assert_eq!(wrong, Vec::<String>::new());
+        assert!(busy.header("retry-after").parse::<u32>().is_ok(), "{:?}", busy.headers);
+    }
+
+    async fn the_start_page_and_the_map_of_the_site_are_kept_until_a_release_or_another_day(app: App) {
+        let empty = [app.get("/fr/").await.body, app.get("/sitemap.xml").await.body];
+        app.publish(&miso(sessions(1))).await;
+        let published = [app.get("/fr/").await.body, app.get("/sitemap.xml").await.body];
+        app.pass(chrono::TimeDelta::days(1_000));
+        let over = app.get("/fr/").await.body;
+
+        assert!(!empty.iter().any(|page| page.contains("/fr/miso")), "{empty:?}");
+        assert!(published.iter().all(|page| page.contains("/fr/miso")), "{published:?}");
+        assert!(!published[0].contains("Terminé") && over.contains("Terminé"), "{over}");
+    }
 }
 
 async fn way_on(app: &App, path: &str, status: Status) -> Vec<String> {
@@ -979,18 +997,4 @@ async fn way_on(app: &App, path: &str, status: Status) -> Vec<String> {
         look.expect(answer.status == Status::Ok, || format!("the way {way} answers {}", answer.status));
     }
     look.wrong
-}
-
-#[tokio::test]
-async fn the_start_page_and_the_map_of_the_site_are_kept_until_a_release_or_another_day() {
-    let app = App::given(TestDb::sqlite().await).await;
-    let empty = [app.get("/fr/").await.body, app.get("/sitemap.xml").await.body];
-    app.publish(&miso(sessions(1))).await;
-    let published = [app.get("/fr/").await.body, app.get("/sitemap.xml").await.body];
-    app.pass(chrono::TimeDelta::days(1_000));
-    let over = app.get("/fr/").await.body;
-
-    assert!(!empty.iter().any(|page| page.contains("/fr/miso")), "{empty:?}");
-    assert!(published.iter().all(|page| page.contains("/fr/miso")), "{published:?}");
-    assert!(!published[0].contains("Terminé") && over.contains("Terminé"), "{over}");
 }

@@ -711,6 +711,7 @@ mod whatever_is_published {
     }
 
     async fn walk(steps: Vec<Step>) {
+        // On one engine: so many walks are about what is decided; the tests above ask both for each query.
         let app = Quiet::open(TestDb::sqlite().await).await;
         let mut draft = miso(vec![session("a-b-c", 9), on_day(session("d-e-f", 9), 1)]);
         draft.places.push(Place {

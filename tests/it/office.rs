@@ -705,6 +705,7 @@ fn fill(address: &str) -> String {
     address.replace("{p}", "miso").replace("{s}", "s-0").replace("{nil}", &nil).replace("{id}", NOTHING)
 }
 
+// Reads a list in memory: no engine.
 #[tokio::test]
 async fn each_route_of_the_office_is_in_the_table() {
     let app = App::given(TestDb::sqlite().await).await;

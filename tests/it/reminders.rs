@@ -869,6 +869,7 @@ mod whatever_happens {
     }
 
     async fn walk(steps: Vec<Step>) {
+        // On one engine: so many walks are about what is decided; the tests above ask both for each query.
         let app = Quiet::given(TestDb::sqlite().await).await;
         let mut draft = with_rules(&[&session("un", 9), &session("deux", 9), &session("trois", 9)], &SPANS);
         for (n, session) in draft.sessions.iter_mut().enumerate() {

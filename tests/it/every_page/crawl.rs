@@ -16,6 +16,7 @@ const QUERIES_MAX: usize = 12;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_link_of_the_demo_leads_somewhere() {
+    // On one engine: public pages come from memory, whatever the release was read from.
     let app = App::given(TestDb::sqlite().await).await;
     app.publish(&seed()).await;
     let mut changed = seed();

@@ -19,6 +19,7 @@ use crate::{
 /// Nobody may keep us busy with one request.
 const SOON: Duration = Duration::from_secs(3);
 
+/// On one engine: what is refused here is refused before a database is asked, and public pages come from memory.
 async fn app() -> App {
     let app = App::start(TestDb::sqlite().await).await;
     app.publish(&miso(vec![session("ouverture", 50), on_day(session("atelier", 5), 1)])).await;
@@ -291,6 +292,7 @@ async fn a_form_of_any_shape_is_taken_or_refused_with_a_page_and_soon() {
 
 #[tokio::test]
 async fn a_forwarded_address_that_nobody_vouches_for_does_not_help_who_sends_too_many_forms() {
+    // There is no such programme: no engine is asked.
     let db = TestDb::sqlite().await;
     let figment = db.figment().merge(("parvis.rate_limits.forms", 3)).merge(("parvis.rate_limits.links", 1));
     let rocket = parvis::rocket(figment, world(&Time::new(), &Mailer::memory())).unwrap();

@@ -156,50 +156,50 @@ fn is_safe(what: &str, page: &Page) {
     assert_eq!(cookies, 0, "{what}");
 }
 
-#[tokio::test]
-async fn every_kind_of_answer_carries_what_keeps_it_safe() {
-    let app = App::start(crate::harness::TestDb::sqlite().await).await;
-    let mut draft = miso(vec![session("ouverture", 5), on_day(session("retiree", 5), 1)]);
-    app.publish(&draft).await;
-    draft.sessions[1].session.status = SessionStatus::Withdrawn;
-    app.publish(&draft).await;
-    let order = app.register("ana@example.org", &["ouverture"]).await;
-    let agenda = app.agenda_path("ana@example.org").await;
+on_both_engines! {
+    async fn every_kind_of_answer_carries_what_keeps_it_safe(app: App) {
+        let mut draft = miso(vec![session("ouverture", 5), on_day(session("retiree", 5), 1)]);
+        app.publish(&draft).await;
+        draft.sessions[1].session.status = SessionStatus::Withdrawn;
+        app.publish(&draft).await;
+        let order = app.register("ana@example.org", &["ouverture"]).await;
+        let agenda = app.agenda_path("ana@example.org").await;
 
-    for (path, page) in everything_public(&app).await {
-        is_safe(&path, &page);
-        assert!(!page.header("cache-control").is_empty(), "{path}");
+        for (path, page) in everything_public(&app).await {
+            is_safe(&path, &page);
+            assert!(!page.header("cache-control").is_empty(), "{path}");
+        }
+        is_safe("303", &order);
+        let secret =
+            [order.location().to_owned(), agenda.clone(), "/fr/miso/register?session=ouverture".to_owned()];
+        for path in secret {
+            let page = app.get(&path).await;
+            is_safe(&path, &page);
+            assert_eq!(page.header("cache-control"), "private, no-store", "{path}");
+            assert_eq!(page.header("x-robots-tag"), "noindex", "{path}");
+        }
+        let too_long = "x".repeat(300 * 1024);
+        let errors = [
+            (Status::NotFound, app.get("/fr/miso/sessions/nobody").await),
+            (Status::NotFound, app.get("/static/nobody.css").await),
+            (Status::NotFound, app.get("/fr/agenda/nobody").await),
+            (Status::Gone, app.get("/fr/miso/sessions/retiree").await),
+            (Status::UnprocessableEntity, app.post("/fr/miso/register", &[]).await),
+            (Status::PayloadTooLarge, app.post("/fr/miso/register", &[("name", &too_long)]).await),
+            (Status::Ok, app.get("/healthz").await),
+            (Status::Ok, app.get("/readyz").await),
+        ];
+        for (status, page) in errors {
+            assert_eq!(page.status, status);
+            is_safe(&status.to_string(), &page);
+        }
+        let foreign = app.client.post("/fr/miso/register").header(ContentType::Form);
+        let foreign = foreign.header(Header::new("Sec-Fetch-Site", "cross-site")).dispatch().await;
+        assert_eq!(foreign.status(), Status::Forbidden);
+        assert!(SAFE.iter().all(|(name, value)| foreign.headers().get_one(name) == Some(value)));
+        app.pool.close().await;
+        let closed = app.get(&agenda).await;
+        assert_eq!(closed.status, Status::ServiceUnavailable);
+        is_safe("503", &closed);
     }
-    is_safe("303", &order);
-    let secret =
-        [order.location().to_owned(), agenda.clone(), "/fr/miso/register?session=ouverture".to_owned()];
-    for path in secret {
-        let page = app.get(&path).await;
-        is_safe(&path, &page);
-        assert_eq!(page.header("cache-control"), "private, no-store", "{path}");
-        assert_eq!(page.header("x-robots-tag"), "noindex", "{path}");
-    }
-    let too_long = "x".repeat(300 * 1024);
-    let errors = [
-        (Status::NotFound, app.get("/fr/miso/sessions/nobody").await),
-        (Status::NotFound, app.get("/static/nobody.css").await),
-        (Status::NotFound, app.get("/fr/agenda/nobody").await),
-        (Status::Gone, app.get("/fr/miso/sessions/retiree").await),
-        (Status::UnprocessableEntity, app.post("/fr/miso/register", &[]).await),
-        (Status::PayloadTooLarge, app.post("/fr/miso/register", &[("name", &too_long)]).await),
-        (Status::Ok, app.get("/healthz").await),
-        (Status::Ok, app.get("/readyz").await),
-    ];
-    for (status, page) in errors {
-        assert_eq!(page.status, status);
-        is_safe(&status.to_string(), &page);
-    }
-    let foreign = app.client.post("/fr/miso/register").header(ContentType::Form);
-    let foreign = foreign.header(Header::new("Sec-Fetch-Site", "cross-site")).dispatch().await;
-    assert_eq!(foreign.status(), Status::Forbidden);
-    assert!(SAFE.iter().all(|(name, value)| foreign.headers().get_one(name) == Some(value)));
-    app.pool.close().await;
-    let closed = app.get(&agenda).await;
-    assert_eq!(closed.status, Status::ServiceUnavailable);
-    is_safe("503", &closed);
 }

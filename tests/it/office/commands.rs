@@ -46,23 +46,23 @@ on_both_engines! {
     }
 }
 
-#[tokio::test]
-async fn a_partner_is_invited_for_an_organisation_that_there_is() {
-    let db = TestDb::sqlite().await;
-    let add = |rest: &[&str]| {
-        let words = [&["user", "add", "lou@example.org", "--role"], rest].concat();
-        let (_, err, code) = typed(&db, &words);
-        (err, code)
-    };
+on_both_engines! {
+    async fn a_partner_is_invited_for_an_organisation_that_there_is(db: TestDb) {
+        let add = |rest: &[&str]| {
+            let words = [&["user", "add", "lou@example.org", "--role"], rest].concat();
+            let (_, err, code) = typed(&db, &words);
+            (err, code)
+        };
 
-    let (err, code) = add(&["partner", "--programme", "miso", "--organisation", "collectif"]);
-    assert_eq!(code, Some(1));
-    assert!(err.contains("no programme `miso`"), "{err}");
-    let (err, code) = add(&["desk", "--programme", "miso", "--organisation", "collectif"]);
-    assert_eq!(code, Some(1));
-    assert!(err.contains("--role partner"), "{err}");
-    let (_, code) = add(&["partner", "--programme", "miso"]);
-    assert_eq!(code, Some(2), "one without the other is not understood");
-    let (_, code) = add(&["king"]);
-    assert_eq!(code, Some(2));
+        let (err, code) = add(&["partner", "--programme", "miso", "--organisation", "collectif"]);
+        assert_eq!(code, Some(1));
+        assert!(err.contains("no programme `miso`"), "{err}");
+        let (err, code) = add(&["desk", "--programme", "miso", "--organisation", "collectif"]);
+        assert_eq!(code, Some(1));
+        assert!(err.contains("--role partner"), "{err}");
+        let (_, code) = add(&["partner", "--programme", "miso"]);
+        assert_eq!(code, Some(2), "one without the other is not understood");
+        let (_, code) = add(&["king"]);
+        assert_eq!(code, Some(2));
+    }
 }

@@ -573,57 +573,57 @@ on_both_engines! {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stream_holds_no_connection_and_ends_with_the_house() {
-    let db = TestDb::sqlite().await;
-    let time = Time::new();
-    let (tell, told) = std::sync::mpsc::channel();
-    let rocket = parvis::rocket(db.figment(), world(&time, &Mailer::memory())).unwrap();
-    let rocket = rocket.attach(rocket::fairing::AdHoc::on_liftoff("house", move |rocket| {
-        Box::pin(async move {
-            let house: &parvis::registration::desk::House = rocket.state().unwrap();
-            tell.send(house.clone()).unwrap();
-        })
-    }));
-    let served = Served::launch(rocket).await;
-    let house = told.recv().unwrap();
-    let draft = draft();
-    let mut tx = house.pool.begin().await.unwrap();
-    let now = house.clock.now();
-    parvis::programme::store::save(&mut tx, &draft, house.tokens.id(now), now).await.unwrap();
-    let staff = identity::Staff {
-        id: house.tokens.id(now),
-        email: "desk@example.org".to_owned(),
-        name: String::new(),
-        lang: Lang::Fr,
-        role: Role::Desk,
-        organisations: Vec::new(),
-    };
-    assert!(identity::store::add(&mut tx, &staff, now).await.unwrap());
-    let token = identity::session::open(&mut tx, &house.tokens, staff.id, "Firefox", now).await.unwrap();
-    tx.commit().await.unwrap();
-    parvis::publication::publish(&house, "miso", "").await.unwrap();
-    parvis::publication::refresh(&house).await.unwrap();
+on_both_engines! {
+    async fn a_stream_holds_no_connection_and_ends_with_the_house(db: TestDb) {
+        let time = Time::new();
+        let (tell, told) = std::sync::mpsc::channel();
+        let rocket = parvis::rocket(db.figment(), world(&time, &Mailer::memory())).unwrap();
+        let rocket = rocket.attach(rocket::fairing::AdHoc::on_liftoff("house", move |rocket| {
+            Box::pin(async move {
+                let house: &parvis::registration::desk::House = rocket.state().unwrap();
+                tell.send(house.clone()).unwrap();
+            })
+        }));
+        let served = Served::launch(rocket).await;
+        let house = told.recv().unwrap();
+        let draft = draft();
+        let mut tx = house.pool.begin().await.unwrap();
+        let now = house.clock.now();
+        parvis::programme::store::save(&mut tx, &draft, house.tokens.id(now), now).await.unwrap();
+        let staff = identity::Staff {
+            id: house.tokens.id(now),
+            email: "desk@example.org".to_owned(),
+            name: String::new(),
+            lang: Lang::Fr,
+            role: Role::Desk,
+            organisations: Vec::new(),
+        };
+        assert!(identity::store::add(&mut tx, &staff, now).await.unwrap());
+        let token = identity::session::open(&mut tx, &house.tokens, staff.id, "Firefox", now).await.unwrap();
+        tx.commit().await.unwrap();
+        parvis::publication::publish(&house, "miso", "").await.unwrap();
+        parvis::publication::refresh(&house).await.unwrap();
 
-    let mut lines = Vec::new();
-    for _ in 0..DOORS_MAX {
-        use tokio::io::AsyncWriteExt as _;
-        let mut line = tokio::net::TcpStream::connect(("127.0.0.1", served.port)).await.unwrap();
-        let head = format!(
-            "GET {DOOR}/live HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\nCookie: {OFFICE_COOKIE}={token}\r\n\r\n"
-        );
-        line.write_all(head.as_bytes()).await.unwrap();
-        let mut read = String::new();
-        event(&mut line, &mut read, |event| event.contains("data:")).await;
-        lines.push(line);
+        let mut lines = Vec::new();
+        for _ in 0..DOORS_MAX {
+            use tokio::io::AsyncWriteExt as _;
+            let mut line = tokio::net::TcpStream::connect(("127.0.0.1", served.port)).await.unwrap();
+            let head = format!(
+                "GET {DOOR}/live HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\nCookie: {OFFICE_COOKIE}={token}\r\n\r\n"
+            );
+            line.write_all(head.as_bytes()).await.unwrap();
+            let mut read = String::new();
+            event(&mut line, &mut read, |event| event.contains("data:")).await;
+            lines.push(line);
+        }
+        // All connections that there are can be had at once.
+        let mut held = Vec::new();
+        for _ in 0..8 {
+            held.push(tokio::time::timeout(Duration::from_secs(2), house.pool.acquire()).await.unwrap().unwrap());
+        }
+        drop(held);
+        let since = std::time::Instant::now();
+        served.end().await;
+        assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
     }
-    // All connections that there are can be had at once.
-    let mut held = Vec::new();
-    for _ in 0..8 {
-        held.push(tokio::time::timeout(Duration::from_secs(2), house.pool.acquire()).await.unwrap().unwrap());
-    }
-    drop(held);
-    let since = std::time::Instant::now();
-    served.end().await;
-    assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
 }

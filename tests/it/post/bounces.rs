@@ -367,6 +367,7 @@ on_both_engines! {
 
 #[tokio::test]
 async fn without_a_database_the_mail_server_is_to_try_again_and_noise_needs_none() {
+    // A file is not there or it is; a server that does not answer is in `failures.rs`.
     let db = TestDb::sqlite().await;
     let url = format!("sqlite://{}", db.folder().join("not-there.db").display());
     let report = exim("5.1.1", ANA, Uuid::from_u128(1));

@@ -218,6 +218,7 @@ fn a_signature_nobody_would_believe_is_refused_at_the_start() {
 
 #[tokio::test]
 async fn a_wrong_key_is_named_at_the_start_and_never_shown() {
+    // A folder and settings: nobody opens the database.
     let db = TestDb::sqlite().await;
     let file = |name: &str, text: &str| {
         let path = db.folder().join(name);
