@@ -616,9 +616,10 @@ on_both_engines! {
             event(&mut line, &mut read, |event| event.contains("data:")).await;
             lines.push(line);
         }
-        // All connections that there are can be had at once.
+        // All connections that read can be had at once: of those of PostgreSQL the other half writes.
+        let readers = if db.is_sqlite() { 8 } else { 4 };
         let mut held = Vec::new();
-        for _ in 0..8 {
+        for _ in 0..readers {
             held.push(tokio::time::timeout(Duration::from_secs(2), house.pool.acquire()).await.unwrap().unwrap());
         }
         drop(held);
