@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{
-    Content,
+    Content, PEOPLE_A_DAY_MAX,
     store::{
         Reader,
         outlook::{Group, Unreached},
@@ -118,27 +118,28 @@ impl Outlook {
     pub fn of(groups: &[Group], first: Vec<Unreached>) -> Outlook {
         let mut outlook = Outlook::default();
         for group in groups {
-            if group.reached {
-                let reads = Lang::parse(&group.language).unwrap_or_default();
-                *outlook.reached.entry(reads).or_default() += group.people;
-            } else {
-                outlook.to_call_more += group.people;
-            }
+            let reads = Lang::parse(&group.language).unwrap_or_default();
+            *outlook.reached.entry(reads).or_default() += group.people;
         }
-        let call = |one: Unreached| ToCall {
+        let call = |one: &Unreached| ToCall {
             participant: one.id,
-            name: one.name,
+            name: one.name.clone(),
             why: if one.no_address { Why::NoAddress } else { Why::ComesBack },
         };
-        outlook.to_call = first.into_iter().map(call).collect();
+        outlook.to_call = first.iter().map(call).collect();
         let named = i64::try_from(outlook.to_call.len()).unwrap_or(i64::MAX);
-        outlook.to_call_more = (outlook.to_call_more - named).max(0);
+        outlook.to_call_more = first.first().map_or(0, |one| one.of_all - named);
         outlook
     }
 
-    /// How many get a mail.
+    /// How many get a mail; where they are [`too_many`](Outlook::too_many), there are more.
     pub fn people(&self) -> i64 {
         self.reached.values().sum()
+    }
+
+    /// True where one user can write to them in no day: they are not counted any further.
+    pub fn too_many(&self) -> bool {
+        self.people() > PEOPLE_A_DAY_MAX
     }
 
     /// How many get which text.
@@ -202,11 +203,9 @@ mod tests {
 
     #[test]
     fn an_outlook_counts_whom_mails_reach_and_names_the_first_of_the_others() {
-        let group =
-            |language: &str, reached, people| Group { language: language.to_owned(), reached, people };
-        let first = vec![Unreached { id: Uuid::from_u128(1), name: "P1".to_owned(), no_address: true }];
-        let outlook =
-            Outlook::of(&[group("fr", true, 3), group("en", true, 2), group("fr", false, 5)], first);
+        let group = |language: &str, people| Group { language: language.to_owned(), people };
+        let one = Unreached { id: Uuid::from_u128(1), name: "P1".to_owned(), no_address: true, of_all: 5 };
+        let outlook = Outlook::of(&[group("fr", 3), group("en", 2)], vec![one]);
 
         assert_eq!(outlook.people(), 5);
         assert_eq!((outlook.to_call[0].why, outlook.to_call_more), (Why::NoAddress, 4));
@@ -216,5 +215,12 @@ mod tests {
         let shares = outlook.shares(&content, &crate::exchange::sample::release());
         let told: Vec<_> = shares.iter().map(|share| (share.reads, share.gets, share.people)).collect();
         assert_eq!(told, [(Lang::Fr, Lang::En, 3), (Lang::En, Lang::En, 2)]);
+    }
+    #[test]
+    fn whoever_is_more_than_one_user_can_write_to_in_a_day_is_too_many() {
+        let of = |people| Outlook::of(&[Group { language: "fr".to_owned(), people }], Vec::new());
+
+        assert!(!of(PEOPLE_A_DAY_MAX).too_many());
+        assert!(of(PEOPLE_A_DAY_MAX + 1).too_many());
     }
 }

@@ -98,15 +98,13 @@ pub async fn audience(db: &mut Conn, published: &Published, content: &Content) -
     Ok(Audience::of(content, &readers))
 }
 
-/// Whom it would reach, in figures, and the first `named` of those who are to be called.
+/// Whom it would reach, in figures, and the first `named` of those who are to be called. To more than
+/// [`PEOPLE_A_DAY_MAX`] nobody can send it, so that one more is the last who is counted.
 pub async fn outlook(db: &mut Conn, published: &Published, content: &Content, named: i64) -> Result<Outlook> {
     let sessions = content.sessions(&published.release);
     let among = among(published, content, &sessions);
-    let groups = outlook::groups(db, content.to, among).await?;
-    let first = match groups.iter().any(|group| !group.reached) {
-        true => outlook::unreached(db, content.to, among, named).await?,
-        false => Vec::new(),
-    };
+    let groups = outlook::reached(db, content.to, among, PEOPLE_A_DAY_MAX + 1).await?;
+    let first = outlook::unreached(db, content.to, among, named).await?;
     Ok(Outlook::of(&groups, first))
 }
 

@@ -25,6 +25,8 @@ struct MessagePage {
     to: String,
     sent: Option<String>,
     people: i64,
+    /// It is for more than one user can write to in a day: so many are not counted, and nothing is sent.
+    too_many: bool,
     shares: Vec<ShareLine>,
     to_call: Vec<CallLine>,
     /// More of them than are named.
@@ -102,6 +104,7 @@ pub(super) async fn draw_message(
             Some(_) => message.recipients,
             None => outlook.people(),
         },
+        too_many: message.sent_at.is_none() && outlook.too_many(),
         shares: outlook
             .shares(content, release)
             .into_iter()

@@ -14,13 +14,11 @@ pub enum Among<'s> {
     Sessions(&'s [Uuid]),
 }
 
-/// People of one language whom mails reach, or do not.
+/// People of one language whom mails reach.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Group {
     /// What they read.
     pub language: String,
-    /// False where nothing can be written to them: no address, or one that sends mails back.
-    pub reached: bool,
     /// How many.
     pub people: i64,
 }
@@ -28,6 +26,8 @@ pub struct Group {
 /// Somebody whom no mail reaches.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Unreached {
+    /// How many there are of them.
+    pub of_all: i64,
     /// Who.
     pub id: Uuid,
     /// What they are called.
@@ -78,27 +78,66 @@ macro_rules! has_one {
     };
 }
 
-/// How many people have such a registration, by language, and whether mails reach them.
-pub async fn groups(db: &mut Conn, to: To, among: Among<'_>) -> sqlx::Result<Vec<Group>> {
+/// `AND` that person has such a registration: looked up for one person after the other. `EXISTS` says the same, but PostgreSQL
+/// makes a join of it that reads every registration before it answers about anybody.
+macro_rules! has_one_each {
+    ($select:ident, $person:literal, $to:expr, $programme:expr) => {
+        $select
+            .push(concat!(
+                " AND (SELECT r.session_id FROM registration r CROSS JOIN seat s
+                       WHERE s.session_id = r.session_id AND r.participant_id = ",
+                $person,
+                " AND s.programme_id = ",
+            ))
+            .push_bind($programme)
+            .push(" AND ")
+            .push(live($to))
+            .push(" LIMIT 1) IS NOT NULL")
+    };
+}
+
+/// How many people with such a registration mails reach, by language. After `limit` people nobody is counted any more.
+///
+/// Of a whole programme nearly everybody has a seat: those who have ever ordered something there are asked one by one,
+/// until there are enough. Who waits are few: the engine looks for them first.
+pub async fn reached(db: &mut Conn, to: To, among: Among<'_>, limit: i64) -> sqlx::Result<Vec<Group>> {
     on!(db, c => {
-        let mut select = QueryBuilder::new(
-            "SELECT p.language, p.email IS NOT NULL AND p.undeliverable_at IS NULL AS reached, COUNT(*) AS people
-             FROM participant p WHERE p.erased_at IS NULL",
-        );
-        has_one!(select, to, among);
-        select.push(" GROUP BY p.language, p.email IS NOT NULL AND p.undeliverable_at IS NULL");
+        let mut select =
+            QueryBuilder::new("SELECT one.language, COUNT(*) AS people FROM (SELECT p.language FROM ");
+        match (to, among) {
+            (To::Confirmed | To::Both, Among::Programme(programme)) => {
+                select
+                    .push("(SELECT participant_id FROM registration_order WHERE programme_id = ")
+                    .push_bind(programme)
+                    .push(" GROUP BY participant_id) o CROSS JOIN participant p WHERE p.id = o.participant_id");
+                has_one_each!(select, "o.participant_id", to, programme);
+            }
+            (To::Waiting, Among::Programme(_)) | (_, Among::Sessions(_)) => {
+                select.push("participant p WHERE TRUE");
+                has_one!(select, to, among);
+            }
+        }
+        select
+            .push(" AND p.erased_at IS NULL AND p.email IS NOT NULL AND p.undeliverable_at IS NULL LIMIT ")
+            .push_bind(limit)
+            .push(") one GROUP BY one.language");
         select.build_query_as().fetch_all(c).await
     })
 }
 
-/// Those of them whom no mail reaches, at most `limit`.
+/// Those of them whom no mail reaches, at most `limit`, each with how many there are.
 pub async fn unreached(db: &mut Conn, to: To, among: Among<'_>, limit: i64) -> sqlx::Result<Vec<Unreached>> {
     on!(db, c => {
         let mut select = QueryBuilder::new(
-            "SELECT p.id, p.name, p.email IS NULL AS no_address FROM participant p
+            "SELECT p.id, p.name, p.email IS NULL AS no_address, COUNT(*) OVER () AS of_all FROM participant p
              WHERE p.erased_at IS NULL AND (p.email IS NULL OR p.undeliverable_at IS NOT NULL)",
         );
-        has_one!(select, to, among);
+        match (to, among) {
+            (To::Confirmed | To::Both, Among::Programme(programme)) => {
+                has_one_each!(select, "p.id", to, programme);
+            }
+            (To::Waiting, Among::Programme(_)) | (_, Among::Sessions(_)) => has_one!(select, to, among),
+        }
         select.push(" ORDER BY p.id LIMIT ").push_bind(limit).build_query_as().fetch_all(c).await
     })
 }
