@@ -1,5 +1,6 @@
 //! Registering for sessions: states, and the words of the domain. All seats are given out at one [`desk`].
 
+pub mod again;
 pub mod attendance;
 pub mod calls;
 pub mod certificate;

@@ -57,6 +57,18 @@ office-mail-abort = Do not send
 office-mail-retried = The mail will be tried again.
 office-mail-aborted = The mail will not be sent. You can change your mind: “Try again now” sends it.
 office-mail-too-late = Too late: the mail’s state has changed meanwhile.
+office-mail-again = Send once more
+office-mail-again-hint = Goes out as a new mail with the same content, to the person’s present address, as long as all that it says is still true.
+office-mail-sent-again = The mail is written once more: this is the new one.
+office-mail-repeats = Repeats
+office-mail-original = the mail before it
+office-mail-repeated = Sent once more
+office-mail-not-again-kind = Mails of this kind are not sent a second time: they bear a link that is good once or not for long, or had their hour. Another link is asked for where the first one was.
+office-mail-not-again-on-its-way = Nothing was sent a second time: this mail is still on its way.
+office-mail-not-again-never-left = This mail never arrived, and the person still has the same address: “Try again now” sends it.
+office-mail-not-again-nobody = Nothing was sent: nobody is there to read it. Their data is erased, or it was a test.
+office-mail-not-again-comes-back = Nothing was sent: mails to this address come back. Correct the address first, on the person’s page.
+office-mail-not-again-changed = Nothing was sent: what this mail says is not true any more. On the person’s page, “Send the mail again” tells them what they have now.
 office-mail-language = Language
 office-mail-next = Next attempt
 office-mail-attempts = Attempts
@@ -103,6 +115,8 @@ message-people =
         [one] One person
        *[other] { $n } people
     }
+message-people-more = More than { $max } people
+message-people-more-hint = One user of the office can write to { $max } people a day, and this message goes out in one go: choose a theme or a session.
 message-share = { $language }: { $n }
 message-share-other = { $reads }: { $n }, who get the text in { $gets }
 message-reply-to = Answers go to { $contact }.
@@ -154,7 +168,7 @@ placeholder-page = the address of the session’s page
 placeholder-registrations = the personal link to “My sessions”
 # Texts of mails
 office-texts-title = Texts of mails
-office-texts-intro = Your own sentences in this programme’s mails. What you leave empty stays the house’s text. Mails with the personal link, and those to be confirmed, protect addresses: their text does not change.
+office-texts-intro = Your own sentences in this programme’s mails. What you leave empty stays the house’s text. Mails with the personal link, and those to be confirmed, protect addresses: their text does not change. Subject and body are always the house’s: they say what has happened, in every case.
 office-texts-mail = Mail
 office-texts-when = When
 office-texts-own = Your sentences
@@ -248,6 +262,7 @@ data-erase-early-wrong = The programme is not over: confirm that you want to era
 data-erase-now = Erase everything
 data-erased = The programme’s personal data is erased. Figures stay.
 # The log
+log-action-mail-again = Mail sent once more
 log-action-mail-abort = Mail aborted
 log-action-message-write = Message written
 log-action-message-send = Message sent

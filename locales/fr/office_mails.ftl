@@ -57,6 +57,18 @@ office-mail-abort = Ne pas envoyer
 office-mail-retried = Le courriel est remis à l’envoi.
 office-mail-aborted = Le courriel ne sera pas envoyé. Vous pouvez changer d’avis : « Réessayer maintenant » l’envoie.
 office-mail-too-late = Trop tard : le courriel a changé d’état entre-temps.
+office-mail-again = Envoyer encore une fois
+office-mail-again-hint = Part comme un nouveau courriel de même contenu, à l’adresse actuelle de la personne, tant que tout ce qu’il dit est encore vrai.
+office-mail-sent-again = Le courriel est écrit encore une fois : voici le nouveau.
+office-mail-repeats = Reprend
+office-mail-original = le courriel d’avant
+office-mail-repeated = Envoyé encore une fois
+office-mail-not-again-kind = Ce genre de courriel n’est pas envoyé une seconde fois : il porte un lien qui ne sert qu’une fois ou pas longtemps, ou il avait son heure. Un nouveau lien se demande là où l’on a demandé le premier.
+office-mail-not-again-on-its-way = Rien n’est parti une seconde fois : ce courriel est encore en route.
+office-mail-not-again-never-left = Ce courriel n’est jamais arrivé, et la personne a toujours la même adresse : « Réessayer maintenant » l’envoie.
+office-mail-not-again-nobody = Rien n’est envoyé : personne n’est là pour le lire. Ses données sont effacées, ou c’était un essai.
+office-mail-not-again-comes-back = Rien n’est envoyé : les courriels à cette adresse reviennent. Corrigez d’abord l’adresse, sur la page de la personne.
+office-mail-not-again-changed = Rien n’est envoyé : ce que dit ce courriel n’est plus vrai. Sur la page de la personne, « Renvoyer le courriel » lui dit ce qu’elle a maintenant.
 office-mail-language = Langue
 office-mail-next = Prochain essai
 office-mail-attempts = Essais
@@ -103,6 +115,8 @@ message-people =
         [one] Une personne
        *[other] { $n } personnes
     }
+message-people-more = Plus de { $max } personnes
+message-people-more-hint = Une personne du bureau peut écrire à { $max } personnes par jour, et ce message part en une seule fois : choisissez un thème ou une session.
 message-share = { $language } : { $n }
 message-share-other = { $reads } : { $n }, qui reçoivent le texte en { $gets }
 message-reply-to = Les réponses arrivent à { $contact }.
@@ -154,7 +168,7 @@ placeholder-page = l’adresse de la page de la session
 placeholder-registrations = le lien personnel vers « Mes sessions »
 # Texts of mails
 office-texts-title = Textes des courriels
-office-texts-intro = Vos propres phrases dans les courriels de ce programme. Ce que vous laissez vide reste le texte de la maison. Les courriels de lien personnel et de confirmation protègent les adresses : leur texte ne change pas.
+office-texts-intro = Vos propres phrases dans les courriels de ce programme. Ce que vous laissez vide reste le texte de la maison. Les courriels de lien personnel et de confirmation protègent les adresses : leur texte ne change pas. L’objet et le corps sont toujours ceux de la maison : ils disent ce qui s’est passé, dans chaque cas.
 office-texts-mail = Courriel
 office-texts-when = Quand
 office-texts-own = Vos phrases
@@ -248,6 +262,7 @@ data-erase-early-wrong = Le programme n’est pas terminé : confirmez que vous
 data-erase-now = Tout effacer
 data-erased = Les données personnelles du programme sont effacées. Les nombres restent.
 # The log
+log-action-mail-again = Courriel envoyé encore une fois
 log-action-mail-abort = Courriel abandonné
 log-action-message-write = Message écrit
 log-action-message-send = Message envoyé

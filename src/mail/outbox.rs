@@ -1,5 +1,6 @@
 //! The table `outbox`: mails written, not yet delivered, and what became of them. All its SQL. Callers commit.
 
+mod again;
 mod bounced;
 mod counts;
 mod journey;
@@ -16,6 +17,7 @@ use sqlx::{QueryBuilder, query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
 pub use self::{
+    again::{Repeat, queue_again, repeats},
     bounced::{Posted, bounced, delayed, posted},
     counts::{Counts, counts, failed},
     journey::{HELD_UP, Journey, journeys},

@@ -66,6 +66,11 @@ impl Standing {
         matches!(self, Standing::Delayed | Standing::Failed | Standing::Bounced | Standing::Aborted)
     }
 
+    /// True where nothing more happens to it by itself, and it still says something.
+    pub fn has_ended(self) -> bool {
+        matches!(self, Standing::Sent | Standing::Failed | Standing::Bounced | Standing::Aborted)
+    }
+
     /// True where it can still be kept back.
     pub fn can_be_aborted(self) -> bool {
         matches!(self, Standing::Due | Standing::Delayed)
@@ -197,6 +202,8 @@ pub struct Whole {
     /// As in the list.
     #[sqlx(flatten)]
     pub seen: Seen,
+    /// The mail that it repeats.
+    pub again_of: Option<Uuid>,
     data: Json<serde_json::Value>,
     priority: i64,
 }
@@ -205,6 +212,12 @@ impl Whole {
     /// The letter, for who looks at it: without the secrets of its reader. `None` where it is erased, or of another
     /// version.
     pub fn letter(&self) -> Option<Letter> {
+        let letter = self.unmasked()?;
+        Some(Letter { data: letter.data.masked(), ..letter })
+    }
+
+    /// The letter with the secrets of its reader, for who writes to them again: nobody else reads it.
+    pub fn unmasked(&self) -> Option<Letter> {
         let row = &self.seen.row;
         let data: crate::mail::MailData = serde_json::from_value(self.data.0.clone()).ok()?;
         Some(Letter {
@@ -212,7 +225,7 @@ impl Whole {
             kind: Kind::parse(&row.kind)?,
             lang: Lang::parse(&row.language)?,
             recipient: row.recipient.clone()?,
-            data: data.masked(),
+            data,
             priority: self.priority,
         })
     }
@@ -223,7 +236,7 @@ pub async fn one(db: &mut Conn, id: Uuid, programme: Option<&str>) -> sqlx::Resu
     on!(db, c => {
         let mut select = QueryBuilder::new(
             "SELECT id, kind, language, recipient, queued_at, due_at, attempts, sent_at, failed_at, aborted_at, error,
-                    programme, claimed_until, bounced_at, data, priority
+                    programme, claimed_until, bounced_at, again_of, data, priority
              FROM outbox WHERE id = ",
         );
         select.push_bind(id);

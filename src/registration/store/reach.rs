@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::{query, query_scalar};
+use uuid::Uuid;
 
 use crate::{db::Conn, on};
 
@@ -24,6 +25,15 @@ pub async fn mark_undeliverable(
     .execute(c)
     .await
     .map(|done| done.rows_affected() > 0))
+}
+
+/// True where mails to this person come back.
+pub async fn comes_back(db: &mut Conn, participant: Uuid) -> sqlx::Result<bool> {
+    let marked: Option<bool> = on!(db, c => query_scalar("SELECT undeliverable_at IS NOT NULL FROM participant WHERE id = $1")
+        .bind(participant)
+        .fetch_optional(c)
+        .await)?;
+    Ok(marked.unwrap_or(false))
 }
 
 /// How many people mails do not reach: for `parvis check`.
