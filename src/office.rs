@@ -27,7 +27,7 @@ mod users;
 use chrono::{DateTime, Utc};
 use rocket::{
     Request, Route,
-    http::Status,
+    http::{Method, Status},
     outcome::Outcome,
     request::{self, FromRequest},
     response::content::RawHtml,
@@ -164,6 +164,9 @@ pub struct Room<'r> {
     pub doors: &'r Doors,
     /// The moment of the request.
     pub now: DateTime<Utc>,
+    /// What a page was asked for, as it stood in the address: the language switch keeps it
+    /// ([`Layout::query`]). Empty where a form was sent.
+    pub query: &'r str,
 }
 
 #[rocket::async_trait]
@@ -181,6 +184,7 @@ impl<'r> FromRequest<'r> for Room<'r> {
 fn room<'r>(request: &'r Request<'_>) -> Option<Room<'r>> {
     let rocket = request.rocket();
     let house = rocket.state::<House>()?;
+    let query = request.uri().query().filter(|_| request.method() != Method::Post);
     Some(Room {
         settings: rocket.state::<Settings>()?,
         view: rocket.state::<View>()?,
@@ -189,6 +193,7 @@ fn room<'r>(request: &'r Request<'_>) -> Option<Room<'r>> {
         limits: rocket.state::<Limits>()?,
         doors: rocket.state::<Doors>()?,
         now: house.clock.now(),
+        query: query.map_or("", |query| query.as_str()),
     })
 }
 

@@ -50,6 +50,7 @@ office-draft-empty = (empty)
 office-draft-done-saved = Saved in the draft. What is “live” is in force already; the rest waits for the next release.
 office-draft-done-same = Nothing has changed.
 office-draft-done-added = Added to the draft.
+office-draft-done-there = This is there already, word for word: nothing was added a second time.
 office-draft-done-copied = Here is the copy.
 office-draft-done-cancelled = The session is cancelled in the draft. People who are registered will be told with the next release.
 office-draft-done-back = The session takes place again in the draft.

@@ -50,6 +50,7 @@ office-draft-empty = (vide)
 office-draft-done-saved = C’est enregistré dans le brouillon. Ce qui est « en direct » est déjà en vigueur ; le reste attend la prochaine publication.
 office-draft-done-same = Rien n’a changé.
 office-draft-done-added = C’est ajouté au brouillon.
+office-draft-done-there = C’est déjà là, mot pour mot : rien n’a été ajouté une seconde fois.
 office-draft-done-copied = Voici la copie.
 office-draft-done-cancelled = La session est annulée dans le brouillon. Les personnes inscrites seront prévenues à la prochaine publication.
 office-draft-done-back = La session a de nouveau lieu dans le brouillon.

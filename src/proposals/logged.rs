@@ -1,6 +1,8 @@
 //! What the log says of a proposal: where it stood and stands, and what it says otherwise. Pure.
 
-use super::{Proposal, Side, said::FIELDS};
+use uuid::Uuid;
+
+use super::{Proposal, Side, files::Media, said::FIELDS};
 use crate::{
     audit::{self, Facts},
     programme::cells::Cells,
@@ -48,10 +50,14 @@ pub fn differing(before: Option<&Proposal>, after: &Proposal) -> (Facts, Facts) 
     (stood.and(kept_was).and(veiled_was), stands.and(kept_is).and(veiled_is))
 }
 
+/// Which file: by the name that the house gave it. What its sender called it may name somebody.
+pub fn file(id: Uuid, media: Media, bytes: i64) -> Facts {
+    Facts::default().with("file", id).with("media", media.code()).with("bytes", bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
-    use uuid::Uuid;
 
     use super::*;
     use crate::proposals::{State, What};

@@ -24,7 +24,7 @@ pub const LATE: TimeDelta = TimeDelta::minutes(1);
 /// What became of the wish to publish later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// It is planned.
+    /// It is planned; so it is where this wish was heard before: a double click, an answer that never came.
     Planned,
     /// The draft, or the release that stands, is not what the author was shown.
     Changed,
@@ -46,6 +46,13 @@ pub async fn plan(house: &House, slug: &str, due_at: DateTime<Utc>, wish: Wish<'
     let mut tx = house.pool.begin().await?;
     let id = programme::store::id_of(&mut tx, slug).await?.ok_or(Error::NotFound)?;
     programme::store::hold(&mut tx, id).await?;
+    let is_this = |plan: &Planned| {
+        plan.state == State::Planned
+            && (plan.due_at, plan.note.as_str(), plan.author_id) == (due_at, wish.note, wish.author.user())
+    };
+    if store::last(&mut tx, id).await?.is_some_and(|plan| is_this(&plan)) {
+        return Ok(Answer::Planned);
+    }
     let draft = programme::store::load_by_id(&mut tx, id).await?.ok_or(Error::NotFound)?;
     if let Some(seen) = wish.seen
         && seen != digest(&draft, release::store::newest(&mut tx, id).await?)

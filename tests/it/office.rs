@@ -1,5 +1,6 @@
 //! The office: who may open what. Every route of it stands in [`TABLE`]; a new one without a line fails.
 
+mod again;
 mod commands;
 mod door;
 mod draft;
@@ -14,6 +15,7 @@ mod people;
 mod press;
 pub mod proposals;
 mod publish;
+mod readers;
 mod team;
 mod together;
 
@@ -510,6 +512,12 @@ const TABLE: &[(Method, &str, &str, For)] = &[
         Method::Post,
         "/<lang>/office/mails/<id>/retries",
         "/fr/office/mails/{nil}/retries",
+        With(Right::ChangeMails),
+    ),
+    (
+        Method::Post,
+        "/<lang>/office/mails/<id>/repeats",
+        "/fr/office/mails/{nil}/repeats",
         With(Right::ChangeMails),
     ),
     (

@@ -230,6 +230,10 @@ async fn does(
         Act::Cancel => {
             let reason = CANCEL.read(sent).remove("cancel_reason").unwrap_or_default();
             match edit::reason(&reason) {
+                // It goes to everybody who is registered, and stands on the page.
+                Ok(reason) if reason.is_empty() => {
+                    Did::Wrong(vec![Mistake::new("cancel_reason", Why::Empty)])
+                }
                 Ok(reason) => {
                     held.change("session.cancel", &save::cancelled(one, Some(&reason))).await?;
                     own("cancelled")

@@ -363,6 +363,6 @@ pub const SERIES: Form = Form {
 };
 /// Why a session does not take place.
 pub const CANCEL: Form =
-    Form { thing: "session", groups: &[part("cancel", &[free("cancel_reason", Kind::Area)])] };
+    Form { thing: "session", groups: &[part("cancel", &[needed("cancel_reason", Kind::Area)])] };
 /// What needs no word.
 pub const NOTHING: Form = Form { thing: "session", groups: &[] };

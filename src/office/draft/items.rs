@@ -113,7 +113,7 @@ impl<'a> Shown<'a> {
 
 fn done(query: &Query) -> Option<&'static str> {
     let said = query.pairs().find(|(name, _)| *name == "done").map(|(_, what)| what);
-    ["saved", "added", "removed", "same"].into_iter().find(|known| Some(*known) == said)
+    ["saved", "added", "there", "removed", "same"].into_iter().find(|known| Some(*known) == said)
 }
 
 fn told(here: &Here<'_>, kind: Kind, slug: &str, missing: &[(&PressRelease, &str)]) -> Option<Told> {
@@ -243,11 +243,12 @@ pub async fn send_new(
         return draw_new(&here, kind, &shown).map(Answer::Page).map(Private);
     }
     let said = new_form(kind).read(&sent);
-    let done = Private(Answer::done(here.href(&format!("/{}?done=added", kind.code()))));
+    let done = |what: &str| Private(Answer::done(here.href(&format!("/{}?done={what}", kind.code()))));
     let mut held = Held::hold(&here).await?;
     if frame::same(&held.draft, kind, &said).is_some() {
+        // Sent twice, or entered by somebody else in the very same words: this form has added nothing.
         held.leave().await?;
-        return Ok(done);
+        return Ok(done("there"));
     }
     match frame::put(&held.draft, kind, None, &said) {
         Ok((after, item)) => {
@@ -255,7 +256,7 @@ pub async fn send_new(
             let line = Line { action: added(kind), kind: kind.one(), slug: &item, was, is };
             held.frame(&after, line).await?;
             held.commit().await?;
-            Ok(done)
+            Ok(done("added"))
         }
         Err(mistakes) => {
             held.leave().await?;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::{by, find, home, one, open, side};
 use crate::{
+    audit::Facts,
     db::Conn,
     error::{Error, Result},
     locale::{Lang, text},
@@ -21,7 +22,7 @@ use crate::{
     proposals::{
         self, Proposal,
         files::{self, FILE_BYTES_MAX, FILES_BYTES_MAX, FILES_MAX, Kind, Media, Refused, Taken},
-        store,
+        logged, store,
     },
     web::{
         form::FormState,
@@ -123,9 +124,11 @@ async fn keep(db: &mut Conn, here: &Here<'_>, proposal: &Proposal, file: &Taken)
         return Ok(Kept::Late);
     }
     let mut known = store::files::of(db, proposal.id).await?;
+    let mut was = Facts::default();
     if file.media.kind() == Kind::Picture {
         for old in known.iter().filter(|old| old.kind() == Kind::Picture) {
             store::files::remove(db, proposal.id, old.id).await?;
+            was = logged::file(old.id, old.media(), old.size);
         }
         known.retain(|old| old.kind() != Kind::Picture);
     }
@@ -134,8 +137,10 @@ async fn keep(db: &mut Conn, here: &Here<'_>, proposal: &Proposal, file: &Taken)
     if known.len() >= FILES_MAX || all > FILES_BYTES_MAX {
         return Ok(Kept::Full);
     }
-    store::files::add(db, (house.tokens.id(now), proposal.id), file, now).await?;
-    proposals::log(db, house, by(here), "proposal.file", (proposal, Default::default()), now).await?;
+    let id = house.tokens.id(now);
+    store::files::add(db, (id, proposal.id), file, now).await?;
+    let facts = (was, logged::file(id, file.media, size));
+    proposals::log(db, house, by(here), "proposal.file", (proposal, facts), now).await?;
     Ok(Kept::Done)
 }
 
@@ -224,11 +229,14 @@ pub async fn remove(
         // Decided meanwhile.
         return Ok(Private(Sent::Done(format!("{}?done=late#files", home(&here, proposal.id)))));
     }
+    let known = store::files::of(&mut tx, proposal.id).await?;
+    let was = known.iter().find(|known| known.id == file);
+    let was = was.map(|was| logged::file(was.id, was.media(), was.size)).ok_or(Error::NotFound)?;
     if !store::files::remove(&mut tx, proposal.id, file).await? {
         return Err(Error::NotFound);
     }
-    let nothing = (&proposal, Default::default());
-    proposals::log(&mut tx, room.house, by(&here), "proposal.unfile", nothing, room.now).await?;
+    let facts = (&proposal, (was, Facts::default()));
+    proposals::log(&mut tx, room.house, by(&here), "proposal.unfile", facts, room.now).await?;
     tx.commit().await?;
     Ok(Private(Sent::Done(format!("{}?done=unfile#files", home(&here, proposal.id)))))
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    identity::Staff,
+    identity::{Role, Staff},
     locale::{Lang, text},
     office::{Html, Right, Room, frame::At, guard::Signed, may},
     programme::routes::site::Query,
@@ -209,7 +209,7 @@ async fn draw(
     let here = format!("/{}/office/{slug}", lang.code());
     let is_done = matches!(&shown, Shown::Done(word) if word == "published");
     let again = match newest != Some(number) && may(staff.role, Right::Publish) {
-        true => Some(again_of(room, lang, slug, number, shown).await?),
+        true => Some(again_of(room, staff.role, lang, slug, number, shown).await?),
         false => None,
     };
     let body = ReleasePage {
@@ -227,7 +227,14 @@ async fn draw(
     room.draw(layout, body, "office/release.html")
 }
 
-async fn again_of(room: &Room<'_>, lang: Lang, slug: &str, number: i64, shown: Shown) -> Result<Again> {
+async fn again_of(
+    room: &Room<'_>,
+    role: Role,
+    lang: Lang,
+    slug: &str,
+    number: i64,
+    shown: Shown,
+) -> Result<Again> {
     let again = preview_again(room.house, slug, number).await?;
     // What the draft says beyond the release that stands.
     let unpublished = preview(room.house, slug).await?;
@@ -254,7 +261,7 @@ async fn again_of(room: &Room<'_>, lang: Lang, slug: &str, number: i64, shown: S
             .iter()
             .map(|part| text(lang, &format!("publish-part-{}", part.code()), &[]))
             .collect(),
-        live: words::live(lang, &again, slug),
+        live: words::live(lang, &again, slug, role),
         mails: words::mails(lang, &again, slug).without_samples(),
         lost: lost.collect(),
         digest: again.digest.clone(),

@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use super::page::{OPEN_MAX, local};
 use crate::{
+    identity::Role,
     locale::{self, Lang, text},
-    office::draft,
+    office::{Right, draft, may},
     programme::{QueueMode, Registration, words},
     publication::{
         preview::{LiveChange, Preview},
@@ -47,7 +48,8 @@ struct WarningLine {
 #[derive(Serialize)]
 pub struct LiveWords {
     title: String,
-    href: String,
+    /// Where they are set, for who may.
+    href: Option<String>,
     details: Vec<String>,
 }
 
@@ -106,7 +108,7 @@ impl<'p> Titles<'p> {
 }
 
 /// By kind, what is worst first.
-pub fn warnings(lang: Lang, preview: &Preview, slug: &str) -> Vec<WarningGroup> {
+pub fn warnings(lang: Lang, preview: &Preview, slug: &str, role: Role) -> Vec<WarningGroup> {
     let titles = Titles::of(preview);
     let mut by_code: BTreeMap<usize, Vec<&About>> = BTreeMap::new();
     for about in &preview.warnings {
@@ -122,7 +124,7 @@ pub fn warnings(lang: Lang, preview: &Preview, slug: &str) -> Vec<WarningGroup> 
             lines: found
                 .iter()
                 .take(WARNINGS_MAX)
-                .map(|about| line(lang, preview, &titles, about, slug))
+                .map(|about| line(lang, preview, &titles, about, slug, role))
                 .collect(),
         }
     };
@@ -133,7 +135,14 @@ pub fn warnings(lang: Lang, preview: &Preview, slug: &str) -> Vec<WarningGroup> 
     groups
 }
 
-fn line(lang: Lang, preview: &Preview, titles: &Titles<'_>, about: &About, slug: &str) -> WarningLine {
+fn line(
+    lang: Lang,
+    preview: &Preview,
+    titles: &Titles<'_>,
+    about: &About,
+    slug: &str,
+    role: Role,
+) -> WarningLine {
     let text = detail(lang, preview, titles, about);
     if let Warning::PressMissing(language) = &about.warning {
         let press = preview.draft.press.iter().find(|press| press.slug == about.slug);
@@ -146,14 +155,14 @@ fn line(lang: Lang, preview: &Preview, titles: &Titles<'_>, about: &About, slug:
     let is_session = titles.by_slug.contains_key(about.slug.as_str());
     WarningLine {
         title: titles.title(&about.slug).to_owned(),
-        href: is_session.then(|| edit(lang, slug, &about.slug)),
+        href: edit(lang, slug, &about.slug, role).filter(|_| is_session),
         text,
     }
 }
 
-/// Where a session is edited.
-pub fn edit(lang: Lang, slug: &str, session: &str) -> String {
-    format!("/{}/office/{slug}/sessions/{session}", lang.code())
+/// Where a session is edited, for who may.
+fn edit(lang: Lang, slug: &str, session: &str, role: Role) -> Option<String> {
+    may(role, Right::EditDraft).then(|| format!("/{}/office/{slug}/sessions/{session}", lang.code()))
 }
 
 fn detail(lang: Lang, preview: &Preview, titles: &Titles<'_>, about: &About) -> String {
@@ -227,13 +236,13 @@ fn detail(lang: Lang, preview: &Preview, titles: &Titles<'_>, about: &About) -> 
 }
 
 /// What changes at once, session by session.
-pub fn live(lang: Lang, preview: &Preview, slug: &str) -> Vec<LiveWords> {
+pub fn live(lang: Lang, preview: &Preview, slug: &str, role: Role) -> Vec<LiveWords> {
     let titles = Titles::of(preview);
     let line = |change: &LiveChange| {
         let (session, title) = titles.by_id.get(&change.after.session)?;
         Some(LiveWords {
             title: (*title).to_owned(),
-            href: edit(lang, slug, session),
+            href: edit(lang, slug, session, role),
             details: settings(lang, preview, change),
         })
     };

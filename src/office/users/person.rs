@@ -33,6 +33,8 @@ use crate::{
 
 /// The boxes of organisations, in a form.
 const ORGANISATION: &str = "organisation";
+/// The field of the role.
+const ROLE: &str = "role";
 
 /// What `office/users_person.html` shows.
 #[derive(Serialize)]
@@ -51,6 +53,8 @@ struct PersonPage {
     second_step: bool,
     partner: bool,
     roles: Vec<Choice>,
+    /// What the form of the role has seen.
+    role_crossed: Crossed,
     /// A partner's, a programme a group.
     programmes: Vec<Organisations>,
     crossed: Crossed,
@@ -91,6 +95,8 @@ struct Shown {
     ticked: Option<Vec<Membership>>,
     /// What somebody else has changed meanwhile.
     crossed: Option<Crossed>,
+    /// The role that is chosen, where it is not the one that the person has, and what somebody else made of it.
+    role: Option<(Role, Crossed)>,
 }
 
 /// What two owners who say for whom somebody speaks are compared by.
@@ -99,6 +105,11 @@ fn cells(organisations: &[Membership]) -> Cells {
         organisations.iter().map(|one| format!("{}/{}", one.programme, one.organisation)).collect();
     all.sort();
     Cells::from([(ORGANISATION, all.join(" "))])
+}
+
+/// The same for the role.
+fn role_cells(role: Role) -> Cells {
+    Cells::from([(ROLE, role.code().to_owned())])
 }
 
 async fn draw(
@@ -125,6 +136,7 @@ async fn draw(
             (Vec::new(), Crossed::default())
         }
     };
+    let (chosen, role_crossed) = shown.role.unwrap_or_else(|| (role, Crossed::opened(&role_cells(role))));
     let body = PersonPage {
         home: format!("{}/{id}", home(lang)),
         team: home(lang),
@@ -137,7 +149,8 @@ async fn draw(
         invited: row.password.is_none() && row.disabled_at.is_none(),
         second_step: row.totp_secret.is_some(),
         partner: role == Role::Partner,
-        roles: roles(lang, role.code()),
+        roles: roles(lang, chosen.code()),
+        role_crossed,
         programmes,
         crossed,
         form: shown.form,
@@ -179,8 +192,21 @@ pub async fn set_role(
     let staff = signed.with(Right::ManageUsers)?;
     let id = named(id)?;
     let mut tx = room.house.pool.begin().await?;
-    let changed = match Role::parse(typed.first("role")) {
+    // Two owners at once: the second finds what the first has said.
+    store::hold_owners(&mut tx).await?;
+    let row = store::by_id(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    let changed = match Role::parse(typed.first(ROLE)) {
         Some(role) => {
+            let now = role_cells(row.role());
+            let theirs = meet::meet(&Seen::parse(typed.first("role_seen")), &now, &role_cells(role));
+            if let [other] = theirs.as_slice() {
+                let name = |code: &str| text(lang, &format!("role-{code}"), &[]);
+                let said = Theirs { theirs: name(&other.theirs), typed: name(&other.typed), ..other.clone() };
+                let chosen = if other.both { role } else { row.role() };
+                let crossed = Crossed::met(&now, &[said], |_| text(lang, "users-role", &[]));
+                let shown = Shown { role: Some((chosen, crossed)), ..Shown::default() };
+                return draw(&room, &mut tx, staff, lang, id, shown).await.map(Sent::Crossed).map(Private);
+            }
             people::set_role(&mut tx, room.house, Actor::User(staff.id), id, role, room.now).await?
         }
         None => Changed::Unknown,

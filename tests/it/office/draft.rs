@@ -284,6 +284,10 @@ on_both_engines! {
         app.register("a@example.org", &["forum"]).await;
         let editor = app.signed_in(Role::Editor).await;
 
+        // Why is said to everybody: nothing is cancelled without it.
+        let mute = editor.post(&format!("{FORUM}/cancellation"), &[("cancel_reason", " \r\n ")]).await;
+        assert_eq!((mute.status, mistakes(&mute).len()), (Http::UnprocessableEntity, 1), "{}", mute.body);
+        assert_eq!(one(&app, "forum").await.session.status, Status::Scheduled);
         let done = editor.post(&format!("{FORUM}/cancellation"), &[("cancel_reason", "La salle est <fermée>.")]).await;
         assert!(done.location().ends_with("?done=cancelled"), "{}", done.status);
         assert!(!app.get("/fr/miso/sessions/forum").await.body.contains("fermée"), "not before it is published");

@@ -119,6 +119,30 @@ on_both_engines! {
         assert_eq!(found.attributes(".filter input[name=sort]", "value"), ["title"], "filtering keeps the order");
     }
 
+    async fn the_other_language_shows_the_same_part_of_a_list(app: App) {
+        app.publish(&miso(vec![session("forum", 3)])).await;
+        let owner = app.signed_in(Role::Owner).await;
+        for path in [
+            "office/miso/registrations?q=forum&sort=fill&theme=lab",
+            "office/miso/registrations/forum?state=waiting",
+            "office/miso/people?q=ana%26b",
+            "office/miso/people/new?session=forum",
+            "office/miso/mails?state=sent&to=ana%40example.org",
+            "office/mails?kind=order",
+            "office/miso/log?subject=session",
+            "office/log?subject=session",
+            "office/miso/proposals?state=accepted",
+            "office/miso/door/forum?q=ana",
+            "office/miso/sessions?q=forum",
+            "office/miso/themes?q=lab",
+        ] {
+            let page = owner.get(&format!("/fr/{path}")).await;
+            assert_eq!(page.status, Status::Ok, "{path}");
+            let twins = Found::on(&page.body).attributes("a[hreflang=en]", "href");
+            assert!(!twins.is_empty() && twins.iter().all(|href| *href == format!("/en/{path}")), "{path}: {twins:?}");
+        }
+    }
+
     async fn registrations_are_narrowed_to_a_theme_and_a_day(app: App) {
         let mut draft = miso(vec![session("forum", 3), on_day(session("atelier", 3), 1), on_day(session("eau", 3), 1)]);
         draft.themes.push(Theme { slug: "eau".to_owned(), title: "L’eau".to_owned(), ..draft.themes[0].clone() });

@@ -216,6 +216,12 @@ on_both_engines! {
         // 10:30 in Zurich is half past nine, half an hour from now.
         let done = send(&owner, &page, &plan, &[("day", "2027-03-01"), ("time", "10:30")]).await;
         assert_eq!(done.location(), "/fr/office/miso/publish?done=planned");
+        // A double click leads to the same plan; another wish meets it.
+        let again = send(&owner, &page, &plan, &[("day", "2027-03-01"), ("time", "10:30")]).await;
+        assert_eq!(again.location(), "/fr/office/miso/publish?done=planned", "{}", again.body);
+        let editor = app.signed_in(Role::Editor).await;
+        let other = send(&editor, &page, &plan, &[("day", "2027-03-01"), ("time", "10:30")]).await;
+        assert_eq!(other.status, Status::UnprocessableEntity, "somebody else's is not theirs");
         let shown = Found::on(&owner.get(PAGE).await.body).texts(".notice p");
         assert!(shown[0].contains("lundi 1er\u{a0}mars 2027, 10\u{a0}h\u{a0}30 (par Camille owner)"), "{shown:?}");
         let twice = send(&owner, &page, &plan, &[("day", "2027-03-02"), ("time", "10:30")]).await;
@@ -234,6 +240,21 @@ on_both_engines! {
         assert!(after.text(".top p:not(.acts)").starts_with("En ligne\u{a0}: publication 2, lundi 1er\u{a0}mars 2027, 10\u{a0}h\u{a0}30, par Camille owner"));
         assert_eq!(after.count(".notice"), 0);
         assert_eq!(newest(&app, "miso").await.number, 2);
+    }
+
+    async fn who_only_looks_is_led_to_no_form_that_is_not_theirs(app: App) {
+        app.publish(&miso(vec![session("atelier", 9)])).await;
+        let mut draft = miso(vec![session("atelier", 5), session("autre", 3)]);
+        draft.sessions[1].session.r#abstract.clear();
+        save(&app, &draft).await;
+        let to_sessions = async |role| {
+            let page = app.signed_in(role).await.get(PAGE).await;
+            let links = Found::on(&page.body).links("main").into_iter().map(|(_, href)| href);
+            assert!(page.body.contains("Session atelier") && page.body.contains("Session autre"));
+            links.filter(|href| href.contains("/miso/sessions/")).collect::<Vec<_>>()
+        };
+        assert!(to_sessions(Role::Editor).await.len() > 1);
+        assert_eq!(to_sessions(Role::Press).await, Vec::<String>::new());
     }
 
     async fn a_double_click_publishes_once_and_leads_to_that_release_and_nobody_else_is_told_so(app: App) {

@@ -203,6 +203,37 @@ on_both_engines! {
         assert_eq!(draft_of(&app).await.sessions.len(), 5, "another form");
     }
 
+    async fn a_role_that_another_owner_has_given_meanwhile_is_shown(app: App) {
+        let (owner, desk) = (app.signed_in(Role::Owner).await, app.signed_in(Role::Desk).await);
+        let home = format!("/fr/office/users/{}", desk.id);
+        let path = format!("{home}/role");
+        let seen = async || {
+            let page = owner.get(&home).await.body;
+            Found::on(&page).attributes("input[name=role_seen]", "value").remove(0)
+        };
+        let chosen =
+            |page: &Page| Found::on(&page.body).attributes("select[name=role] option[selected]", "value");
+        let first = seen().await;
+        let done = owner.post(&path, &[("role", "press"), ("role_seen", &first)]).await;
+        assert_eq!(done.location(), format!("{home}?done=role"));
+
+        let crossed = owner.post(&path, &[("role", "editor"), ("role_seen", &first)]).await;
+
+        assert_eq!(crossed.status, Status::Conflict);
+        assert_eq!(said(&crossed), ["Presse", "Édition"]);
+        assert_eq!(chosen(&crossed), ["editor"], "as it was typed");
+        assert_eq!(chosen(&owner.get(&home).await), ["press"], "nothing is done yet");
+        // Who has left it as it was is shown what it is now.
+        let untouched = owner.post(&path, &[("role", "desk"), ("role_seen", &first)]).await;
+        assert_eq!((untouched.status, chosen(&untouched)), (Status::Conflict, vec!["press".to_owned()]));
+        let now = Found::on(&crossed.body).attributes("input[name=role_seen]", "value").remove(0);
+        let done = owner.post(&path, &[("role", "editor"), ("role_seen", &now)]).await;
+        assert_eq!(done.location(), format!("{home}?done=role"));
+        // A double click has nothing to meet.
+        let again = owner.post(&path, &[("role", "editor"), ("role_seen", &now)]).await;
+        assert_eq!(again.location(), format!("{home}?done=role"));
+    }
+
     async fn a_theme_a_place_and_an_organisation_sent_again_are_there_once(app: App) {
         app.publish(&miso(vec![session("forum", 5)])).await;
         let editor = app.signed_in(Role::Editor).await;
@@ -212,10 +243,12 @@ on_both_engines! {
             ("organisations", [("name", "L’Atelier"), ("url", "https://example.org/"), ("slug", "")]),
         ] {
             let path = format!("/fr/office/miso/{area}");
-            for _ in 0..2 {
-                let done = editor.post(&path, &fields).await;
-                assert_eq!(done.location(), format!("{path}?done=added"), "{:?}", mistakes(&done));
+            // The second has added nothing, and reads so, whoever was the first.
+            for done in ["added", "there"] {
+                let page = editor.post(&path, &fields).await;
+                assert_eq!(page.location(), format!("{path}?done={done}"), "{:?}", mistakes(&page));
             }
+            assert!(editor.get(&format!("{path}?done=there")).await.body.contains("déjà là, mot pour mot"));
             let other = editor.post(&path, &[fields[0], ("slug", "autre"), fields[1]]).await;
             assert_eq!(other.location(), format!("{path}?done=added"), "another address is another one");
         }

@@ -1,7 +1,7 @@
 //! Who sees what: a partner their own organisation's things, figures always, names where the programme says so; the same
 //! number of questions to the database for one thing as for three.
 
-use parvis::identity::Role;
+use parvis::{audit::store, identity::Role};
 use rocket::http::Status;
 
 use super::{HOME, PDF, WHOLE, filled, jpeg, other_partner, propose, send, two_partners, upload, way};
@@ -147,5 +147,20 @@ on_both_engines! {
         way(&upload(&partner, &one, "b.pdf", PDF).await);
         way(&partner.post(&format!("{one}/withdrawal"), &[]).await);
         assert_eq!(upload(&partner, &one, "c.pdf", PDF).await.status, Status::NotFound);
+
+        // The log says which, by the house's name: what its sender calls a file may name somebody.
+        let mut db = app.pool.acquire().await.unwrap();
+        let lines = store::lines(&mut db, &store::Filter::default(), 50).await.unwrap();
+        let gone = lines.iter().find(|line| line.action == "proposal.unfile").unwrap();
+        let gone = &gone.before.as_ref().unwrap().0;
+        let id = removal.trim_end_matches("/removal").rsplit('/').next().unwrap();
+        assert_eq!((&gone["file"], &gone["media"]), (&id.into(), &"application/pdf".into()));
+        let added = lines.iter().filter(|line| line.action == "proposal.file");
+        let added: Vec<_> = added.map(|line| (&line.before, line.after.as_ref().unwrap())).collect();
+        assert_eq!(added.len(), 8);
+        assert_eq!(added.iter().filter(|(before, _)| before.is_some()).count(), 1, "one picture took another's place");
+        for (_, after) in added {
+            assert!(after.0["bytes"].as_i64().unwrap() > 0 && !after.0.to_string().contains(".pdf"), "{after:?}");
+        }
     }
 }
