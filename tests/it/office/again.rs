@@ -55,15 +55,16 @@ fn way(page: &Page) -> String {
 
 /// It is refused with this sentence, and nothing is written.
 async fn refused(app: &App, member: &Member<'_>, path: &str, sentence: &str) {
-    let waits = async || {
+    let id: Uuid = path.rsplit('/').next().unwrap().parse().unwrap();
+    let written = async || {
         let mut db = app.pool.acquire().await.unwrap();
-        outbox::counts(&mut db).await.unwrap().due
+        outbox::repeats(&mut db, id).await.unwrap().len()
     };
-    let before = waits().await;
+    let before = written().await;
     let page = again(member, path).await;
     assert_eq!(page.status, Status::UnprocessableEntity, "{}", page.body);
     assert!(page.body.contains(sentence), "{sentence}: {}", page.body);
-    assert_eq!(waits().await, before);
+    assert_eq!(written().await, before);
 }
 
 async fn times_noted(app: &App, action: &str) -> usize {
