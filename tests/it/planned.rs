@@ -379,9 +379,13 @@ on_both_engines! {
         assert_eq!(planned::plan(house, "miso", now, wish(None)).await.unwrap(), Answer::WrongTime);
         let far = now + TimeDelta::days(400);
         assert_eq!(planned::plan(house, "miso", far, wish(None)).await.unwrap(), Answer::WrongTime);
-        let both = join_all([0, 1].map(|_| planned::plan(house, "miso", in_an_hour, wish(None)))).await;
+        let at = |minutes| in_an_hour + TimeDelta::minutes(minutes);
+        let both = join_all([0, 1].map(|n| planned::plan(house, "miso", at(n), wish(None)))).await;
         let both: Vec<_> = both.into_iter().map(Result::unwrap).collect();
         assert!(both.contains(&Answer::Planned) && both.contains(&Answer::Taken), "{both:?}");
+        // The one that there is, wished for again, is that one.
+        let again = join_all([0, 1].map(|n| planned::plan(house, "miso", at(n), wish(None)))).await;
+        assert_eq!(again.into_iter().map(Result::unwrap).collect::<Vec<_>>(), both);
         still.time.pass(TimeDelta::minutes(1));
         assert!(planned::take_back(house, id, Actor::User(NOBODY)).await.unwrap());
         assert!(!planned::take_back(house, id, Actor::User(NOBODY)).await.unwrap());
