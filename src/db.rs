@@ -3,12 +3,15 @@
 //! Every query is written once, in the SQL that both engines understand, and run through [`on!`].
 //! `docs/DATABASE.md` lists that subset and its exceptions.
 
+mod ahead;
 mod checkpoint;
 mod connections;
 mod durable;
 mod file;
 pub mod sizes;
 
+pub use ahead::Ahead;
+use ahead::Disk;
 use checkpoint::Checkpoints;
 use connections::{Connections, connect_postgres, connect_sqlite};
 use durable::Durable;
@@ -97,13 +100,6 @@ pub enum OpenError {
 
 /// A pooled connection or an open transaction. All queries take `&mut Conn`.
 pub struct Conn(Kind);
-
-/// What a commit to SQLite waits for, and what it leaves to be done, after its turn.
-#[derive(Clone)]
-struct Disk {
-    durable: Arc<Durable>,
-    checkpoints: Arc<Checkpoints>,
-}
 
 /// An open transaction; dropped without [`Tx::commit`], it rolls back.
 pub struct Tx {
@@ -198,6 +194,7 @@ impl Pool {
     }
 
     async fn connect(url: &str, connections: u32, durability: Durability, make: bool) -> sqlx::Result<Pool> {
+        let writer = Arc::new(Mutex::new(()));
         let (engine, disk) = if is_postgres(url) {
             (Engine::Postgres(Arc::new(connect_postgres(url, connections).await?)), None)
         } else {
@@ -206,7 +203,7 @@ impl Pool {
             let disk = match durability {
                 Durability::Full => Some(Disk {
                     durable: Arc::clone(&durable),
-                    checkpoints: Checkpoints::by(connected.readers.clone(), durable),
+                    checkpoints: Checkpoints::by(connected.readers.clone(), durable, Arc::clone(&writer)),
                 }),
                 Durability::Off => None,
             };
@@ -214,7 +211,7 @@ impl Pool {
         };
         Ok(Pool {
             engine,
-            writer: Arc::new(Mutex::new(())),
+            writer,
             disk,
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -365,16 +362,19 @@ impl Conn {
 impl Tx {
     /// Makes everything that was written in this transaction true, at once, and waits until the disk has it.
     pub async fn commit(self) -> sqlx::Result<()> {
+        self.commit_ahead().await?.wait().await
+    }
+
+    /// [`Tx::commit`] without the disk: the turn to write goes on, and what is given waits.
+    pub async fn commit_ahead(self) -> sqlx::Result<Ahead> {
         match self.conn.0 {
             Kind::SqliteTx(tx) => {
                 tx.commit().await?;
                 drop(self.turn);
-                let Some(disk) = self.disk else { return Ok(()) };
-                disk.durable.wait().await.map_err(sqlx::Error::Io)?;
-                disk.checkpoints.after_a_commit();
-                Ok(())
+                Ok(Ahead::of(self.disk))
             }
-            Kind::PostgresTx(tx) => tx.commit().await,
+            // It has waited by itself.
+            Kind::PostgresTx(tx) => tx.commit().await.map(|()| Ahead::of(None)),
             Kind::Sqlite(_) | Kind::Postgres(_) => unreachable!("`Pool::begin` makes only transactions"),
         }
     }

@@ -8,7 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Durability, checkpoint, file};
+use super::{Durability, file};
 
 /// How long a request waits for a connection before it is answered 503.
 const ACQUIRE: Duration = Duration::from_secs(2);
@@ -95,9 +95,7 @@ pub(super) async fn connect_sqlite(
     let writer = options.clone().statement_cache_capacity(STATEMENTS).pragma("cache_size", WRITER_CACHE);
     let writer = match durability {
         // The disk is waited for after the turn: `durable.rs`, `checkpoint.rs`.
-        Durability::Full => {
-            writer.synchronous(SqliteSynchronous::Normal).pragma("wal_autocheckpoint", checkpoint::LOG_PAGES)
-        }
+        Durability::Full => writer.synchronous(SqliteSynchronous::Normal).pragma("wal_autocheckpoint", "0"),
         Durability::Off => writer,
     };
     Ok(Connections {

@@ -12,7 +12,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{
-    sync::{Notify, mpsc, oneshot},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     time::Instant,
 };
 use uuid::Uuid;
@@ -28,7 +28,7 @@ use super::{
 use crate::{
     audit::{self, Entry},
     clock::Clock,
-    db::{Conn, Pool, Tx},
+    db::{Ahead, Conn, Pool, Tx},
     error::{Error, Result, is_crossing},
     mail::{crowd::Crowd, outbox},
     release::published::Publications,
@@ -45,6 +45,8 @@ const DEADLINE: Duration = Duration::from_secs(15);
 const WORK: Duration = Duration::from_secs(8);
 /// So many in one batch are a crowd: more come than can be written at once.
 const CROWD: usize = 8;
+/// Batches that wait for the disk while the next is at work: a disk that takes its time must not gather all of them.
+const AHEAD_MAX: usize = 8;
 /// How often a batch that crossed another process's is tried again.
 const CROSSINGS_MAX: usize = 4;
 
@@ -129,6 +131,7 @@ impl Desk {
 
 async fn serve(house: House, mut jobs: mpsc::Receiver<Job>) {
     let closing = house.pool.closing().clone();
+    let ahead = Arc::new(Semaphore::new(AHEAD_MAX));
     let mut batch = Vec::with_capacity(BATCH_MAX);
     loop {
         tokio::select! {
@@ -138,6 +141,7 @@ async fn serve(house: House, mut jobs: mpsc::Receiver<Job>) {
                 if taken == 0 {
                     return;
                 }
+                let place = Arc::clone(&ahead).acquire_owned().await.ok();
                 let turn = begin_in_time(&house).await;
                 // Whoever came while we waited for our turn to write goes along: the disk is waited for once.
                 while batch.len() < BATCH_MAX && let Ok(job) = jobs.try_recv() {
@@ -146,7 +150,7 @@ async fn serve(house: House, mut jobs: mpsc::Receiver<Job>) {
                 if batch.len() >= CROWD {
                     house.crowd.stands();
                 }
-                answer(&house, std::mem::take(&mut batch), turn).await;
+                answer(&house, std::mem::take(&mut batch), turn, place).await;
             }
         }
     }
@@ -157,7 +161,8 @@ async fn begin_in_time(house: &House) -> Result<Tx> {
     Ok(begun.map_err(|_| Error::Busy("the database does not answer"))??)
 }
 
-async fn answer(house: &House, jobs: Vec<Job>, turn: Result<Tx>) {
+/// Returns once the batch is written: the next one is at work while the disk is waited for.
+async fn answer(house: &House, jobs: Vec<Job>, turn: Result<Tx>, place: Option<OwnedSemaphorePermit>) {
     let (jobs, late): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| job.deadline > Instant::now());
     for job in late {
         // Whoever went away hears nothing; that is no failure.
@@ -168,29 +173,48 @@ async fn answer(house: &House, jobs: Vec<Job>, turn: Result<Tx>) {
         Ok(tx) => work_apart(house, requests.clone(), Some(tx)).await,
         Err(cause) => Err(cause),
     };
-    let answers = match done {
-        Ok(answers) => answers.into_iter().map(Ok).collect(),
-        Err(cause) if cause.is_passing() => {
-            log::warn!("desk: a batch of {} could not be written: {cause}", requests.len());
-            requests.iter().map(|_| Err(Error::Busy("the database does not take writes"))).collect()
-        }
+    match done {
+        Ok(written) => drop(house.pool.tasks().spawn(async move {
+            let count = jobs.len();
+            send(jobs, all_or_none(kept_in_time(written).await, count));
+            drop(place);
+        })),
+        Err(cause) if cause.is_passing() => send(jobs, all_or_none(Err(cause), requests.len())),
         Err(cause) => {
             log::error!("desk: a batch of {} failed and is tried one by one: {cause}", requests.len());
-            one_by_one(house, requests).await
+            send(jobs, one_by_one(house, requests).await);
         }
-    };
+    }
+}
+
+fn send(jobs: Vec<Job>, answers: Vec<Result<Answer>>) {
     for (job, answer) in jobs.into_iter().zip(answers) {
         let _ = job.answer.send(answer);
     }
 }
 
+/// The answers, or the same refusal for each.
+fn all_or_none(done: Result<Vec<Answer>>, count: usize) -> Vec<Result<Answer>> {
+    done.map(|answers| answers.into_iter().map(Ok).collect()).unwrap_or_else(|cause| {
+        log::warn!("desk: a batch of {count} could not be written: {cause}");
+        (0..count).map(|_| Err(Error::Busy("the database does not take writes"))).collect()
+    })
+}
+
+async fn kept_in_time(written: Written) -> Result<Vec<Answer>> {
+    let kept = tokio::time::timeout(WORK, written.kept()).await;
+    kept.map_err(|_| Error::Busy("the disk does not answer"))?
+}
+
 async fn one_by_one(house: &House, requests: Vec<Request>) -> Vec<Result<Answer>> {
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
-        let answer = work_apart(house, vec![request], None).await;
-        answers.push(
-            answer.and_then(|mut one| one.pop().ok_or_else(|| Error::Internal("no answer".to_owned()))),
-        );
+        let done = match work_apart(house, vec![request], None).await {
+            Ok(written) => kept_in_time(written).await,
+            Err(cause) => Err(cause),
+        };
+        answers
+            .push(done.and_then(|mut one| one.pop().ok_or_else(|| Error::Internal("no answer".to_owned()))));
     }
     answers
 }
@@ -198,7 +222,7 @@ async fn one_by_one(house: &House, requests: Vec<Request>) -> Vec<Result<Answer>
 /// In a task of its own, so that a panic ends the batch and not the desk; and not for ever, where a server
 /// says nothing any more. If that was in mid-commit, nobody knows what is true: people are told to send the form
 /// again, and its key makes it the same order.
-async fn work_apart(house: &House, requests: Vec<Request>, begun: Option<Tx>) -> Result<Vec<Answer>> {
+async fn work_apart(house: &House, requests: Vec<Request>, begun: Option<Tx>) -> Result<Written> {
     let own = house.clone();
     let mut task = tokio::spawn(async move { work_in(&own, &requests, begun, &|_| Vec::new()).await });
     let Ok(done) = tokio::time::timeout(WORK, &mut task).await else {
@@ -208,12 +232,26 @@ async fn work_apart(house: &House, requests: Vec<Request>, begun: Option<Tx>) ->
     done.unwrap_or_else(|panic| Err(Error::Internal(format!("the desk panicked: {panic}"))))
 }
 
-/// One batch in one transaction. What it answers is true: the commit has been made.
+/// A batch that is committed. Its answers are true once the disk has it.
+struct Written {
+    answers: Vec<Answer>,
+    ahead: Ahead,
+}
+
+impl Written {
+    /// Waits for the disk.
+    async fn kept(self) -> Result<Vec<Answer>> {
+        self.ahead.wait().await?;
+        Ok(self.answers)
+    }
+}
+
+/// One batch in one transaction. What it answers is true: the commit has been made, and the disk has it.
 ///
 /// # Errors
 /// Where nothing was written. A batch that crossed another process's has been tried again.
 pub async fn work(house: &House, requests: &[Request]) -> Result<Vec<Answer>> {
-    work_in(house, requests, None, &|_| Vec::new()).await
+    work_in(house, requests, None, &|_| Vec::new()).await?.kept().await
 }
 
 /// [`work`] for somebody of the team: what `entries` makes of the answers goes into the log in the same transaction.
@@ -225,7 +263,7 @@ pub async fn work_recorded(
     requests: &[Request],
     entries: &(dyn Fn(&[Answer]) -> Vec<Entry> + Sync),
 ) -> Result<Vec<Answer>> {
-    work_in(house, requests, None, entries).await
+    work_in(house, requests, None, entries).await?.kept().await
 }
 
 /// The first attempt in the transaction that has been begun, if one has.
@@ -234,7 +272,7 @@ async fn work_in(
     requests: &[Request],
     mut begun: Option<Tx>,
     entries: &(dyn Fn(&[Answer]) -> Vec<Entry> + Sync),
-) -> Result<Vec<Answer>> {
+) -> Result<Written> {
     let mut crossings = 0;
     loop {
         let tx = match begun.take() {
@@ -253,14 +291,14 @@ async fn once(
     requests: &[Request],
     mut tx: Tx,
     entries: &(dyn Fn(&[Answer]) -> Vec<Entry> + Sync),
-) -> Result<Vec<Answer>> {
+) -> Result<Written> {
     let now = house.clock.now();
     let (answers, seats) = in_transaction(&mut tx, house, requests, now).await?;
     audit::record_all(&mut tx, &entries(&answers)).await?;
-    tx.commit().await?;
+    let ahead = tx.commit_ahead().await?;
     house.board.put(seats);
     house.mail.notify_one();
-    Ok(answers)
+    Ok(Written { answers, ahead })
 }
 
 /// The work between begin and commit, for a caller that writes something else in the same transaction.

@@ -33,6 +33,7 @@ mod confirm;
 mod database;
 mod day;
 mod desk;
+mod disk;
 mod every_page;
 mod failures;
 mod formats;

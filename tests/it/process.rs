@@ -1,6 +1,7 @@
 //! The real program in a process of its own: for what happens to a process and not within it.
 
 use std::{
+    path::Path,
     process::{Child, Command, ExitStatus, Output, Stdio},
     time::{Duration, Instant},
 };
@@ -44,6 +45,15 @@ impl Process {
         let mut command = Command::new("sh");
         let script = r#"trap "" XFSZ; exec "$0" "$@" 2>server.log"#;
         command.args(["-c", script, env!("CARGO_BIN_EXE_parvis")]);
+        Process::start(db, mail, free_port().await, command).await
+    }
+
+    /// On the disk of that library, which is put before the server's own, and whose gate that file is.
+    pub async fn serve_on_a_disk(db: &TestDb, mail: &str, library: &Path, gate: &Path) -> Process {
+        let mut command = Command::new("env");
+        let named = |name: &str, path: &Path| format!("{name}={}", path.display());
+        command.args([named("LD_PRELOAD", library), named("PARVIS_GATE", gate)]);
+        command.arg(env!("CARGO_BIN_EXE_parvis"));
         Process::start(db, mail, free_port().await, command).await
     }
 
