@@ -68,7 +68,7 @@ mod tests {
                 r#"<div id="f-name-mistake"><p class="mistake">&lt;i&gt;</p></div>"#,
                 r#"<input id="f-name" name="name" type="text" value="&quot;&gt;&lt;script&gt;" maxlength="200" required"#,
                 r#" aria-invalid="true" aria-describedby="f-name-hint f-name-mistake"></div>"#,
-                r#"<div class="mistakes" role="alert" tabindex="-1" autofocus><h2>À corriger avant l’envoi</h2><ul>"#,
+                r#"<div class="mistakes" role="alert" tabindex="-1" autofocus><h2>À corriger</h2><ul>"#,
                 r##"<li><a href="#f-name">&lt;i&gt;</a></li></ul></div>"##,
             )
         );

@@ -333,13 +333,23 @@ fn zones(lang: Lang) -> Vec<(String, String)> {
     named
 }
 
+/// What WCAG 2.2 asks of text (1.4.3).
+const CONTRAST_LEAST: f64 = 4.5;
+
 /// How well white letters can be read on a colour: « Contraste avec du blanc : 5,2 (lisible) ».
 pub fn contrast(lang: Lang, colour: &str) -> String {
     let Some(ratio) = colours::contrast_with_white(colour) else { return String::new() };
     let said = format!("{ratio:.1}");
     let said = if lang == Lang::Fr { said.replace('.', ",") } else { said };
-    let key = if ratio >= 4.5 { "office-draft-contrast-good" } else { "office-draft-contrast-poor" };
+    let key =
+        if ratio >= CONTRAST_LEAST { "office-draft-contrast-good" } else { "office-draft-contrast-poor" };
     text(lang, key, &[("ratio", said.into())])
+}
+
+/// The same of a colour on which they cannot be read well; of any other nothing.
+pub fn poor_contrast(lang: Lang, colour: &str) -> String {
+    let is_poor = colours::contrast_with_white(colour).is_some_and(|ratio| ratio < CONTRAST_LEAST);
+    if is_poor { contrast(lang, colour) } else { String::new() }
 }
 
 /// What a copy says for itself.

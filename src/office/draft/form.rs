@@ -149,7 +149,10 @@ impl Form {
             label: self.label(draw.lang, mistake.field),
             text: wrong::sentence(draw.lang, mistake),
         });
-        let theirs = draw.theirs.iter().map(|other| Met::of(other, self.label(draw.lang, other.field)));
+        // As the form goes, not as the alphabet does.
+        let crossed =
+            self.specs().filter_map(|spec| draw.theirs.iter().find(|other| other.field == spec.field));
+        let theirs = crossed.map(|other| Met::of(other, self.label(draw.lang, other.field)));
         FormView {
             parts: parts.collect(),
             mistakes: mistakes.collect(),

@@ -59,10 +59,11 @@ struct ItemRow {
     href: Option<String>,
     /// Days, an address, a site: what tells it from the others.
     detail: String,
-    /// A theme's, with how well it can be read.
+    /// A theme's, and a word where it can hardly be read on.
     colour: Option<String>,
     contrast: String,
     sessions: String,
+    /// Empty where there are none.
     sessions_href: String,
     press: Option<Told>,
 }
@@ -152,7 +153,7 @@ fn row(
             days.map(|(first, last)| locale::date_range(lang, first, last)).unwrap_or_default()
         }
         Kind::Place => cell("address"),
-        Kind::Organisation => cell("url"),
+        Kind::Organisation => shown(&cell("url")),
         // Told with everything else of it.
         Kind::Press => String::new(),
     };
@@ -164,9 +165,19 @@ fn row(
         href: may(here.staff.role, right(kind)).then(|| here.href(&format!("/{}/{slug}", kind.code()))),
         detail,
         colour: cells.get("colour").cloned(),
-        contrast: cells.get("colour").map(|colour| fields::contrast(lang, colour)).unwrap_or_default(),
+        contrast: cells.get("colour").map(|colour| fields::poor_contrast(lang, colour)).unwrap_or_default(),
         sessions: sessions(lang, &here.draft, kind, slug),
-        sessions_href: sessions_href(here, kind, slug),
+        sessions_href: if kind.borne_by(&here.draft, slug).is_empty() {
+            String::new()
+        } else {
+            sessions_href(here, kind, slug)
+        },
         press,
     }
+}
+
+/// A site as people say it: « collectif.example.org ».
+fn shown(url: &str) -> String {
+    let bare = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
+    bare.strip_suffix('/').unwrap_or(bare).to_owned()
 }
