@@ -140,7 +140,7 @@ office-draft-none-place = Il n’y a pas encore de lieu.
 office-draft-none-organisation = Il n’y a pas encore d’organisation.
 
 office-draft-weeks-all = Toutes les semaines
-office-draft-week = Semaine : { $days }
+office-draft-week = { $days }
 office-draft-week-before = Semaine précédente
 office-draft-week-after = Semaine suivante
 office-draft-week-warns = des sessions se gênent
