@@ -208,7 +208,7 @@ async fn everything_fits_at_a_desk_with_nothing_one_thing_and_eighty() {
 async fn moments(size: Size, width: &str) {
     let Some(browser) = Browser::open(size, Scripts::On, Scheme::Light).await else { return };
     let draft = programme(1);
-    let site = Site::with(&[draft.clone()]).await;
+    let site = Site::with(std::slice::from_ref(&draft)).await;
     for at in 0..3 {
         site.register(&format!("p-{at}@example.org"), "s-0").await;
     }
