@@ -69,6 +69,7 @@ office-draft-theirs = The other version:
 
 office-draft-clashes = Sessions are in each other’s way
 office-draft-clashes-way = You can save all the same.
+office-draft-clashes-more = … and { $n } more
 office-draft-clash-place = Same place ({ $name }) at { $time }: { $others }
 office-draft-clash-speaker = Same person ({ $name }) at { $time }: { $others }
 office-draft-clash-organisation = Same organisation ({ $name }) at { $time }: { $others }

@@ -207,12 +207,20 @@ data-intro = What the programme knows of people, until when, and what stays.
 data-when = Until when
 data-due =
     { $days ->
-        [one] Personal data is erased on { $day }, one day after the end.
-       *[other] Personal data is erased on { $day }, { $days } days after the end.
+        [one] Who has registered, and the mails, are erased on { $day }, one day after the end.
+       *[other] Who has registered, and the mails, are erased on { $day }, { $days } days after the end.
     }
-data-due-now = Personal data has been due since { $day }: it is erased within the hour.
-data-ends = Last day of the programme: { $day }
-data-unpublished = The programme is not published yet: it knows nobody.
+data-due-now = Who has registered, and the mails, have been due since { $day }: they are erased within the hour.
+data-ends = Last day of what is published: { $day }
+data-unpublished = The programme has never been published: nobody is registered. Its mails go with the proposals.
+data-proposed-too = Who has proposed something, and the files sent, go on the same day.
+data-proposed-due =
+    { $days ->
+        [one] Who has proposed something, and the files sent, are erased by themselves on { $day }, one day after the end of the draft.
+       *[other] Who has proposed something, and the files sent, are erased by themselves on { $day }, { $days } days after the end of the draft.
+    }
+data-proposed-due-now = Who has proposed something, and the files sent, have been due since { $day }: they are erased within the hour.
+data-draft-ends = Last day of the draft: { $day }
 data-days = Kept for, in days
 data-days-hint = Empty: { $days } days, as in the whole house.
 data-days-keep = Save

@@ -69,6 +69,7 @@ office-draft-theirs = L’autre version :
 
 office-draft-clashes = Des sessions se gênent
 office-draft-clashes-way = Vous pouvez enregistrer quand même.
+office-draft-clashes-more = … et encore { $n }
 office-draft-clash-place = Même lieu ({ $name }) à { $time } : { $others }
 office-draft-clash-speaker = Même personne ({ $name }) à { $time } : { $others }
 office-draft-clash-organisation = Même organisation ({ $name }) à { $time } : { $others }

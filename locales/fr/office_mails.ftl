@@ -207,12 +207,20 @@ data-intro = Ce que le programme sait des personnes, jusqu’à quand, et ce qui
 data-when = Jusqu’à quand
 data-due =
     { $days ->
-        [one] Les données personnelles sont effacées le { $day }, un jour après la fin.
-       *[other] Les données personnelles sont effacées le { $day }, { $days } jours après la fin.
+        [one] Qui s’est inscrit, et les courriels, sont effacés le { $day }, un jour après la fin.
+       *[other] Qui s’est inscrit, et les courriels, sont effacés le { $day }, { $days } jours après la fin.
     }
-data-due-now = Les données personnelles sont échues depuis le { $day } : elles sont effacées dans l’heure.
-data-ends = Dernier jour du programme : { $day }
-data-unpublished = Le programme n’est pas encore publié : il ne connaît personne.
+data-due-now = Qui s’est inscrit, et les courriels, sont échus depuis le { $day } : ils sont effacés dans l’heure.
+data-ends = Dernier jour de ce qui est publié : { $day }
+data-unpublished = Le programme n’a jamais été publié : personne n’y est inscrit. Ses courriels partent avec les propositions.
+data-proposed-too = Qui a proposé quelque chose, et les fichiers envoyés, partent le même jour.
+data-proposed-due =
+    { $days ->
+        [one] Qui a proposé quelque chose, et les fichiers envoyés, s’effacent d’eux-mêmes le { $day }, un jour après la fin du brouillon.
+       *[other] Qui a proposé quelque chose, et les fichiers envoyés, s’effacent d’eux-mêmes le { $day }, { $days } jours après la fin du brouillon.
+    }
+data-proposed-due-now = Qui a proposé quelque chose, et les fichiers envoyés, sont échus depuis le { $day } : ils sont effacés dans l’heure.
+data-draft-ends = Dernier jour du brouillon : { $day }
 data-days = Durée de conservation, en jours
 data-days-hint = Vide : { $days } jours, comme toute la maison.
 data-days-keep = Enregistrer

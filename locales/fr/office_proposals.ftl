@@ -167,6 +167,7 @@ proposal-decide-button-discuss = Envoyer la question
 proposal-decide-button-refuse = Refuser et envoyer le message
 proposal-decide-crossed = La proposition a été changée depuis que vous l’avez lue. Rien n’a été décidé.
 proposal-decide-look = La relire
+proposal-clashes-way = Vous pouvez accepter quand même.
 proposal-decide-wrong = Le brouillon ne peut pas la prendre ainsi
 proposal-take = Ce que vous prenez
 proposal-take-hint = Ce que vous ne cochez pas reste comme au programme.

@@ -2,6 +2,8 @@
 
 mod person;
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use rocket::{FromForm, Route, form::Form, get, http::ContentType, post, routes};
 use serde::Serialize;
 
@@ -19,8 +21,10 @@ use crate::{
     identity::Staff,
     locale::{self, Lang, text},
     mail::outbox,
-    proposals,
+    programme::{self, Draft},
+    proposals::{self, forget},
     registration::retention::{self, DAYS_MAX, store},
+    release::Release,
     web::{archive, form::FormState, guards::SameOrigin, reply::Private},
 };
 
@@ -33,11 +37,18 @@ pub fn routes() -> Vec<Route> {
 #[derive(Serialize)]
 struct DataPage {
     home: String,
-    /// « 14 mai 2028 »; `None` before the first release.
+    /// « 14 mai 2028 »: when those go who have registered; `None` before the first release.
     due: Option<String>,
     ends: Option<String>,
-    is_over: bool,
     is_due: bool,
+    /// When those go who have proposed something, and their files; without a release, all mails.
+    proposed_due: String,
+    /// The last day from which that counts.
+    proposed_ends: String,
+    is_proposed_due: bool,
+    /// Both on one day.
+    together: bool,
+    is_over: bool,
     days: i64,
     house_days: i64,
     own: bool,
@@ -95,20 +106,25 @@ async fn draw(
     let days = own.unwrap_or(room.settings.retention_days);
     let published = room.house.publications.current(&known.slug);
     let release = published.as_ref().map(|published| &published.release);
+    let (_, draft) = programme::store::load(db, &known.slug).await?.ok_or(Error::NotFound)?;
     let due = release.and_then(|release| retention::due_at(release, days));
-    let local_day = |at: chrono::DateTime<chrono::Utc>| {
-        let zone = release.map_or(chrono_tz::UTC, |release| release.programme.timezone);
-        locale::date(lang, at.with_timezone(&zone).date_naive())
-    };
+    let proposed_due = forget::due_at(&draft, release, days).ok_or(Error::NotFound)?;
+    let local_day = |zone: Tz, at: DateTime<Utc>| locale::date(lang, at.with_timezone(&zone).date_naive());
+    let zone = release.map_or(draft.programme.timezone, |release| release.programme.timezone);
+    let proposed_ends = forget::last_day(&draft, release);
     if form.values("days").is_empty() {
         form.set("days", own.map(|days| days.to_string()).unwrap_or_default());
     }
     let body = DataPage {
         home: home(lang, known),
-        due: due.map(local_day),
+        due: due.map(|due| local_day(zone, due)),
         ends: release.map(|release| locale::date(lang, release.last_day())),
-        is_over: release.is_some_and(|release| retention::is_over(release, room.now)),
         is_due: due.is_some_and(|due| due <= room.now),
+        proposed_due: local_day(draft.programme.timezone, proposed_due),
+        proposed_ends: locale::date(lang, proposed_ends),
+        is_proposed_due: proposed_due <= room.now,
+        together: release.is_some_and(|release| release.last_day() == proposed_ends),
+        is_over: is_over(&draft, release, room.now),
         days,
         house_days: room.settings.retention_days,
         own: own.is_some(),
@@ -126,6 +142,11 @@ async fn draw(
     };
     let layout = at.frame(room, staff, "/data", text(lang, "office-data-title", &[]));
     room.draw(layout, body, "office/data/show.html")
+}
+
+/// True where neither what is published nor the draft has a day before it: nobody comes, or proposes, any more.
+fn is_over(draft: &Draft, release: Option<&Release>, now: DateTime<Utc>) -> bool {
+    forget::due_at(draft, release, 0).is_some_and(|end| end <= now)
 }
 
 #[derive(FromForm)]
@@ -199,12 +220,13 @@ async fn erase(
     let staff = signed.with(Right::EraseData)?;
     let mut tx = room.house.pool.begin().await?;
     let (known, at) = At::programme(&mut tx, staff, lang, slug, "data").await?;
-    let published = room.house.publications.current(&known.slug).ok_or(Error::NotFound)?;
+    let (_, draft) = programme::store::load(&mut tx, &known.slug).await?.ok_or(Error::NotFound)?;
+    let published = room.house.publications.current(&known.slug);
     let mut form = FormState::default();
     if typed.slug.trim() != known.slug {
         form.refuse("slug", text(lang, "data-erase-slug-wrong", &[("slug", known.slug.clone().into())]));
     }
-    let is_over = retention::is_over(&published.release, room.now);
+    let is_over = is_over(&draft, published.as_ref().map(|published| &published.release), room.now);
     if !is_over && !typed.early {
         form.refuse("early", text(lang, "data-erase-early-wrong", &[]));
     }
@@ -220,7 +242,7 @@ async fn erase(
     }
     let programmes = [(known.id, known.slug.clone())];
     let people = retention::erase_programmes(&mut tx, room.house, &programmes, room.now).await?;
-    proposals::forget::erase_programmes(&mut tx, &programmes, room.now).await?;
+    forget::erase_programmes(&mut tx, &programmes, room.now).await?;
     let facts = Facts::default().with("people", people).with("early", !is_over);
     audit::record(&mut tx, &entry(&room, staff, &known, "data.erase").facts(Facts::default(), facts)).await?;
     tx.commit().await?;

@@ -5,6 +5,7 @@
 
 mod acts;
 mod again;
+pub mod brought;
 pub mod fields;
 pub mod form;
 mod items;

@@ -7,7 +7,7 @@ mod upload;
 use std::sync::Arc;
 
 use rocket::{Route, routes};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use super::{Right, Room, frame::At, guard::Signed};
@@ -32,8 +32,23 @@ const UPLOAD_BYTES_MAX: u64 = 20 * 1024 * 1024;
 /// Lines of a list on one page: who has more mistakes corrects these first.
 const LIST_MAX: usize = 200;
 
-/// Files are read one after the other: what one of them may take of the memory, all of them take together.
+/// Files are looked at one after the other: what one of them may take of the memory, all of them take together.
 static TURN: Semaphore = Semaphore::const_new(1);
+
+/// The turn of who looks at a file: from before it is read until the page is drawn, and until what was begun aside has
+/// ended, whoever has gone away meanwhile.
+#[derive(Clone)]
+struct Turn {
+    _permit: Arc<SemaphorePermit<'static>>,
+}
+
+impl Turn {
+    /// Waits for it; before a connection to the database is taken, which others can use meanwhile.
+    async fn wait() -> Result<Turn> {
+        let permit = TURN.acquire().await.map_err(|_| Error::Busy("import"))?;
+        Ok(Turn { _permit: Arc::new(permit) })
+    }
+}
 
 /// The routes of this area.
 pub fn routes() -> Vec<Route> {
@@ -81,9 +96,10 @@ fn frame(at: &At, room: &Room<'_>, staff: &Staff, (slug, path): (&str, &str), ti
     }
 }
 
-/// What an import of this file would make of the draft. Waits for its turn; the work is done beside the requests.
+/// What an import of this file would make of the draft. The work is done beside the requests.
 async fn imported(
     room: &Room<'_>,
+    turn: &Turn,
     kept: &Kept,
     source: Arc<Source>,
     draft: Option<Arc<Draft>>,
@@ -91,16 +107,21 @@ async fn imported(
     let (tokens, now) = (room.house.tokens.clone(), room.now);
     let (slug, name, choices): (String, String, Choices) =
         (kept.programme.clone(), kept.name.clone(), kept.choices.clone());
-    aside(move || {
+    aside(turn, move || {
         let mut new_id = || tokens.id(now);
         source.import(draft.as_deref(), &name, &choices.options(&slug), &mut new_id)
     })
     .await
 }
 
-/// Does something that takes long, in its turn.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let _turn = TURN.acquire().await.map_err(|_| Error::Busy("import"))?;
-    let done = tokio::task::spawn_blocking(work).await;
+/// Does something that takes long, beside the requests.
+async fn aside<T: Send + 'static>(turn: &Turn, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let turn = turn.clone();
+    let done = tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(turn);
+        done
+    })
+    .await;
     done.map_err(|cause| Error::Internal(format!("the import ended: {cause}")))
 }

@@ -18,6 +18,7 @@ mod map;
 mod merge;
 pub(super) mod names;
 mod pretalx;
+pub mod remembered;
 pub mod row;
 mod said;
 mod sheet;
@@ -28,7 +29,7 @@ mod text;
 mod time;
 mod words;
 
-pub use guess::{Guess, Sure, guess};
+pub use guess::{Guess, Known, Sure, guess};
 pub use map::{ColumnMap, Field};
 pub use said::said;
 pub use sheet::Sheet;
@@ -46,12 +47,14 @@ use super::{Draft, RESERVED_SLUGS, is_slug};
 
 /// The largest file that we read, in bytes.
 pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// The most rows of a table, and events of a schedule, that we read.
-pub const ROWS_MAX: usize = 100_000;
+/// The most rows of a table of sessions, and events of a schedule, that we read.
+pub const ROWS_MAX: usize = 20_000;
 /// The most columns of a table that we read.
 pub const COLUMNS_MAX: usize = 200;
-/// The most cells of a table that we read, empty ones between others too.
-pub const CELLS_MAX: usize = 3_000_000;
+/// The most cells of a table of sessions that we read, empty ones between others too: all of its rows, every field.
+pub const CELLS_MAX: usize = 600_000;
+/// The most values, or elements, of a schedule that we read.
+const VALUES_MAX: usize = 500_000;
 
 /// The zone of a programme whose file names none.
 const ZONE_DEFAULT: Tz = Tz::Europe__Zurich;
@@ -345,6 +348,10 @@ pub fn exists(zone: Tz, local: NaiveDateTime) -> bool {
 /// A sentence that says what would be right.
 pub fn long_text(cell: &str) -> Result<String, String> {
     text::long(cell)
+}
+
+fn too_many_values() -> String {
+    format!("has more than {VALUES_MAX} values; at most {VALUES_MAX} are read")
 }
 
 /// What a slug must look like, for messages.

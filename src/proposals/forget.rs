@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{call, store::forget};
@@ -13,8 +13,9 @@ use crate::{
     error::Result,
     identity::joining,
     mail::{Kind, outbox},
-    programme,
+    programme::{self, Draft},
     registration::{desk::House, retention},
+    release::Release,
 };
 
 /// How long the files of what was refused, or taken back, are kept: so long it can be thought over.
@@ -55,14 +56,24 @@ async fn over(
         }
         let Some(draft) = programme::store::load_by_id(db, id).await? else { continue };
         let days = own.get(&id).copied().unwrap_or(house_days);
-        // Whoever shortens the draft takes nothing from those who come to what is published.
-        let public = house.publications.by_id(id).map(|published| published.release.last_day());
-        let last = public.map_or(draft.last_day(), |public| public.max(draft.last_day()));
-        if retention::due_after(draft.programme.timezone, last, days).is_some_and(|due| due <= now) {
+        let published = house.publications.by_id(id);
+        let release = published.as_ref().map(|published| &published.release);
+        if due_at(&draft, release, days).is_some_and(|due| due <= now) {
             over.push((id, slug));
         }
     }
     Ok(over)
+}
+
+/// When who proposed to a programme is forgotten, if that is kept for so many days after its last one.
+pub fn due_at(draft: &Draft, release: Option<&Release>, days: i64) -> Option<DateTime<Utc>> {
+    retention::due_after(draft.programme.timezone, last_day(draft, release), days)
+}
+
+/// The last day of a programme to those who propose: that of the draft. Whoever shortens the draft takes nothing from
+/// those who come to what is published.
+pub fn last_day(draft: &Draft, release: Option<&Release>) -> NaiveDate {
+    release.map_or(draft.last_day(), |release| release.last_day().max(draft.last_day()))
 }
 
 /// Erases who proposed to these programmes (id and slug), the files, and the mails: not only those that were published

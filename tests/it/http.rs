@@ -8,7 +8,7 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use rocket::{Build, Rocket, Shutdown, fairing::AdHoc};
+use rocket::{Build, Rocket, Shutdown, fairing::AdHoc, http::ContentType};
 use tokio::{sync::oneshot, task::JoinHandle};
 use url::form_urlencoded;
 
@@ -137,6 +137,26 @@ impl Answer {
 /// Fields as a browser's form sends them; the same name can stand there several times.
 pub fn form(fields: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+/// A form with a file, as browsers send it: its type, and its bytes.
+pub fn multipart(name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> (ContentType, Vec<u8>) {
+    let mut body = Vec::new();
+    for (field, value) in fields {
+        let part = format!("--x--y\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+        body.extend(part.into_bytes());
+    }
+    let name = name.replace('"', "%22");
+    body.extend(
+        format!(
+            "--x--y\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        )
+        .into_bytes(),
+    );
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--x--y--\r\n");
+    (ContentType::new("multipart", "form-data").with_params(("boundary", "x--y")), body)
 }
 
 #[rocket::async_test]

@@ -11,10 +11,11 @@ use uuid::Uuid;
 use super::{
     Answer, Here,
     again::{self, KEY},
+    brought::{self, ClashView},
     fields::{CANCEL, COPY, NOTHING, SERIES},
     form::{Draw, Form, FormView, Preview},
     save::{self, Held},
-    view::{self, ClashView, Stands},
+    view::{self, Stands},
 };
 use crate::{
     error::{Error, Result},
@@ -23,7 +24,6 @@ use crate::{
     programme::{
         Draft, DraftSession, Status,
         cells::Cells,
-        clashes::{self, Clash},
         edit::{
             self, Mistake, Why,
             meet::Seen,
@@ -179,8 +179,8 @@ pub async fn send(
         Did::Would(made) => (Vec::new(), made),
         Did::Wrong(mistakes) => (mistakes, Vec::new()),
     };
-    let clashes = brought(lang, &held.draft, &made);
-    let is_seen = clashes.lines.is_empty() || clashes.seen == sent.first("clashes");
+    let clashes = brought::by(lang, &held.draft, &made);
+    let is_seen = clashes.is_told(sent.first("clashes"));
     if mistakes.is_empty() && is_seen && wants {
         held.add(&made).await?;
         held.commit().await?;
@@ -380,17 +380,6 @@ fn plan(sent: &Typed) -> Result<(Every, Until, BTreeSet<NaiveDate>), Vec<Mistake
         (Some(every), Some(until)) if mistakes.is_empty() => Ok((every, until, skip)),
         _ => Err(mistakes),
     }
-}
-
-/// Clashes that new sessions bring.
-fn brought(lang: Lang, draft: &Draft, made: &[DraftSession]) -> ClashView {
-    let mut next = draft.clone();
-    next.sessions.extend_from_slice(made);
-    let slugs: Vec<&str> = made.iter().map(|one| one.session.slug.as_str()).collect();
-    let all: Vec<Clash> = if made.is_empty() { Vec::new() } else { clashes::of(&next) };
-    let own: Vec<Clash> =
-        all.into_iter().filter(|clash| slugs.iter().any(|slug| clash.concerns(slug))).collect();
-    ClashView::of(lang, &next, &own)
 }
 
 fn draw(

@@ -318,7 +318,7 @@ pub fn languages(lang: Lang, draft: &Draft) -> Vec<(String, String)> {
 }
 
 /// Zones by their city: those of Europe first.
-fn zones(lang: Lang) -> Vec<(String, String)> {
+pub fn zones(lang: Lang) -> Vec<(String, String)> {
     let is_place = |zone: &&Tz| zone.name().contains('/') && !zone.name().starts_with("Etc/");
     let mut zones: Vec<(bool, &'static str)> = chrono_tz::TZ_VARIANTS
         .iter()

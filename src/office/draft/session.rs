@@ -6,17 +6,18 @@ use serde::Serialize;
 use super::{
     Answer, Here,
     again::{self, KEY},
+    brought::{self, ClashView},
     fields::{NEW_SESSION, SESSION, TIME},
     form::{Draw, Form, FormView, Preview},
     save::Held,
-    view::{self, ClashView, Pill, Remark},
+    view::{self, Pill, Remark},
 };
 use crate::{
     error::Result,
     locale::Lang,
     office::{Html, Right, Room, guard::Signed},
     programme::{
-        Draft, DraftSession,
+        DraftSession,
         clashes::{self, Clash},
         edit::{
             self, Mistake,
@@ -179,11 +180,11 @@ async fn change(
         decided => decided,
     };
     let clashes = match &decided {
-        Ok(after) => brought(lang, &held.draft, &before, after),
+        Ok(after) => brought::by(lang, &held.draft, std::slice::from_ref(after)),
         Err(_) => ClashView::default(),
     };
     match decided {
-        Ok(after) if clashes.lines.is_empty() || clashes.seen == sent.first("clashes") => {
+        Ok(after) if clashes.is_told(sent.first("clashes")) => {
             let done = if after == before { "same" } else { "saved" };
             let action = if form.groups.len() == 1 { "session.move" } else { "session.change" };
             held.change(action, &after).await?;
@@ -210,18 +211,6 @@ async fn change(
             Ok(Private(if crossed { Answer::Sent(Sent::Crossed(html)) } else { Answer::mistakes(html) }))
         }
     }
-}
-
-/// Clashes that a change of time, place or people brings.
-fn brought(lang: Lang, draft: &Draft, before: &DraftSession, after: &DraftSession) -> ClashView {
-    let mut next = draft.clone();
-    for one in &mut next.sessions {
-        if one.session.id == before.session.id {
-            *one = after.clone();
-        }
-    }
-    let new = view::new_clashes(&clashes::of(draft), clashes::of(&next), &[&after.session.slug]);
-    ClashView::of(lang, &next, &new)
 }
 
 impl<'a> Again<'a> {
@@ -335,17 +324,11 @@ pub async fn send_new(
     }
     let decided = edit::add(&held.draft, &said, id);
     let clashes = match &decided {
-        Ok(new) => {
-            let mut next = held.draft.clone();
-            next.sessions.push(new.clone());
-            let own: Vec<Clash> =
-                clashes::of(&next).into_iter().filter(|clash| clash.concerns(&new.session.slug)).collect();
-            ClashView::of(lang, &next, &own)
-        }
+        Ok(new) => brought::by(lang, &held.draft, std::slice::from_ref(new)),
         Err(_) => ClashView::default(),
     };
     match decided {
-        Ok(new) if clashes.lines.is_empty() || clashes.seen == sent.first("clashes") => {
+        Ok(new) if clashes.is_told(sent.first("clashes")) => {
             held.add(std::slice::from_ref(&new)).await?;
             held.commit().await?;
             Ok(added(&new.session.slug))

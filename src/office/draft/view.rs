@@ -1,6 +1,6 @@
 //! A session in the lists of the office: where it stands, in words, and what is worth a look.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -149,38 +149,6 @@ pub fn clash_words(lang: Lang, draft: &Draft, clash: &Clash, seen_from: Option<&
         ],
     )
 }
-
-/// Clashes that a change brings: of that session, and not there before.
-pub fn new_clashes(before: &[Clash], after: Vec<Clash>, slugs: &[&str]) -> Vec<Clash> {
-    let known: HashSet<(Shared, &str, &[String])> =
-        before.iter().map(|clash| (clash.shared, clash.name.as_str(), clash.sessions.as_slice())).collect();
-    let is_new = |clash: &Clash| {
-        slugs.iter().any(|slug| clash.concerns(slug))
-            && !known.contains(&(clash.shared, clash.name.as_str(), clash.sessions.as_slice()))
-    };
-    after.into_iter().filter(|clash| is_new(clash)).collect()
-}
-
-/// Clashes in words, and what a form carries to say that they were seen.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct ClashView {
-    pub lines: Vec<String>,
-    pub seen: String,
-}
-
-impl ClashView {
-    /// In words.
-    pub fn of(lang: Lang, draft: &Draft, clashes: &[Clash]) -> ClashView {
-        let lines: Vec<String> =
-            clashes.iter().map(|clash| clash_words(lang, draft, clash, None)).take(LINES_MAX).collect();
-        let seen =
-            clashes.iter().map(|clash| format!("{}:{}", clash.shared.code(), clash.sessions.join("+")));
-        ClashView { lines, seen: seen.collect::<Vec<_>>().join(" ") }
-    }
-}
-
-/// Clashes that one page names.
-const LINES_MAX: usize = 20;
 
 /// « lundi 19 avril, 9 h – 10 h 15 ».
 pub fn when(here: &Here<'_>, session: &DraftSession) -> String {

@@ -6,7 +6,7 @@ use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 use rocket::get;
 use serde::Serialize;
 
-use super::{Here, view};
+use super::{Here, brought, view};
 use crate::{
     error::Result,
     locale::{self, Lang, text},
@@ -119,7 +119,7 @@ pub async fn show(
             .filter_map(|day| first.checked_add_days(Days::new(day)))
             .map(|day| column(&here, day, &shown, &all))
             .collect(),
-        clashes: own.iter().map(|clash| said(&here, clash)).collect(),
+        clashes: own.iter().map(|clash| brought::dated(lang, &here.draft, clash)).collect(),
         colours: here.colours(),
     };
     let layout = here.frame("/weeks", here.say("office-draft-weeks"));
@@ -201,13 +201,4 @@ fn column(here: &Here<'_>, day: NaiveDate, shown: &[&DraftSession], all: &[Clash
         new: here.may_edit().then(|| here.href(&format!("/new/session?date={day}"))),
         slots: today.iter().map(slot).collect(),
     }
-}
-
-/// « lundi 19 avril : même lieu… ».
-fn said(here: &Here<'_>, clash: &Clash) -> String {
-    let lang = here.lang();
-    let day = clash.at.with_timezone(&here.draft.programme.timezone).date_naive();
-    let words = view::clash_words(lang, &here.draft, clash, None);
-    let day = format!("{} {}", locale::weekday(lang, day), locale::day_month(lang, day));
-    text(lang, "office-draft-clash-on", &[("day", words::capital(&day).into()), ("clash", words.into())])
 }

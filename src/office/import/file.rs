@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rocket::{FromForm, form::Form, get, post, response::Redirect};
 use uuid::Uuid;
 
-use super::{address, find, frame, imported};
+use super::{Turn, address, find, frame, imported};
 use crate::{
     audit::{self, Actor, Entry, Facts},
     db::Conn,
@@ -20,7 +20,7 @@ use crate::{
         import::{
             Field, Source,
             kept::{self, Kept, Outcome},
-            store,
+            remembered, store,
             table::Table,
         },
         slugify,
@@ -39,13 +39,14 @@ pub async fn show(
     changed: Option<&str>,
     room: Room<'_>,
 ) -> Result<Private<Html>> {
+    let turn = Turn::wait().await?;
     let mut db = room.db().await?;
     let (kept, at) = find(&mut db, &room, &signed, lang, (slug, file)).await?;
     let staff = signed.with(Right::Import)?;
     let layout = frame(&at, &room, staff, (slug, &format!("/import/{file}")), kept.name.clone());
-    let seen = look(&mut db, kept).await?;
+    let seen = look(&mut db, &turn, kept).await?;
     drop(db);
-    let page = view::page(&room, lang, seen, changed.is_some()).await?;
+    let page = view::page(&room, &turn, lang, seen, changed.is_some()).await?;
     room.draw(layout, page, "office/import_file.html").map(Private)
 }
 
@@ -58,20 +59,25 @@ struct Seen {
 }
 
 /// Reads what a page of the file needs. Columns that nobody has matched yet are guessed, or as they were last time.
-async fn look(db: &mut Conn, mut kept: Kept) -> Result<Seen> {
+async fn look(db: &mut Conn, turn: &Turn, mut kept: Kept) -> Result<Seen> {
     let before = programme::store::load(db, &kept.programme).await?;
     let Some(source) = kept.source.clone() else { return Ok(Seen { kept, table: None, before }) };
-    let table = table_of(&kept, source, kept.choices.sheet.clone()).await?;
+    let table = table_of(turn, &kept, source, kept.choices.sheet.clone()).await?;
     if let (Some(table), None) = (&table, &kept.choices.columns) {
-        let known = store::matched(db, &kept.programme, &kept::headings_key(table)).await?;
-        kept.choices.columns = Some(kept::columns(table, known.as_ref()));
+        let known = store::matched(db, &kept.programme, &remembered::headings_key(table)).await?;
+        kept.choices.columns = Some(remembered::columns(table, &known));
     }
     Ok(Seen { kept, table, before })
 }
 
-async fn table_of(kept: &Kept, source: Arc<Source>, sheet: Option<String>) -> Result<Option<Table>> {
+async fn table_of(
+    turn: &Turn,
+    kept: &Kept,
+    source: Arc<Source>,
+    sheet: Option<String>,
+) -> Result<Option<Table>> {
     let name = kept.name.clone();
-    super::aside(move || Some(source.table(&name, sheet.as_deref()).ok()??.0)).await
+    super::aside(turn, move || Some(source.table(&name, sheet.as_deref()).ok()??.0)).await
 }
 
 /// What the form of the columns sends.
@@ -82,6 +88,8 @@ pub struct Chosen<'r> {
     /// In the order of the columns.
     #[field(name = "column")]
     columns: Vec<&'r str>,
+    #[field(default = "")]
+    timezone: &'r str,
     #[field(default = false)]
     remove_missing: bool,
 }
@@ -96,12 +104,15 @@ pub async fn choose(
     room: Room<'_>,
     chosen: Option<Form<Chosen<'_>>>,
 ) -> Result<Private<Redirect>> {
+    let turn = Turn::wait().await?;
     let mut db = room.db().await?;
-    let (kept, _) = find(&mut db, &room, &signed, lang, (slug, file)).await?;
+    let (kept, at) = find(&mut db, &room, &signed, lang, (slug, file)).await?;
     let there = Private(Redirect::to(address(lang, slug, kept.id)));
     let (Some(source), Some(chosen)) = (kept.source.clone(), chosen) else { return Ok(there) };
     let mut choices = kept.choices.clone();
     choices.remove_missing = chosen.remove_missing;
+    // A programme that is there has its own, which its settings change.
+    choices.timezone = chosen.timezone.parse().ok().filter(|_| at.programme.is_none());
     let sheets = source.sheets();
     let shown = kept.choices.sheet.as_deref().or(source.likely_sheet());
     let is_other = sheets.contains(&chosen.sheet) && shown != Some(chosen.sheet);
@@ -110,7 +121,7 @@ pub async fn choose(
         choices.sheet = Some(chosen.sheet.to_owned());
         choices.columns = None;
     }
-    let table = table_of(&kept, source, choices.sheet.clone()).await?;
+    let table = table_of(&turn, &kept, source, choices.sheet.clone()).await?;
     let known = |code: &&str| Field::parse(code).map(Field::code).unwrap_or_default().to_owned();
     let columns: Vec<String> = chosen.columns.iter().map(known).collect();
     let fits = table.as_ref().is_some_and(|table| table.headings.len() == columns.len());
@@ -121,8 +132,8 @@ pub async fn choose(
     let mut tx = room.house.pool.begin().await?;
     store::choose(&mut tx, kept.id, &choices).await?;
     if let (Some(table), Some(columns), None) = (&table, &choices.columns, choices.said_twice()) {
-        let matched = kept::matched(table, columns);
-        store::remember(&mut tx, slug, &kept::headings_key(table), &matched, room.now).await?;
+        let matched = remembered::matched(table, columns);
+        store::remember(&mut tx, slug, &remembered::headings_key(table), &matched, room.now).await?;
     }
     tx.commit().await?;
     Ok(there)
@@ -146,9 +157,10 @@ pub async fn import(
     room: Room<'_>,
     take: Option<Form<Take<'_>>>,
 ) -> Result<Private<Redirect>> {
+    let turn = Turn::wait().await?;
     let mut db = room.db().await?;
     let (kept, _) = find(&mut db, &room, &signed, lang, (slug, file)).await?;
-    let seen = look(&mut db, kept).await?;
+    let seen = look(&mut db, &turn, kept).await?;
     // Read, and compared, without a lock: forms go on being answered meanwhile.
     drop(db);
     let there = address(lang, slug, seen.kept.id);
@@ -160,7 +172,7 @@ pub async fn import(
         return Ok(Private(Redirect::to(again)));
     }
     let copy = draft.cloned().map(Arc::new);
-    let Ok(imported) = imported(&room, &seen.kept, source, copy).await? else {
+    let Ok(imported) = imported(&room, &turn, &seen.kept, source, copy).await? else {
         return Ok(Private(Redirect::to(there)));
     };
     let outcome = Outcome { added: imported.added, changed: imported.changed, removed: imported.removed };
@@ -206,6 +218,7 @@ pub async fn discard(
     file: &str,
     room: Room<'_>,
 ) -> Result<Private<Redirect>> {
+    let _turn = Turn::wait().await?;
     let mut db = room.db().await?;
     let (kept, at) = find(&mut db, &room, &signed, lang, (slug, file)).await?;
     drop(db);

@@ -14,7 +14,7 @@ use rocket::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{UPLOAD_BYTES_MAX, address, aside};
+use super::{Turn, UPLOAD_BYTES_MAX, address, aside};
 use crate::{
     error::Result,
     identity::Staff,
@@ -125,7 +125,8 @@ async fn receive(
     sent: Received<'_>,
 ) -> Result<Answer> {
     let mut wrong = Wrong::default();
-    match kept(room, staff, lang, slug, sent, &mut wrong).await? {
+    let turn = Turn::wait().await?;
+    match kept(room, &turn, staff, lang, slug, sent, &mut wrong).await? {
         Some(file) => {
             let mut tx = room.house.pool.begin().await?;
             store::make_room(&mut tx, staff.id).await?;
@@ -143,6 +144,7 @@ async fn receive(
 /// The file to keep, or what is wrong with what was sent.
 async fn kept(
     room: &Room<'_>,
+    turn: &Turn,
     staff: &Staff,
     lang: Lang,
     slug: Option<&str>,
@@ -176,7 +178,7 @@ async fn kept(
         return Ok(None);
     }
     let name = wrong.name.clone();
-    let (read, digest) = aside(move || (Source::read(&name, &bytes), kept::digest(&bytes))).await?;
+    let (read, digest) = aside(turn, move || (Source::read(&name, &bytes), kept::digest(&bytes))).await?;
     match read {
         Ok(source) => Ok(Some(Kept {
             id: room.house.tokens.id(room.now),

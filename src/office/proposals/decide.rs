@@ -21,11 +21,17 @@ use crate::{
     markdown,
     office::{
         Html, Right, Room,
-        draft::{Here, form::Said as Wrong, save::Held, wrong},
+        draft::{
+            Here,
+            brought::{self, ClashView},
+            form::Said as Wrong,
+            save::Held,
+            wrong,
+        },
         guard::Signed,
         mails::message_mistake,
     },
-    programme::{DraftSession, edit::Mistake},
+    programme::{Draft, DraftSession, edit::Mistake},
     proposals::{
         self, Act, Changed, Proposal, Side, Step, What, difference,
         letters::{self, PLACEHOLDERS, Reader, SUBJECT_CHARS_MAX, TEXT_CHARS_MAX, Words},
@@ -62,6 +68,10 @@ struct DecidePage {
     /// What the rules of the draft say against it.
     mistakes: Vec<Wrong>,
     edit: String,
+    /// What it would be in the way of.
+    clashes: ClashView,
+    /// It would be in the way of something that was not said before.
+    clashes_new: bool,
     /// It has been changed since it was looked at.
     changed: bool,
 }
@@ -84,6 +94,7 @@ struct Shown<'s> {
     typed: &'s Typed,
     form: FormState,
     mistakes: &'s [Mistake],
+    clashes: ClashView,
     crossed: Crossed,
 }
 
@@ -114,7 +125,12 @@ pub async fn show(
     for one in one::differences(&here, &proposal).iter().filter(|one| one.taken) {
         typed.add("take", one.field);
     }
-    let shown = Shown { typed: &typed, form: state_of(&typed), mistakes: &[], crossed: Crossed::No };
+    let accepted = accepted(&here.draft, &proposal, act, &typed, &room);
+    let clashes = in_the_way(lang, &here.draft, &accepted);
+    // Said already: the form bears them.
+    typed.set("clashes", &clashes.seen);
+    let form = state_of(&typed);
+    let shown = Shown { typed: &typed, form, mistakes: &[], clashes, crossed: Crossed::No };
     draw(&here, &proposal, act, &readers, shown).map(Private)
 }
 
@@ -155,16 +171,18 @@ pub async fn send(
         form.refuse(field, message_mistake(lang, mistake, &PLACEHOLDERS));
     }
     let is_seen = sent.first("revision").parse() == Ok(before.revision);
-    let accepted = if act == Act::Accept { accepted(&held, &before, &sent, &room) } else { Ok(None) };
-    let (Ok(words), true, Ok(accepted), false) = (&words, is_seen, &accepted, sent.first("act") == "preview")
+    let accepted = accepted(&held.draft, &before, act, &sent, &room);
+    let clashes = in_the_way(lang, &held.draft, &accepted);
+    let (is_told, is_preview) = (clashes.is_told(sent.first("clashes")), sent.first("act") == "preview");
+    let (Ok(words), true, true, Ok(accepted), false) = (&words, is_seen, is_told, &accepted, is_preview)
     else {
         let draft = held.draft.clone();
         held.leave().await?;
         here.draft = draft;
         let crossed = if is_seen { Crossed::No } else { Crossed::Yes };
         let mistakes = accepted.err().unwrap_or_default();
-        let is_preview = sent.first("act") == "preview" && is_seen && words.is_ok();
-        let shown = Shown { typed: &sent, form, mistakes: &mistakes, crossed };
+        let is_preview = is_preview && is_seen && words.is_ok();
+        let shown = Shown { typed: &sent, form, mistakes: &mistakes, clashes, crossed };
         let html = draw(&here, &before, act, &readers, shown)?;
         return Ok(Private(match (is_preview, is_seen) {
             (true, _) => Sent::Page(html),
@@ -190,7 +208,8 @@ pub async fn send(
         Changed::Crossed => {
             held.leave().await?;
             let now = find(&mut room.db().await?, &here, id).await?;
-            let shown = Shown { typed: &sent, form, mistakes: &[], crossed: Crossed::Yes };
+            let clashes = ClashView::default();
+            let shown = Shown { typed: &sent, form, mistakes: &[], clashes, crossed: Crossed::Yes };
             return Ok(Private(Sent::Crossed(draw(&here, &now, act, &readers, shown)?)));
         }
     }
@@ -199,28 +218,34 @@ pub async fn send(
     Ok(Private(Sent::Done(format!("{there}?done=decided"))))
 }
 
+/// The session as the draft will have it, or what is wrong with it.
+type Accepted = std::result::Result<Option<DraftSession>, Vec<Mistake>>;
+
+/// Clashes that it brings.
+fn in_the_way(lang: Lang, draft: &Draft, accepted: &Accepted) -> ClashView {
+    brought::by(lang, draft, accepted.as_ref().map(Option::as_slice).unwrap_or_default())
+}
+
 /// The session as the draft will have it: a new one whole; of a change, the fields that are taken, over what the draft
-/// says by now. `None` where nothing is left of the change.
-fn accepted(
-    held: &Held<'_, '_>,
-    proposal: &Proposal,
-    sent: &Typed,
-    room: &Room<'_>,
-) -> std::result::Result<Option<DraftSession>, Vec<Mistake>> {
+/// says by now. `None` where nothing is left of the change, or it is not accepted.
+fn accepted(draft: &Draft, proposal: &Proposal, act: Act, sent: &Typed, room: &Room<'_>) -> Accepted {
+    if act != Act::Accept {
+        return Ok(None);
+    }
     match (proposal.what, proposal.session, &proposal.base) {
         (What::Change, Some(id), Some(base)) => {
-            let known = held.draft.sessions.iter().find(|one| one.session.id == id);
+            let known = draft.sessions.iter().find(|one| one.session.id == id);
             // A session that is gone can take no change.
             let Some(known) = known else {
                 return Err(vec![Mistake::new("title", crate::programme::edit::Why::Unknown)]);
             };
             let differences = difference::of(base, &proposal.content, &said::of_session(known));
             let taken = difference::taken(&differences, sent.all("take"));
-            said::change(&held.draft, &known.session.slug, &taken).map(Some)
+            said::change(draft, &known.session.slug, &taken).map(Some)
         }
         (What::New, _, _) | (What::Change, None, _) | (What::Change, _, None) => {
             let id = room.house.tokens.id(room.now);
-            said::add(&held.draft, &proposal.content, proposal.organisation.as_deref(), id).map(Some)
+            said::add(draft, &proposal.content, proposal.organisation.as_deref(), id).map(Some)
         }
     }
 }
@@ -325,6 +350,8 @@ fn draw(
         preview,
         mistakes: mistakes.collect(),
         edit: format!("{there}/edit"),
+        clashes_new: !shown.clashes.is_told(shown.typed.first("clashes")),
+        clashes: shown.clashes,
         changed: shown.crossed == Crossed::Yes,
         home: there,
     };

@@ -10,7 +10,7 @@ use super::{
     ColumnMap, Imported, Options, Problem, ZONE_DEFAULT, cell, folder,
     map::{Columns, Field},
     merge::{self, Merge, Unknown},
-    names::unused,
+    names::Numbers,
     slug_rule,
     table::{self, Row, Table, values},
     text, time,
@@ -82,7 +82,7 @@ fn describe(draft: &mut Draft) {
 /// The table in a file's bytes, and what was guessed.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<(Table, Vec<Problem>), Vec<Problem>> {
     let (whole, notice) = table::decode(file, bytes).map_err(|problem| vec![problem])?;
-    let table = table::parse(file, &whole).map_err(|problem| vec![problem])?;
+    let table = table::parse(file, &whole, table::SESSIONS).map_err(|problem| vec![problem])?;
     Ok((table, notice.into_iter().collect()))
 }
 
@@ -130,7 +130,7 @@ pub(super) fn rows(
     new_id: &mut dyn FnMut() -> Uuid,
 ) {
     let (seen, lacking) = (HashMap::new(), BTreeMap::new());
-    let mut reading = Reading { file, table, columns, merge, seen, lacking };
+    let mut reading = Reading { file, table, columns, merge, seen, numbers: Numbers::default(), lacking };
     for row in &table.rows {
         reading.row(row, new_id);
     }
@@ -159,6 +159,7 @@ struct Reading<'r, 'a> {
     merge: &'r mut Merge<'a>,
     /// Slugs of the rows so far, and their lines.
     seen: HashMap<String, u64>,
+    numbers: Numbers,
     /// Columns that new sessions need and the table does not have, and the first line that needs them.
     lacking: BTreeMap<Field, u64>,
 }
@@ -227,7 +228,7 @@ impl Reading<'_, '_> {
             }
             return None;
         };
-        let slug = unused(&slugify(title), |slug| self.seen.contains_key(slug));
+        let slug = self.numbers.unused(&slugify(title), |slug| self.seen.contains_key(slug));
         self.seen.insert(slug.clone(), line);
         Some(slug)
     }

@@ -94,7 +94,11 @@ pub(super) fn import(
     let mut notices = Vec::new();
     let zone = match (options.timezone, existing) {
         (Some(zone), _) => zone,
-        (None, Some(draft)) => draft.programme.timezone,
+        (None, Some(draft)) => {
+            let zone = draft.programme.timezone;
+            notices.extend(other_zone(file, &schedule, zone));
+            zone
+        }
         (None, None) => zone_of(file, &schedule, &mut notices),
     };
     let mut draft = existing.cloned().unwrap_or_else(|| programme(file, &schedule, options, &mut notices));
@@ -132,6 +136,16 @@ fn track(merge: &mut Merge<'_>, name: &str, colour: &str) {
     if let (Ok(colour), Some(made)) = (merge::colour(colour), merge.draft.themes.get_mut(count)) {
         made.colour = colour;
     }
+}
+
+/// Where a schedule names another zone than the one in which it is read.
+fn other_zone(file: &str, schedule: &Schedule, read: Tz) -> Option<Problem> {
+    let named: Tz = schedule.zone.trim().parse().ok().filter(|named| *named != read)?;
+    let message = format!(
+        "the file names the zone {named}; what bears no offset is taken to be in the programme's, {read}; \
+         --timezone says another"
+    );
+    Some(Problem::new(file, message).column("time_zone_name").value(&schedule.zone))
 }
 
 /// The zone of a schedule: the one that it names, else the one that fits its offsets.

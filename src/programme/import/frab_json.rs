@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Problem, ROWS_MAX,
+    Problem, ROWS_MAX, VALUES_MAX,
     frab::{Event, Schedule},
-    pretalx,
+    pretalx, too_many_values,
 };
 
 /// The schedule in a text. Numbers may be texts and texts numbers; unknown keys are passed over.
@@ -55,6 +55,25 @@ pub(super) fn parse(file: &str, source: &str) -> Result<Schedule, Vec<Problem>> 
     }
     refuse_too_many(file, schedule.events.len())?;
     Ok(schedule)
+}
+
+/// Refuses a text that would become more values than any schedule has: counted before it is kept, and before room is made
+/// for them, each many times its text.
+pub(super) fn check(file: &str, source: &str) -> Result<(), Problem> {
+    let (mut is_text, mut is_escaped, mut count) = (false, false, 0);
+    for byte in source.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_text => is_escaped = true,
+            b'"' => is_text = !is_text,
+            b',' | b'[' | b'{' if !is_text => count += 1,
+            _ => {}
+        }
+    }
+    match count > VALUES_MAX {
+        true => Err(Problem::new(file, too_many_values())),
+        false => Ok(()),
+    }
 }
 
 /// More events than any programme has.

@@ -6,14 +6,24 @@ use quick_xml::{
 };
 
 use super::{
-    Problem, ROWS_MAX,
+    Problem, ROWS_MAX, VALUES_MAX,
     frab::{Event, Schedule},
     html,
     text::line_of,
+    too_many_values,
 };
 
 /// Elements deeper than this are no schedule.
 const DEPTH_MAX: usize = 64;
+
+/// Refuses a text that would become more elements than any schedule has: counted before it is kept. Each begins, and most
+/// of them end, with a `<`.
+pub(super) fn check(file: &str, source: &str) -> Result<(), Problem> {
+    match source.bytes().filter(|byte| *byte == b'<').count() > 2 * VALUES_MAX {
+        true => Err(Problem::new(file, too_many_values())),
+        false => Ok(()),
+    }
+}
 
 /// The schedule in a text. Unknown elements are passed over.
 pub(super) fn parse(file: &str, source: &str) -> Result<Schedule, Vec<Problem>> {

@@ -27,10 +27,23 @@ pub enum Sure {
 /// What a column probably is.
 pub type Guess = Option<(Field, Sure)>;
 
-/// A guess for each column, in their order; a field is guessed once.
-pub fn guess(table: &Table) -> Vec<Guess> {
+/// What is known of a column before anybody guesses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Known {
+    /// Nobody has said anything.
+    #[default]
+    Nothing,
+    /// Somebody has said what it is.
+    Field(Field),
+    /// Somebody has said that it is not read.
+    LeftOut,
+}
+
+/// A guess for each column of which nothing is known, in their order; a field is guessed once, and none that is known.
+pub fn guess(table: &Table, known: &[Known]) -> Vec<Guess> {
     let columns: Vec<Column<'_>> = (0..table.headings.len()).map(|at| Column::of(table, at)).collect();
-    let mut found = Found { guesses: vec![None; columns.len()], taken: BTreeMap::new() };
+    let known = (0..columns.len()).map(|at| known.get(at).copied().unwrap_or_default()).collect();
+    let mut found = Found { guesses: vec![None; columns.len()], known, taken: BTreeMap::new() };
     for (at, heading) in table.headings.iter().enumerate() {
         if let Some(field) = words::field(heading) {
             found.take(at, field, Sure::Heading, is_ours(heading, field));
@@ -58,13 +71,18 @@ fn is_ours(heading: &str, field: Field) -> bool {
 
 struct Found {
     guesses: Vec<Guess>,
+    known: Vec<Known>,
     taken: BTreeMap<Field, usize>,
 }
 
 impl Found {
+    fn is_free(&self, at: usize) -> bool {
+        self.guesses[at].is_none() && self.known[at] == Known::Nothing
+    }
+
     /// The first column that is a field keeps it, unless a later one bears our own heading.
     fn take(&mut self, at: usize, field: Field, sure: Sure, ours: bool) {
-        if self.guesses[at].is_some() {
+        if !self.is_free(at) || self.known.contains(&Known::Field(field)) {
             return;
         }
         match self.taken.get(&field) {
@@ -78,17 +96,16 @@ impl Found {
 
     /// Short texts that are all different are titles, long ones describe.
     fn texts(&mut self, columns: &[Column<'_>]) {
-        let free = |guesses: &[Guess], at: usize| guesses[at].is_none() && !columns[at].is_personal();
+        let free = |found: &Found, at: usize| found.is_free(at) && !columns[at].is_personal();
         let title = columns.iter().enumerate().filter(|(at, column)| {
-            free(&self.guesses, *at)
+            free(self, *at)
                 && (6..=150).contains(&column.mean())
                 && column.different() * 10 >= column.values.len() * 9
         });
         if let Some((at, _)) = title.max_by_key(|(_, column)| column.mean()) {
             self.take(at, Field::Title, Sure::Content, false);
         }
-        let long =
-            columns.iter().enumerate().filter(|(at, column)| free(&self.guesses, *at) && column.mean() > 150);
+        let long = columns.iter().enumerate().filter(|(at, column)| free(self, *at) && column.mean() > 150);
         if let Some((at, _)) = long.max_by_key(|(_, column)| column.mean()) {
             self.take(at, Field::Description, Sure::Content, false);
         }
@@ -208,11 +225,11 @@ impl<'t> Column<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::programme::import::table::parse;
+    use crate::programme::import::table::{SESSIONS, parse};
 
     fn guessed(csv: &str) -> Vec<Option<&'static str>> {
-        let table = parse("t.csv", csv).unwrap();
-        guess(&table).into_iter().map(|guess| guess.map(|(field, _)| field.code())).collect()
+        let table = parse("t.csv", csv, SESSIONS).unwrap();
+        guess(&table, &[]).into_iter().map(|guess| guess.map(|(field, _)| field.code())).collect()
     }
 
     #[test]
@@ -256,6 +273,14 @@ mod tests {
             ),
             [Some("title"), Some("date"), Some("start"), Some("end"), Some("language"), Some("format"), None]
         );
+    }
+
+    #[test]
+    fn what_is_known_is_guessed_neither_again_nor_otherwise() {
+        let table = parse("t.csv", "titre,résumé,lieu,salle\nUne,Long,Hall,Haute\n", SESSIONS).unwrap();
+        let known = [Known::Field(Field::Description), Known::Nothing, Known::LeftOut, Known::Nothing];
+        let fields: Vec<_> = guess(&table, &known).into_iter().map(|it| it.map(|(field, _)| field)).collect();
+        assert_eq!(fields, [None, Some(Field::Abstract), None, Some(Field::Place)]);
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! A file between its upload and its import: what somebody has chosen for it, and what would become of it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{ColumnMap, Field, Options, Source, guess, table::Table, words::plain};
+use super::{ColumnMap, Field, Options, Source};
 use crate::programme::Draft;
 
 /// A file that waits.
@@ -53,6 +54,9 @@ pub struct Choices {
     /// The field of each column, by its heading in our own files; empty for one that is not read. `None`: nobody has
     /// said it yet.
     pub columns: Option<Vec<String>>,
+    /// The zone of a programme that is made from the file, over what the file says.
+    #[serde(default)]
+    pub timezone: Option<Tz>,
     /// Sessions that the file does not have are withdrawn.
     pub remove_missing: bool,
 }
@@ -68,9 +72,6 @@ pub struct Outcome {
     pub removed: usize,
 }
 
-/// How columns were matched: each heading, folded, and its field.
-pub type Matched = BTreeMap<String, String>;
-
 impl Choices {
     /// What the importer is to do with the file.
     pub fn options(&self, slug: &str) -> Options {
@@ -82,7 +83,7 @@ impl Choices {
             slug: slug.to_owned(),
             map: columns,
             sheet: self.sheet.clone(),
-            timezone: None,
+            timezone: self.timezone,
             remove_missing: self.remove_missing,
         }
     }
@@ -92,42 +93,6 @@ impl Choices {
         let fields = || self.columns.iter().flatten().filter_map(|code| Field::parse(code));
         fields().find(|field| fields().filter(|other| other == field).count() > 1)
     }
-}
-
-/// The field of each column of a table, to begin with: as it was matched last time, else as it looks.
-pub fn columns(table: &Table, matched: Option<&Matched>) -> Vec<String> {
-    let guesses = guess(table);
-    let mut used: Vec<String> = Vec::new();
-    let columns = table.headings.iter().zip(guesses).map(|(heading, guess)| {
-        let code = match matched.and_then(|matched| matched.get(&plain(heading))) {
-            Some(code) => code.clone(),
-            None => guess.map(|(field, _)| field.code().to_owned()).unwrap_or_default(),
-        };
-        // Two columns of one heading: the first.
-        if !code.is_empty() && used.contains(&code) {
-            return String::new();
-        }
-        used.push(code.clone());
-        code
-    });
-    columns.collect()
-}
-
-/// What to remember of a matching.
-pub fn matched(table: &Table, columns: &[String]) -> Matched {
-    let named = table.headings.iter().zip(columns).filter(|(heading, _)| !plain(heading).is_empty());
-    let mut matched = Matched::new();
-    for (heading, code) in named {
-        matched.entry(plain(heading)).or_insert_with(|| code.clone());
-    }
-    matched
-}
-
-/// Names a set of headings, in whatever order and spelling.
-pub fn headings_key(table: &Table) -> String {
-    let mut headings: Vec<_> = table.headings.iter().map(|heading| plain(heading)).collect();
-    headings.sort();
-    digest(headings.join("\n").as_bytes())
 }
 
 /// Names what a preview was made of: the file, the choices, and the draft as it was. What is imported is what was
@@ -145,18 +110,6 @@ pub fn digest(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::programme::import::table::parse;
-
-    #[test]
-    fn what_was_matched_is_matched_again_in_any_order_and_spelling() {
-        let first = parse("a.csv", "Intitulé long,Quand,Remarque\nUne,2027-04-19,x\n").unwrap();
-        let chosen = ["title", "date", ""].map(str::to_owned);
-        let known = matched(&first, &chosen);
-        let next = parse("b.csv", "quand,REMARQUE,intitule  long\n2027-04-20,y,Deux\n").unwrap();
-
-        assert_eq!(headings_key(&first), headings_key(&next));
-        assert_eq!(columns(&next, Some(&known)), ["date", "", "title"]);
-    }
 
     #[test]
     fn a_field_is_one_column() {

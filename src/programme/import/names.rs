@@ -8,6 +8,7 @@ use crate::programme::slugify;
 #[derive(Debug, Default)]
 pub(super) struct Names {
     slugs: HashSet<String>,
+    numbers: Numbers,
     by_name: HashMap<String, String>,
 }
 
@@ -36,7 +37,7 @@ impl Names {
 
     /// A new slug for a new name.
     pub fn make(&mut self, name: &str) -> String {
-        let slug = unused(&slugify(name), |slug| self.slugs.contains(slug));
+        let slug = self.numbers.unused(&slugify(name), |slug| self.slugs.contains(slug));
         self.add(&slug, name);
         slug
     }
@@ -51,6 +52,28 @@ pub(in crate::programme) fn unused(slug: &str, taken: impl Fn(&str) -> bool) -> 
         .map(|number| format!("{slug}-{number}"))
         .find(|slug| !taken(slug))
         .expect("there are fewer things than numbers")
+}
+
+/// The same for many things, of which none is let go again: numbers that were taken are not tried once more, so that twenty
+/// thousand things of one name take no longer than of as many names.
+#[derive(Debug, Default)]
+pub(super) struct Numbers(HashMap<String, u32>);
+
+impl Numbers {
+    /// As [`unused`]; what it gives is taken from then on.
+    pub fn unused(&mut self, slug: &str, taken: impl Fn(&str) -> bool) -> String {
+        if !taken(slug) {
+            return slug.to_owned();
+        }
+        let number = self.0.entry(slug.to_owned()).or_insert(1);
+        loop {
+            *number += 1;
+            let numbered = format!("{slug}-{number}");
+            if !taken(&numbered) {
+                return numbered;
+            }
+        }
+    }
 }
 
 /// Names are the same whatever their case and accents.
@@ -71,5 +94,6 @@ mod tests {
         assert_eq!(names.make("C++"), "c-00");
         assert_eq!(names.make("C#"), "c-00-2");
         assert_eq!(names.find("c#"), Some("c-00-2"));
+        assert_eq!(names.make("C*"), unused("c-00", |slug| ["c-00", "c-00-2"].contains(&slug)));
     }
 }

@@ -28,7 +28,9 @@ pub const SHEETS_MAX: usize = 50;
 /// What all parts of a workbook may hold together once they are inflated, in bytes.
 pub const INFLATED_BYTES_MAX: u64 = 128 * 1024 * 1024;
 /// The texts of all cells together, in bytes; a text that many cells share counts for each.
-pub const TEXT_BYTES_MAX: usize = 64 * 1024 * 1024;
+pub const TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// One text, or what stands in one pair of `<` and `>`, in bytes; of a cell, what comes after it is not read.
+pub const PIECE_BYTES_MAX: usize = 1024 * 1024;
 
 /// Who wrote a workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +90,10 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
         true => Ok(sheets),
         false => Err(Problem::new(file, "is an empty workbook; its first row must hold the headings")),
     }
+}
+
+fn too_much_text() -> String {
+    format!("holds more than {} MiB of text", TEXT_BYTES_MAX / (1024 * 1024))
 }
 
 fn broken(file: &str, cause: impl std::fmt::Display) -> Problem {
@@ -150,7 +156,7 @@ impl<'f> Builder<'f> {
             return wrong(format!("has more than {CELLS_MAX} cells; at most {CELLS_MAX} are read"));
         }
         if self.text_bytes > TEXT_BYTES_MAX {
-            return wrong(format!("holds more than {} MiB of text", TEXT_BYTES_MAX / (1024 * 1024)));
+            return wrong(too_much_text());
         }
         if cells.len() < width {
             cells.resize(width, String::new());

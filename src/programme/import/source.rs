@@ -59,8 +59,16 @@ impl Source {
             Format::Xlsx | Format::Ods => {
                 sheet::read(file, bytes).map(Source::Workbook).map_err(|problem| vec![problem])
             }
-            Format::FrabXml => whole().map(Source::Xml),
-            Format::FrabJson => whole().map(Source::Json),
+            Format::FrabXml => {
+                let text = whole()?;
+                frab_xml::check(file, &text).map_err(|problem| vec![problem])?;
+                Ok(Source::Xml(text))
+            }
+            Format::FrabJson => {
+                let text = whole()?;
+                frab_json::check(file, &text).map_err(|problem| vec![problem])?;
+                Ok(Source::Json(text))
+            }
             Format::Folder => Err(vec![Problem::new(file, "this is a file and no folder")]),
         }
     }

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::{
     Source,
-    kept::{Choices, Kept, Matched, Outcome, Waiting},
+    kept::{Choices, Kept, Outcome, Waiting},
+    remembered::Matched,
 };
 use crate::{db::Conn, on};
 
@@ -16,6 +17,8 @@ use crate::{db::Conn, on};
 pub const KEPT: TimeDelta = TimeDelta::hours(1);
 /// Files that one person may have waiting; the oldest goes for a further one.
 pub const WAITING_MAX: i64 = 5;
+/// Kinds of files, each with headings of its own, of which we look how somebody has matched them.
+const MATCHINGS_MAX: i64 = 50;
 
 /// Keeps a file.
 pub async fn keep(db: &mut Conn, file: &Kept) -> sqlx::Result<()> {
@@ -151,15 +154,18 @@ pub async fn erase_due(db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<u64> {
         .map(|done| done.rows_affected()))
 }
 
-/// How somebody has matched columns under these headings, last time.
-pub async fn matched(db: &mut Conn, programme: &str, headings: &str) -> sqlx::Result<Option<Matched>> {
-    let found: Option<Json<Matched>> = on!(db, c =>
-        query_scalar("SELECT columns FROM import_columns WHERE programme = $1 AND headings = $2")
-            .bind(programme)
-            .bind(headings)
-            .fetch_optional(c)
-            .await)?;
-    Ok(found.map(|Json(matched)| matched))
+/// How somebody has matched columns of this programme's files: first under these very headings, then the newest.
+pub async fn matched(db: &mut Conn, programme: &str, headings: &str) -> sqlx::Result<Vec<Matched>> {
+    let found: Vec<Json<Matched>> = on!(db, c => query_scalar(
+        "SELECT columns FROM import_columns WHERE programme = $1
+         ORDER BY CASE WHEN headings = $2 THEN 0 ELSE 1 END, changed_at DESC, headings LIMIT $3",
+    )
+    .bind(programme)
+    .bind(headings)
+    .bind(MATCHINGS_MAX)
+    .fetch_all(c)
+    .await)?;
+    Ok(found.into_iter().map(|Json(matched)| matched).collect())
 }
 
 /// Remembers it for the next file with these headings.

@@ -4,6 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use super::{CELLS_MAX, COLUMNS_MAX, Problem, ROWS_MAX, text};
 
+/// What a table may hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Most {
+    /// Rows.
+    pub rows: usize,
+    /// Cells, empty ones too.
+    pub cells: usize,
+}
+
+/// The longest text of a cell that is kept to be looked at, in bytes.
+const CELL_BYTES_MAX: usize = 1024 * 1024;
+/// Of sessions.
+pub const SESSIONS: Most = Most { rows: ROWS_MAX, cells: CELLS_MAX };
+/// Of registrations: all of a programme that is far larger than any.
+pub const REGISTRATIONS: Most = Most { rows: 100_000, cells: 3_000_000 };
+
 /// A file's headings and rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
@@ -27,8 +43,8 @@ pub struct Row {
 /// Reads a text, whose line ends are `\n`. Rows that are no rows of this table are left out and said.
 ///
 /// # Errors
-/// A file that holds no headings.
-pub fn parse(file: &str, whole: &str) -> Result<Table, Problem> {
+/// A file that holds no headings, or more than `most`.
+pub fn parse(file: &str, whole: &str, most: Most) -> Result<Table, Problem> {
     // Excel writes, and takes, a first line that names the separator.
     let hint = whole
         .lines()
@@ -66,8 +82,8 @@ pub fn parse(file: &str, whole: &str) -> Result<Table, Problem> {
             continue;
         }
         let count = rows.len() + problems.len();
-        if let Some(most) = too_many(count, headings.as_ref().map_or(0, Vec::len)) {
-            return Err(Problem::new(file, most).line(line));
+        if let Some(message) = too_many(count, headings.as_ref().map_or(0, Vec::len), most) {
+            return Err(Problem::new(file, message).line(line));
         }
         match &headings {
             None if record.len() > COLUMNS_MAX => {
@@ -98,13 +114,14 @@ pub fn parse(file: &str, whole: &str) -> Result<Table, Problem> {
     }
 }
 
-/// A table longer than any programme's.
-fn too_many(rows: usize, columns: usize) -> Option<String> {
-    if rows >= ROWS_MAX {
-        return Some(format!("has more than {ROWS_MAX} rows; at most {ROWS_MAX} are read"));
+/// A table with one row more, longer than any that is meant.
+fn too_many(rows: usize, columns: usize, most: Most) -> Option<String> {
+    let Most { rows: rows_max, cells: cells_max } = most;
+    if rows >= rows_max {
+        return Some(format!("has more than {rows_max} rows; at most {rows_max} are read"));
     }
-    (rows.saturating_mul(columns) > CELLS_MAX)
-        .then(|| format!("has more than {CELLS_MAX} cells; at most {CELLS_MAX} are read"))
+    (rows.saturating_mul(columns) > cells_max)
+        .then(|| format!("has more than {cells_max} cells; at most {cells_max} are read"))
 }
 
 /// A heading on one line.
@@ -116,6 +133,10 @@ fn row(file: &str, line: u64, record: &::csv::StringRecord, width: usize) -> Res
     let mut cells: Vec<_> = record.iter().map(unguarded).map(str::to_owned).collect();
     while cells.len() > width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
         cells.pop();
+    }
+    if cells.iter().any(|cell| cell.len() > CELL_BYTES_MAX) {
+        let most = CELL_BYTES_MAX / (1024 * 1024);
+        return Err(Problem::new(file, format!("holds a text of more than {most} MiB")).line(line));
     }
     if cells.len() != width {
         let message = format!(
@@ -206,7 +227,7 @@ mod tests {
     use super::*;
 
     fn cells(text: &str) -> Vec<(u64, Vec<String>)> {
-        parse("t.csv", text).unwrap().rows.into_iter().map(|row| (row.line, row.cells)).collect()
+        parse("t.csv", text, SESSIONS).unwrap().rows.into_iter().map(|row| (row.line, row.cells)).collect()
     }
 
     fn line(line: u64, cells: &[&str]) -> (u64, Vec<String>) {
@@ -239,10 +260,10 @@ mod tests {
 
     #[test]
     fn ragged_rows_and_open_quotes_are_said_with_their_line() {
-        let table = parse("t.csv", "a,b\n1\n1,2,3\n1,2,,\n").unwrap();
+        let table = parse("t.csv", "a,b\n1\n1,2,3\n1,2,,\n", SESSIONS).unwrap();
         assert_eq!(table.problems.iter().map(|p| p.line).collect::<Vec<_>>(), [Some(2), Some(3)]);
         assert_eq!(table.rows.len(), 1, "the others are looked at all the same");
-        let table = parse("t.csv", "a,b\n1,2\n3,\"open\n4,5\n").unwrap();
+        let table = parse("t.csv", "a,b\n1,2\n3,\"open\n4,5\n", SESSIONS).unwrap();
         assert_eq!(table.problems[0].line, Some(3));
     }
 

@@ -138,7 +138,7 @@ impl Reading<'_> {
     }
 
     fn table(&mut self, text: &str, session: &str) {
-        let table = match table::parse(self.file, text) {
+        let table = match table::parse(self.file, text, table::REGISTRATIONS) {
             Ok(table) => table,
             Err(problem) => return self.problems.push(problem),
         };

@@ -94,7 +94,7 @@ fn a_name_in_the_registrations_is_a_text_and_no_formula() {
 }
 
 #[test]
-fn ten_thousand_rows_are_read_and_more_than_a_hundred_thousand_are_refused() {
+fn ten_thousand_rows_are_read_and_more_than_twenty_thousand_are_refused() {
     let csv = |rows: usize| {
         let rows: String =
             (0..rows).map(|row| format!("s-{row:06},Séance {row},2027-04-19,10:30\n")).collect();
@@ -104,7 +104,7 @@ fn ten_thousand_rows_are_read_and_more_than_a_hundred_thousand_are_refused() {
 
     assert_eq!(counts(&run(None, &csv(10_000), &options).unwrap()), (10_000, 0, 0));
     assert_eq!(
-        said(&run(None, &csv(100_001), &options).unwrap_err()),
-        "t.csv:100002: has more than 100000 rows; at most 100000 are read"
+        said(&run(None, &csv(20_001), &options).unwrap_err()),
+        "t.csv:20002: has more than 20000 rows; at most 20000 are read"
     );
 }

@@ -9,13 +9,14 @@ use parvis::{
     on,
     programme::{self, Draft, Status as Held},
 };
-use rocket::http::{ContentType, Method, Status};
+use rocket::http::{Method, Status};
 use sqlx::query_scalar;
 
 use crate::{
     builders::{miso, session},
     harness::{App, Member, Page, page, shared},
     html::Found,
+    http::multipart,
 };
 
 const IMPORT: &str = "/fr/office/miso/import";
@@ -32,22 +33,7 @@ async fn send_with(
     bytes: &[u8],
     fields: &[(&str, &str)],
 ) -> Page {
-    let mut body = Vec::new();
-    for (field, value) in fields {
-        let part = format!("--x--y\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
-        body.extend(part.into_bytes());
-    }
-    let name = name.replace('"', "%22");
-    body.extend(
-        format!(
-            "--x--y\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-             Content-Type: application/octet-stream\r\n\r\n"
-        )
-        .into_bytes(),
-    );
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(b"\r\n--x--y--\r\n");
-    let multipart = ContentType::new("multipart", "form-data").with_params(("boundary", "x--y"));
+    let (multipart, body) = multipart(name, bytes, fields);
     page(member.request(Method::Post, path).header(multipart).body(body).dispatch().await).await
 }
 
@@ -211,6 +197,86 @@ on_both_engines! {
         assert_eq!(chosen(&editor.get(&there).await), ["Titre", "Jour", "Lieu"]);
     }
 
+    async fn a_file_with_a_column_more_is_matched_as_the_last_one(app: App) {
+        app.publish(&miso(vec![session("s-0", 3)])).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let chosen = |page: &Page| Found::on(&page.body).texts("td option[selected]");
+        let choose = async |file: &str, columns: &[&str]| {
+            let (there, page) = sent(&editor, "a.csv", file.as_bytes()).await;
+            let columns: Vec<_> = columns.iter().map(|code| ("column", *code)).collect();
+            editor.post(&format!("{there}/choices"), &columns).await;
+            app.pass(TimeDelta::minutes(1));
+            page
+        };
+        choose("Quoi,Quand,Salle,Titre\nUne,2027-04-20,Hall,x\n", &["title", "date", "place", ""]).await;
+
+        let next = choose("Titre,Salle,Accueil,Durée,QUOI,Quand,Fin\ny,Hall,Cour,2,Deux,2027-04-21,10h\n",
+            &["", "", "place", "", "title", "date", "end"]).await;
+        // As before; what is new as it looks; « Titre » stays out, whatever it is called.
+        assert_eq!(chosen(&next), ["pas lue", "Lieu", "pas lue", "pas lue", "Titre", "Jour", "Fin"]);
+        // The newest choice for each heading, and no field for two columns.
+        let (_, next) = sent(&editor, "c.csv", "Accueil,Salle,Quoi,Quand,Lieu\nCour,Haute,Trois,2027-04-22,Hall\n".as_bytes()).await;
+        assert_eq!(chosen(&next), ["Lieu", "pas lue", "Titre", "Jour", "pas lue"]);
+        // The very same headings are as they were, though « Salle » was something else since.
+        let (_, next) = sent(&editor, "d.csv", "Quoi,Quand,Salle,Titre\nQuatre,2027-04-23,Hall,x\n".as_bytes()).await;
+        assert_eq!(chosen(&next), ["Titre", "Jour", "Lieu", "pas lue"]);
+        // Another programme's files are others.
+        let owner = app.signed_in(Role::Owner).await;
+        let answer = send_with(&owner, "/fr/office/import", "e.csv", b"Quoi,Salle\nUne,Hall\n", &[("slug", "autre")]).await;
+        assert_eq!(chosen(&owner.get(answer.location()).await), ["pas lue", "Lieu"]);
+    }
+
+    async fn a_file_that_brings_sessions_into_each_other_s_way_says_so_and_is_taken_all_the_same(app: App) {
+        app.publish(&miso(vec![session("s-0", 3), session("s-1", 3)])).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let warned = |page: &Page| Found::on(&page.body).texts(".notice.warn li");
+        let table = "slug,titre,jour,début,fin,lieu\nneuve,Une nouvelle,2027-04-19,10:30,12:00,maison\n";
+
+        let (there, page) = sent(&editor, "a.csv", table.as_bytes()).await;
+
+        // Not that the two others are in each other's way: that was so before.
+        assert_eq!(warned(&page), [
+            "Lundi 19\u{a0}avril\u{a0}: Même lieu (Maison des associations) à 10\u{a0}h\u{a0}30\u{a0}: Session s-0\u{a0}· Une nouvelle",
+            "Lundi 19\u{a0}avril\u{a0}: Même lieu (Maison des associations) à 10\u{a0}h\u{a0}30\u{a0}: Session s-1\u{a0}· Une nouvelle",
+        ]);
+        assert_eq!(take(&editor, &there, &page).await.location(), there);
+        assert_eq!(draft(&app, "miso").await.sessions.len(), 3);
+        let (_, page) = sent(&editor, "b.csv", b"slug,titre\nneuve,Une autre\n").await;
+        assert_eq!(warned(&page), Vec::<String>::new(), "another title is in nobody's way");
+    }
+
+    async fn the_zone_of_a_file_is_said_and_can_be_chosen_for_a_new_programme(app: App) {
+        app.publish(&miso(vec![session("s-0", 3)])).await;
+        let owner = app.signed_in(Role::Owner).await;
+        let xml = "<schedule><conference><title>Mois</title><time_zone_name>America/New_York</time_zone_name></conference>\
+                   <day date=\"2027-04-20\"><room name=\"Hall\"><event id=\"7\"><title>Une</title><start>10:00</start>\
+                   <duration>01:00</duration></event></room></day></schedule>";
+        let there = send_with(&owner, "/fr/office/import", "a.xml", xml.as_bytes(), &[("slug", "mois")]).await.location().to_owned();
+        let page = owner.get(&there).await;
+        assert!(page.body.contains("lues en heure de New York (America/New_York)."), "{}", page.body);
+        let chosen = |page: &Page| Found::on(&page.body).attributes("#zone option[selected]", "value");
+        assert_eq!(chosen(&page), [""]);
+
+        owner.post(&format!("{there}/choices"), &[("timezone", "Europe/Lisbon")]).await;
+
+        let page = owner.get(&there).await;
+        assert_eq!(chosen(&page), ["Europe/Lisbon"]);
+        assert!(page.body.contains("(Europe/Lisbon)."), "{}", page.body);
+        owner.post(&format!("{there}/choices"), &[("timezone", "Nowhere/<b>")]).await;
+        assert_eq!(chosen(&owner.get(&there).await), [""]);
+        owner.post(&format!("{there}/choices"), &[("timezone", "Europe/Lisbon")]).await;
+        assert_eq!(take(&owner, &there, &owner.get(&there).await).await.location(), there);
+        assert_eq!(draft(&app, "mois").await.programme.timezone.name(), "Europe/Lisbon");
+        // A programme that is there has its own, whatever the file says.
+        let (there, page) = sent(&owner, "b.xml", xml.as_bytes()).await;
+        assert!(page.body.contains("(Europe/Zurich), le fuseau du programme."), "{}", page.body);
+        assert!(page.body.contains("le fichier nomme le fuseau America/New_York"), "{}", page.body);
+        assert_eq!(chosen(&page), Vec::<String>::new());
+        owner.post(&format!("{there}/choices"), &[("timezone", "Europe/Lisbon")]).await;
+        assert_eq!(take(&owner, &there, &owner.get(&there).await).await.location(), there);
+        assert_eq!(draft(&app, "miso").await.programme.timezone.name(), "Europe/Zurich");
+    }
+
     async fn sessions_that_a_file_does_not_have_go_only_if_it_is_asked_for(app: App) {
         app.publish(&miso(vec![session("s-0", 3), session("s-1", 3)])).await;
         let editor = app.signed_in(Role::Editor).await;
@@ -324,7 +390,7 @@ on_both_engines! {
             ("a.csv", b"PK\x03\x04zip", "c’est un fichier ZIP et pas un classeur"),
             ("a.csv", b"\xd0\xcf\x11\xe0", "c’est un ancien fichier Excel"),
             ("a.ods", b"", "Choisissez un fichier"),
-            ("a.csv", rows.as_bytes(), "a plus de 100000 lignes"),
+            ("a.csv", rows.as_bytes(), "a plus de 20000 lignes"),
             ("a.csv", &large, "dépasse 20"),
             ("a.csv", b"title,date\nUne\0,2027-04-20\n", "U+0000"),
             ("a.xml", b"<schedule>\0</schedule>", "U+0000"),

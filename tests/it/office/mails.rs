@@ -286,6 +286,35 @@ on_both_engines! {
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
+    async fn the_page_of_the_data_says_what_goes_when_also_where_nothing_was_published(app: App) {
+        let mut draft = miso(vec![session("ailleurs", 5)]);
+        draft.programme.slug = "autre".to_owned();
+        let mut tx = app.pool.begin().await.unwrap();
+        parvis::programme::store::save(&mut tx, &draft, app.tokens.id(app.now()), app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let owner = app.signed_in(Role::Owner).await;
+        let unpublished = owner.get("/fr/office/autre/data").await.body;
+        assert!(unpublished.contains("n’a jamais été publié") && unpublished.contains("le 14\u{a0}mai 2028, 365 jours après la fin du brouillon"), "{unpublished}");
+        // It can be erased before its time, like any.
+        let erasure = "/fr/office/autre/data/erasure";
+        assert_eq!(owner.post(erasure, &[("slug", "autre")]).await.status, Status::UnprocessableEntity);
+        assert_eq!(way(&owner.post(erasure, &[("slug", "autre"), ("early", "true")]).await), "/fr/office/autre/data?done=erased");
+
+        app.publish(&miso(vec![session("suite", 5)])).await;
+        let together = owner.get("/fr/office/miso/data").await.body;
+        assert!(together.contains("partent le même jour") && !together.contains("fin du brouillon"), "{together}");
+        // The draft goes on for longer than what is published: who proposes is known for longer.
+        let mut longer = miso(vec![session("suite", 5)]);
+        longer.programme.ends += TimeDelta::days(10);
+        let mut tx = app.pool.begin().await.unwrap();
+        parvis::programme::store::save(&mut tx, &longer, app.tokens.id(app.now()), app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let apart = owner.get("/fr/office/miso/data").await.body;
+        for said in ["effacés le 14\u{a0}mai 2028", "publié\u{a0}: 14\u{a0}mai 2027", "d’eux-mêmes le 24\u{a0}mai 2028", "brouillon\u{a0}: 24\u{a0}mai 2027"] {
+            assert!(apart.contains(said), "{said}: {apart}");
+        }
+    }
+
     async fn one_person_gets_a_copy_of_their_data_and_is_erased_on_request(app: App) {
         registered(&app).await;
         app.mails_to("bob@example.org").await;

@@ -10,14 +10,18 @@ use crate::{
     locale::{self, Lang, text},
     office::{
         Room,
+        draft::{
+            brought::{self, ClashView},
+            fields,
+        },
         import::{
-            LIST_MAX, address,
+            LIST_MAX, Turn, address,
             changes::{self, Change, Kind},
             imported,
         },
     },
     programme::{
-        DraftSession,
+        Draft, DraftSession,
         import::{
             Field, Imported, Problem, Source,
             kept::{self, Outcome},
@@ -56,6 +60,10 @@ pub struct FilePage {
     columns: Vec<ColumnView>,
     /// Two columns are said to be one field.
     twice: Option<String>,
+    /// What can be chosen for a programme that the file makes.
+    zones: Vec<Choice>,
+    /// The zone in which its times were read, in a sentence.
+    zone: String,
     remove_missing: bool,
     has_draft: bool,
     seal: String,
@@ -63,6 +71,8 @@ pub struct FilePage {
     changes: Vec<ChangeView>,
     more_changes: usize,
     made: Vec<Made>,
+    /// What the file would bring into each other's way.
+    clashes: ClashView,
     missing: Vec<String>,
     mistakes: Vec<Mistake>,
     /// All of them, also those that are not shown.
@@ -127,7 +137,13 @@ struct Mistake {
 }
 
 /// The page of a file, with what an import would do as the draft is now.
-pub(super) async fn page(room: &Room<'_>, lang: Lang, seen: Seen, changed: bool) -> Result<FilePage> {
+pub(super) async fn page(
+    room: &Room<'_>,
+    turn: &Turn,
+    lang: Lang,
+    seen: Seen,
+    changed: bool,
+) -> Result<FilePage> {
     let Seen { kept, table, before } = seen;
     let here = address(lang, &kept.programme, kept.id);
     let office = format!("/{}/office", lang.code());
@@ -152,6 +168,11 @@ pub(super) async fn page(room: &Room<'_>, lang: Lang, seen: Seen, changed: bool)
         twice: kept.choices.said_twice().map(|field| {
             text(lang, "import-column-twice", &[("field", field_name(lang, field.code()).into())])
         }),
+        zones: match draft {
+            Some(_) => Vec::new(),
+            None => zones(lang, kept.choices.timezone.map(|zone| zone.name())),
+        },
+        zone: String::new(),
         remove_missing: kept.choices.remove_missing,
         has_draft: draft.is_some(),
         seal: kept::seal(&kept, draft.as_deref()),
@@ -159,6 +180,7 @@ pub(super) async fn page(room: &Room<'_>, lang: Lang, seen: Seen, changed: bool)
         changes: Vec::new(),
         more_changes: 0,
         made: Vec::new(),
+        clashes: ClashView::default(),
         missing: Vec::new(),
         mistakes: Vec::new(),
         mistakes_all: 0,
@@ -167,7 +189,7 @@ pub(super) async fn page(room: &Room<'_>, lang: Lang, seen: Seen, changed: bool)
         name: kept.name.clone(),
     };
     let Some(source) = kept.source.clone().filter(|_| page.twice.is_none()) else { return Ok(page) };
-    match imported(room, &kept, source, draft.clone()).await? {
+    match imported(room, turn, &kept, source, draft.clone()).await? {
         Ok(imported) => page.tell(lang, draft.as_deref(), &imported),
         Err(problems) => page.refuse(lang, &problems),
     }
@@ -175,7 +197,7 @@ pub(super) async fn page(room: &Room<'_>, lang: Lang, seen: Seen, changed: bool)
 }
 
 impl FilePage {
-    fn tell(&mut self, lang: Lang, before: Option<&crate::programme::Draft>, imported: &Imported) {
+    fn tell(&mut self, lang: Lang, before: Option<&Draft>, imported: &Imported) {
         let changes = changes::changes(before, imported);
         self.sum = Some(Sum {
             added: imported.added,
@@ -184,6 +206,9 @@ impl FilePage {
             missing: imported.missing.len(),
             all: changes.len(),
         });
+        let slugs: Vec<&str> = changes.iter().map(|change| change.session.session.slug.as_str()).collect();
+        self.clashes = brought::by_draft(lang, before, &imported.draft, &slugs);
+        self.zone = zone(lang, before, imported);
         self.more_changes = changes.len().saturating_sub(LIST_MAX);
         self.changes = changes.iter().take(LIST_MAX).map(|change| shown(lang, change)).collect();
         let made = changes::made(before, &imported.draft).into_iter().filter(|(_, names)| !names.is_empty());
@@ -235,6 +260,24 @@ fn sheets(source: &Source, chosen: Option<&str>) -> Vec<Choice> {
     let choice =
         |name: &str| Choice { value: name.to_owned(), label: name.to_owned(), selected: shown == Some(name) };
     names.into_iter().map(choice).collect()
+}
+
+/// Every zone, after what the file says itself.
+fn zones(lang: Lang, chosen: Option<&str>) -> Vec<Choice> {
+    let own = (String::new(), text(lang, "import-zone-of-file", &[]));
+    let choice = |(value, label): (String, String)| Choice {
+        selected: chosen.unwrap_or_default() == value,
+        value,
+        label,
+    };
+    std::iter::once(own).chain(fields::zones(lang)).map(choice).collect()
+}
+
+/// « Les heures du fichier sont lues en heure de Zurich (Europe/Zurich) ».
+fn zone(lang: Lang, before: Option<&Draft>, imported: &Imported) -> String {
+    let name = imported.draft.programme.timezone.name();
+    let key = if before.is_some() { "import-zone-programme" } else { "import-zone-taken" };
+    text(lang, key, &[("name", name.into()), ("zone", locale::zone(lang, name).into())])
 }
 
 fn columns(lang: Lang, table: Option<&Table>, chosen: &[String]) -> Vec<ColumnView> {

@@ -7,13 +7,14 @@ use uuid::Uuid;
 use super::Event;
 use crate::programme::{
     Draft,
-    import::{merge::Merge, names::unused},
+    import::{merge::Merge, names::Numbers},
     is_slug, slugify,
 };
 
 /// Slugs that are known, and those that events of this file have.
 pub(super) struct Slugs {
     taken: HashSet<String>,
+    numbers: Numbers,
     /// Slugs of existing sessions by their last word, where only one has it.
     by_end: HashMap<String, Option<String>>,
     /// Slugs of existing sessions by the guid that our own schedules give them.
@@ -23,7 +24,12 @@ pub(super) struct Slugs {
 impl Slugs {
     /// Those of a draft's sessions.
     pub fn of(existing: Option<&Draft>) -> Slugs {
-        let mut slugs = Slugs { taken: HashSet::new(), by_end: HashMap::new(), by_guid: HashMap::new() };
+        let mut slugs = Slugs {
+            taken: HashSet::new(),
+            numbers: Numbers::default(),
+            by_end: HashMap::new(),
+            by_guid: HashMap::new(),
+        };
         for session in existing.iter().flat_map(|draft| &draft.sessions) {
             let session = &session.session;
             slugs.by_guid.insert(session.guid(), session.slug.clone());
@@ -52,7 +58,7 @@ impl Slugs {
             .or_else(|| self.by_end.get(&identity).cloned().flatten().filter(|_| !identity.is_empty()))
             .or_else(|| is_there(own));
         let slug = known.filter(|known| !self.taken.contains(known)).unwrap_or(slug);
-        let slug = unused(&slug, |slug| self.taken.contains(slug));
+        let slug = self.numbers.unused(&slug, |slug| self.taken.contains(slug));
         self.taken.insert(slug.clone());
         slug
     }

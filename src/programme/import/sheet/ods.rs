@@ -12,12 +12,14 @@ use quick_xml::{
 };
 
 use super::{
-    Area, Builder, Sheet, broken,
+    Area, Builder, PIECE_BYTES_MAX, Sheet, broken,
     parts::{self, Counted},
     value,
 };
 use crate::programme::import::{CELLS_MAX, COLUMNS_MAX, Problem, ROWS_MAX};
 
+/// Styles of hidden sheets that are looked at.
+const STYLES_MAX: usize = 100;
 /// Spaces that one mark may stand for.
 const SPACES_MAX: usize = 100;
 
@@ -116,7 +118,9 @@ impl Reading<'_> {
         match name.as_ref() {
             "style:style" => self.style = attribute(start, "style:name"),
             "style:table-properties" if attribute(start, "table:display").as_deref() == Some("false") => {
-                self.hidden_styles.extend(self.style.clone());
+                if self.hidden_styles.len() < STYLES_MAX {
+                    self.hidden_styles.extend(self.style.clone());
+                }
             }
             "table:table" => {
                 self.tables += 1;
@@ -141,7 +145,7 @@ impl Reading<'_> {
             "text:p" if self.notes == 0 => {
                 if let Some(cell) = &mut self.cell {
                     cell.paragraphs += 1;
-                    if cell.paragraphs > 1 {
+                    if cell.paragraphs > 1 && cell.text.len() < PIECE_BYTES_MAX {
                         cell.text.push('\n');
                     }
                 }
@@ -182,6 +186,7 @@ impl Reading<'_> {
     fn say(&mut self, text: &str) {
         if let (Some(cell), 1, 0) = (&mut self.cell, self.tables, self.notes)
             && cell.paragraphs > 0
+            && cell.text.len() < PIECE_BYTES_MAX
         {
             cell.text.push_str(text);
         }
@@ -201,7 +206,10 @@ impl Reading<'_> {
                 let Some(cell) = self.cell.take() else { return Ok(()) };
                 let text = cell.value.unwrap_or(cell.text);
                 if !cell.covered && !text.trim().is_empty() {
-                    self.kept.push((self.column, cell.repeated, text));
+                    // What is too wide is said by the one that is put there, and no room is made for more of it.
+                    if self.kept.len() <= COLUMNS_MAX {
+                        self.kept.push((self.column, cell.repeated, text));
+                    }
                 }
                 self.column = self.column.saturating_add(cell.repeated);
             }

@@ -131,7 +131,7 @@ fn the_same_is_read_from_libreoffice_with_repeated_and_covered_cells() {
     let table = format!(
         r#"<table:table table:name="S"><table:table-row table:number-rows-repeated="1048570"/>{row}</table:table>"#
     );
-    assert_eq!(refused(&ods(&table)), "has more than 100000 rows; at most 100000 are read");
+    assert_eq!(refused(&ods(&table)), "has more than 20000 rows; at most 20000 are read");
     let table = table.replace("1048570", "3");
     let line = texts(&["2027-04-19", "09:20", "", "", "80", "80", "A & B  C\nD", "", "true"]);
     assert_eq!(cells(&ods(&table)), [(4, line.clone()), (5, line)]);
@@ -269,6 +269,32 @@ fn a_bomb_is_refused_by_what_it_unpacks_to_and_not_by_what_it_says() {
 }
 
 #[test]
+fn a_text_that_is_too_long_and_more_text_than_any_workbook_holds_are_refused() {
+    let text = "a".repeat(PIECE_BYTES_MAX);
+    let cell = |texts: usize| {
+        let runs = format!("<r><t>{}</t></r>", &text[..text.len() - 20_000]).repeat(texts);
+        sheet(&format!(r#"<row r="1"><c r="A1" t="inlineStr"><is>{runs}</is></c></row>"#))
+    };
+    assert!(read("t", &xlsx(&cell(1), &[])).is_ok());
+    assert_eq!(refused(&xlsx(&cell(40), &[])), "holds more than 32 MiB of text");
+    let one = sheet(&format!(r#"<row r="1"><c r="A1" t="inlineStr"><is><t>{text}{text}</t></is></c></row>"#));
+    assert_eq!(refused(&xlsx(&one, &[])), "holds a text of more than 1 MiB");
+    let named = format!(r#"<worksheet a="{text}{text}"/>"#);
+    assert_eq!(refused(&xlsx(&named, &[])), "holds a text of more than 1 MiB");
+    let long = format!("<text:p>{}</text:p>", "<text:s text:c=\"100\"/>".repeat(20_000));
+    let cell = format!(
+        r#"<table:table table:name="S"><table:table-row><table:table-cell office:value-type="string"><text:p>a</text:p>{long}<text:p>b</text:p></table:table-cell></table:table-row></table:table>"#
+    );
+    let length = cells(&ods(&cell))[0].1[0].len();
+    assert!((PIECE_BYTES_MAX..PIECE_BYTES_MAX + 200).contains(&length), "{length}");
+    let wide = format!(
+        r#"<table:table table:name="S"><table:table-row>{}</table:table-row></table:table>"#,
+        r#"<table:table-cell office:value-type="float" office:value="1"/>"#.repeat(300_000)
+    );
+    assert!(refused(&ods(&wide)).contains("more than 200 columns"));
+}
+
+#[test]
 fn what_announces_or_repeats_too_much_is_refused_before_room_is_made_for_it() {
     let cell = sheet("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row>");
     let announced = br#"<sst uniqueCount="1000000000000"><si><t>titre</t></si></sst>"#;
@@ -285,14 +311,14 @@ fn what_announces_or_repeats_too_much_is_refused_before_room_is_made_for_it() {
         .collect();
     assert!(
         refused(&xlsx(&sheet(&rows), &[("xl/sharedStrings.xml", long.as_bytes())]))
-            .contains("64 MiB of text")
+            .contains("32 MiB of text")
     );
     let far = "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>";
-    assert!(refused(&xlsx(&sheet(far), &[])).contains("more than 100000 rows"));
+    assert!(refused(&xlsx(&sheet(far), &[])).contains("more than 20000 rows"));
     let wide = "<row r=\"1\"><c r=\"XFD1\"><v>1</v></c></row>";
     assert!(refused(&xlsx(&sheet(wide), &[])).contains("more than 200 columns"));
     let repeated = r#"<table:table table:name="S"><table:table-row table:number-rows-repeated="99999"><table:table-cell table:number-columns-repeated="199" office:value-type="float" office:value="1"/></table:table-row></table:table>"#;
-    assert!(refused(&ods(repeated)).contains("more than 3000000 cells"));
+    assert!(refused(&ods(repeated)).contains("more than 600000 cells"));
     let spaces = r#"<table:table table:name="S"><table:table-row><table:table-cell office:value-type="string"><text:p>a<text:s text:c="4000000000"/>b</text:p></table:table-cell></table:table-row></table:table>"#;
     assert_eq!(cells(&ods(spaces))[0].1[0].len(), 102);
 }

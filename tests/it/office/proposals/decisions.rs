@@ -29,6 +29,36 @@ async fn subjects(app: &App, email: &str) -> Vec<String> {
 }
 
 on_both_engines! {
+    async fn what_an_accepted_proposal_is_in_the_way_of_is_said_before_and_once_more_where_it_is_new(app: App) {
+        app.publish(&two_partners(vec![crate::builders::on_day(session("s-0", 3), 2)])).await;
+        let partner = app.signed_in(Role::Partner).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let one = propose(&partner, &[&WHOLE[..], &[("start", "10:30"), ("end", "11:00")]].concat()).await;
+        let edit = filled(&partner.get(&format!("{one}/edit")).await, "form.wide", &[("start", "10:30"), ("end", "11:00"), ("act", "send")]);
+        way(&send(&partner, &one, &edit).await);
+        let accept = format!("{one}/decision/accept");
+        let warned = |page: &crate::harness::Page| Found::on(&page.body).texts(".notice.warn li");
+
+        let page = editor.get(&accept).await;
+
+        let said = "Même organisation (Collectif) à 10\u{a0}h\u{a0}30\u{a0}: Session s-0\u{a0}· Un jardin commun";
+        assert_eq!(warned(&page), [said]);
+        assert_eq!(warned(&editor.get(&format!("{one}/decision/refuse")).await), Vec::<String>::new());
+        // Meanwhile somebody puts one more there.
+        let mut draft = draft(&app).await;
+        draft.sessions.push(crate::builders::on_day(session("s-1", 3), 2));
+        app.publish(&draft).await;
+        let form = filled(&page, "form.wide", &[("act", "send")]);
+        let again = send(&editor, &accept, &form).await;
+        assert_eq!(again.status, Status::UnprocessableEntity);
+        assert_eq!(warned(&again), [said.to_owned(), said.replace("s-0", "s-1")]);
+        assert_eq!(titles(&app).await.len(), 2, "it is not accepted yet");
+        let form = Found::on(&again.body).fields("form.wide");
+        let form: Vec<_> = form.into_iter().filter(|(name, _)| name != "act").chain([("act".to_owned(), "send".to_owned())]).collect();
+        assert_eq!(way(&send(&editor, &accept, &form).await), one);
+        assert_eq!(titles(&app).await.len(), 3);
+    }
+
     async fn a_draft_is_its_writers_own_until_it_is_sent_and_waits_then(app: App) {
         app.publish(&two_partners(vec![session("s-0", 3)])).await;
         let partner = app.signed_in(Role::Partner).await;
