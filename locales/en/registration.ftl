@@ -44,6 +44,7 @@ register-consent-missing = Without your agreement we cannot register you. Please
 register-trap = An invisible field was filled in, as robots do. It is empty again: please send the form once more.
 register-submit = Register
 register-back = Back to the programme
+form-busy = We cannot save this yet, and everything you wrote is still here. Wait a few seconds, then send the form again.
 register-busy-title = Many people at once
 register-busy = We cannot confirm your registration yet, and everything you wrote is still here. Wait a few seconds, then send the form again: sent twice, it counts once.
 # Names and addresses

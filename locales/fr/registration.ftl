@@ -44,6 +44,7 @@ register-consent-missing = Sans votre accord, nous ne pouvons pas enregistrer l�
 register-trap = Un champ invisible a été rempli, comme le font des robots. Il est à nouveau vide : envoyez le formulaire encore une fois.
 register-submit = S’inscrire
 register-back = Retour au programme
+form-busy = Nous ne pouvons pas encore enregistrer cela, et tout ce que vous avez écrit est encore là. Attendez quelques secondes, puis envoyez le formulaire à nouveau.
 register-busy-title = Beaucoup de monde en ce moment
 register-busy = Nous ne pouvons pas encore confirmer votre inscription, et tout ce que vous avez écrit est encore là. Attendez quelques secondes, puis envoyez le formulaire à nouveau : envoyé deux fois, il ne compte qu’une fois.
 # Names and addresses

@@ -33,8 +33,10 @@ use crate::{
 pub const LIFE: TimeDelta = TimeDelta::days(60);
 /// The most people who speak for one organisation.
 pub const PEOPLE_MAX: usize = 50;
-/// How long somebody has to answer from their mailbox.
+/// How long somebody has to answer from their mailbox, from when the mail left that asks, where that was held up.
 pub const ANSWER_WITHIN: TimeDelta = TimeDelta::hours(24);
+/// The longest that they are waited for in all, whatever becomes of the mail.
+pub const ANSWER_WITHIN_MOST: TimeDelta = TimeDelta::hours(72);
 /// How long a mailbox that was asked by a link is not asked by it again.
 pub const ASKED_AGAIN_AFTER: TimeDelta = TimeDelta::hours(1);
 /// The most who are waited for by one link, and so the most strangers' mails that it sends in a day.
@@ -132,6 +134,7 @@ pub async fn ask(house: &House, newcomer: &Newcomer, token: &str) -> Result<()> 
     if was_asked || waiting.len() >= REQUESTS_MAX {
         return Ok(());
     }
+    let letter_id = house.tokens.id(now);
     let request = Request {
         id: house.tokens.id(now),
         link_id: link.id,
@@ -140,10 +143,11 @@ pub async fn ask(house: &House, newcomer: &Newcomer, token: &str) -> Result<()> 
         language: newcomer.lang.code().to_owned(),
         made_at: now,
         expires_at: now + ANSWER_WITHIN,
+        letter_id: Some(letter_id),
     };
     joining::ask(&mut tx, &request).await?;
     let token = house.key.seal(Purpose::Request, request.id, VERSION);
-    let letter = mail::joining(house.tokens.id(now), newcomer.lang, &request.email, &token);
+    let letter = mail::joining(letter_id, newcomer.lang, &request.email, &token);
     outbox::queue(&mut tx, &[letter], now).await?;
     tx.commit().await?;
     house.mail.notify_one();
@@ -165,11 +169,28 @@ pub async fn asked(
     now: DateTime<Utc>,
 ) -> Result<(Request, Membership)> {
     let id = LinkKey::named(token).filter(|_| key.holds(token, Purpose::Request, VERSION));
-    let request = joining::request(db, id.ok_or(Error::OldLink)?).await?;
-    let request = request.filter(|request| now < request.expires_at).ok_or(Error::OldLink)?;
+    let request = joining::request(db, id.ok_or(Error::OldLink)?).await?.ok_or(Error::OldLink)?;
+    if request.expires_at <= now && longer(db, std::slice::from_ref(&request), now).await?.is_empty() {
+        return Err(Error::OldLink);
+    }
     let link = joining::by_id(db, request.link_id).await?;
     let link = link.filter(|link| is_open(link, now)).ok_or(Error::OldLink)?;
     Ok((request, Membership { programme: link.programme_id, organisation: link.organisation }))
+}
+
+/// Those of these requests, whose time has passed, that have longer, since their mail was held up; and until when.
+async fn longer(
+    db: &mut Conn,
+    requests: &[Request],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<(Uuid, DateTime<Utc>)>> {
+    let letters: Vec<Uuid> = requests.iter().filter_map(|one| one.letter_id).collect();
+    let journeys = outbox::journeys(db, &letters).await?;
+    let longer = |one: &Request| {
+        let (deadline, most) = (one.made_at + ANSWER_WITHIN, one.made_at + ANSWER_WITHIN_MOST);
+        Some((one.id, journeys.get(&one.letter_id?)?.longer(deadline, most, now)?))
+    };
+    Ok(requests.iter().filter_map(longer).collect())
 }
 
 /// The person behind the mailbox answers: they speak for the organisation from now on, and are let in.
@@ -278,6 +299,10 @@ pub async fn end_gone(
 
 /// The same for every programme, whatever took an organisation away; forgets requests that are over.
 pub async fn tidy(db: &mut Conn, house: &House, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let over = joining::over(db, now).await?;
+    for (request, until) in longer(db, &over, now).await? {
+        joining::hold_on(db, request, until).await?;
+    }
     joining::forget_requests(db, now).await?;
     for programme in joining::programmes(db).await? {
         let Some(draft) = programme::store::frame_of(db, programme).await? else { continue };

@@ -33,11 +33,13 @@ pub const DOMAIN_MAX: usize = 100;
 pub const ASKED_MAX: usize = 30;
 /// See there.
 pub const ASKED_WITHIN: TimeDelta = TimeDelta::minutes(10);
-/// How long somebody has for the confirmation.
+/// How long somebody has for the confirmation, from when the mail left that asks for it, where that was held up.
 pub const CONFIRM_WITHIN: TimeDelta = TimeDelta::hours(48);
+/// The longest that a proposal waits in all, whatever becomes of its mail.
+pub const CONFIRM_WITHIN_MOST: TimeDelta = TimeDelta::hours(96);
 /// The most that await their confirmation in one programme: as many as come within that time, six times [`ASKED_MAX`] an
 /// hour and those that begin it. So nothing has to go before its time.
-pub const UNCONFIRMED_MAX: usize = ASKED_MAX * 6 * 48 + ASKED_MAX;
+pub const UNCONFIRMED_MAX: usize = ASKED_MAX * 6 * 96 + ASKED_MAX;
 /// The most that one mailbox is asked about at a time; what comes on top has its turn after these.
 pub const UNCONFIRMED_MAILBOX_MAX: usize = 3;
 
@@ -156,12 +158,23 @@ pub async fn propose(
     if let Some(seconds) = wait(&lately, now) {
         return Ok(Asked::Later(seconds));
     }
-    let waiting = store::call::waiting(db, new.programme, now - CONFIRM_WITHIN).await?;
+    let waiting = all_waiting(db, new.programme, now).await?;
     if let Some(refused) = refused(&waiting, &mailbox_of(&proposer.email)) {
         return Ok(refused);
     }
     ask(db, house, new.programme, &waiting, now).await?;
     Ok(Asked::Done)
+}
+
+/// What awaits its confirmation in that programme, the oldest first.
+async fn all_waiting(db: &mut Conn, programme: Uuid, now: DateTime<Utc>) -> sqlx::Result<Vec<Waiting>> {
+    store::call::waiting(db, programme, now - CONFIRM_WITHIN, now).await
+}
+
+/// Until when a proposal can be confirmed that nobody has confirmed yet.
+pub async fn confirm_by(db: &mut Conn, proposal: &Proposal) -> sqlx::Result<DateTime<Utc>> {
+    let longer = store::call::confirm_by(db, proposal.id).await?;
+    Ok(longer.unwrap_or(proposal.created_at + CONFIRM_WITHIN))
 }
 
 /// Asks the mailboxes of those whose turn it is. The caller holds the programme, and commits.
@@ -203,7 +216,7 @@ async fn ask(
 pub async fn ask_next(house: &House, programmes: &BTreeSet<Uuid>, now: DateTime<Utc>) -> Result<()> {
     for programme in programmes {
         let mut db = house.pool.acquire().await?;
-        let waiting = store::call::waiting(&mut db, *programme, now - CONFIRM_WITHIN).await?;
+        let waiting = all_waiting(&mut db, *programme, now).await?;
         drop(db);
         if to_ask(&waiting).is_empty() {
             continue;
@@ -211,7 +224,7 @@ pub async fn ask_next(house: &House, programmes: &BTreeSet<Uuid>, now: DateTime<
         let mut tx = house.pool.begin().await?;
         // Counts are true until the commit.
         programme::store::hold(&mut tx, *programme).await?;
-        let waiting = store::call::waiting(&mut tx, *programme, now - CONFIRM_WITHIN).await?;
+        let waiting = all_waiting(&mut tx, *programme, now).await?;
         ask(&mut tx, house, *programme, &waiting, now).await?;
         tx.commit().await?;
         house.mail.notify_one();
@@ -237,7 +250,7 @@ pub async fn confirm(
     let step = Step { content, ..Step::of(seen, By::Proposer, Some(Act::Send)) };
     Ok(match change(db, house, seen, step, now).await? {
         Changed::Done(_) => {
-            let waiting = store::call::waiting(db, seen.programme, now - CONFIRM_WITHIN).await?;
+            let waiting = all_waiting(db, seen.programme, now).await?;
             ask(db, house, seen.programme, &waiting, now).await?;
             Confirmed::Done
         }
@@ -251,20 +264,36 @@ pub async fn erase(db: &mut Conn, proposals: &[Uuid], now: DateTime<Utc>) -> sql
     outbox::erase_these(db, &letters, now).await
 }
 
-/// Erases what nobody has confirmed in time, and asks about what has waited for its turn behind it.
+/// Erases what nobody has confirmed in time, and asks about what has waited for its turn behind it. Where the mail itself
+/// was held up, the time counts from when it left.
 ///
 /// # Errors
 /// Where nothing was erased.
 pub async fn erase_due(house: &House, now: DateTime<Utc>) -> Result<()> {
     let mut db = house.pool.acquire().await?;
-    let over = store::call::unconfirmed_before(&mut db, now - CONFIRM_WITHIN).await?;
-    drop(db);
+    let over = store::call::over(&mut db, now - CONFIRM_WITHIN, now).await?;
     if over.is_empty() {
         return Ok(());
     }
-    let (programmes, over): (BTreeSet<Uuid>, Vec<Uuid>) = over.into_iter().unzip();
+    let letters: Vec<Uuid> = over.iter().filter_map(|one| one.letter_id).collect();
+    let journeys = outbox::journeys(&mut db, &letters).await?;
+    drop(db);
+    let (mut longer, mut programmes, mut gone) = (Vec::new(), BTreeSet::new(), Vec::new());
+    for one in over {
+        let (deadline, most) = (one.created_at + CONFIRM_WITHIN, one.created_at + CONFIRM_WITHIN_MOST);
+        let journey = one.letter_id.and_then(|letter| journeys.get(&letter));
+        if let Some(until) = journey.and_then(|journey| journey.longer(deadline, most, now)) {
+            longer.push((one.id, until));
+        } else {
+            programmes.insert(one.programme_id);
+            gone.push(one.id);
+        }
+    }
     let mut tx = house.pool.begin().await?;
-    erase(&mut tx, &over, now).await?;
+    for (proposal, until) in longer {
+        store::call::hold_on(&mut tx, proposal, until).await?;
+    }
+    erase(&mut tx, &gone, now).await?;
     tx.commit().await?;
     ask_next(house, &programmes, now).await
 }
@@ -310,10 +339,10 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_waits_has_to_go_within_its_two_days_however_much_comes() {
+    fn nothing_that_waits_has_to_go_within_its_time_however_much_comes() {
         let mut came: Vec<DateTime<Utc>> = Vec::new();
-        for now in (0..CONFIRM_WITHIN.num_minutes() + 60).map(at) {
-            came.retain(|since| now - CONFIRM_WITHIN <= *since);
+        for now in (0..CONFIRM_WITHIN_MOST.num_minutes() + 60).map(at) {
+            came.retain(|since| now - CONFIRM_WITHIN_MOST <= *since);
             while wait(&came[came.partition_point(|since| *since <= now - ASKED_WITHIN)..], now).is_none() {
                 came.push(now);
             }

@@ -114,7 +114,8 @@ async fn code_of(app: &App, email: &str, session: Option<&str>) -> String {
     mine.into_iter().find(|one| one.session_id == session).expect("a certificate").code
 }
 
-async fn feedback_link(app: &App, email: &str, slug: &str) -> String {
+/// The link in the mail that asks what somebody says of a session.
+pub async fn feedback_link(app: &App, email: &str, slug: &str) -> String {
     let mut db = app.pool.acquire().await.unwrap();
     let person = store::participant_by_email(&mut db, email).await.unwrap().unwrap();
     let mut all = store::registrations_of(&mut db, &[person.id]).await.unwrap();

@@ -96,13 +96,15 @@ pub struct Request {
     pub made_at: DateTime<Utc>,
     /// Until when they can answer.
     pub expires_at: DateTime<Utc>,
+    /// The mail that asks them.
+    pub letter_id: Option<Uuid>,
 }
 
 /// Writes a request down.
 pub async fn ask(db: &mut Conn, request: &Request) -> sqlx::Result<()> {
     on!(db, c => query(
-        "INSERT INTO partner_request (id, link_id, email, name, language, made_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO partner_request (id, link_id, email, name, language, made_at, expires_at, letter_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(request.id)
     .bind(request.link_id)
@@ -111,6 +113,7 @@ pub async fn ask(db: &mut Conn, request: &Request) -> sqlx::Result<()> {
     .bind(&request.language)
     .bind(request.made_at)
     .bind(request.expires_at)
+    .bind(request.letter_id)
     .execute(c)
     .await
     .map(|_| ()))
@@ -119,7 +122,7 @@ pub async fn ask(db: &mut Conn, request: &Request) -> sqlx::Result<()> {
 /// The request of that identity.
 pub async fn request(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Request>> {
     on!(db, c => query_as(
-        "SELECT id, link_id, email, name, language, made_at, expires_at FROM partner_request WHERE id = $1",
+        "SELECT id, link_id, email, name, language, made_at, expires_at, letter_id FROM partner_request WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(c)
@@ -129,7 +132,7 @@ pub async fn request(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Request>> {
 /// Who is waited for by that link, the oldest first.
 pub async fn waiting(db: &mut Conn, link: Uuid, now: DateTime<Utc>) -> sqlx::Result<Vec<Request>> {
     on!(db, c => query_as(
-        "SELECT id, link_id, email, name, language, made_at, expires_at FROM partner_request
+        "SELECT id, link_id, email, name, language, made_at, expires_at, letter_id FROM partner_request
          WHERE link_id = $1 AND expires_at > $2 ORDER BY made_at, id",
     )
     .bind(link)
@@ -177,6 +180,27 @@ pub async fn forget_programme(db: &mut Conn, programme: Uuid) -> sqlx::Result<()
     .execute(c)
     .await
     .map(|_| ()))
+}
+
+/// Requests whose time has passed.
+pub async fn over(db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<Vec<Request>> {
+    on!(db, c => query_as(
+        "SELECT id, link_id, email, name, language, made_at, expires_at, letter_id FROM partner_request
+         WHERE expires_at <= $1",
+    )
+    .bind(now)
+    .fetch_all(c)
+    .await)
+}
+
+/// Its mail was held up: it can be answered until then.
+pub async fn hold_on(db: &mut Conn, request: Uuid, until: DateTime<Utc>) -> sqlx::Result<()> {
+    on!(db, c => query("UPDATE partner_request SET expires_at = $2 WHERE id = $1")
+        .bind(request)
+        .bind(until)
+        .execute(c)
+        .await
+        .map(|_| ()))
 }
 
 /// Forgets requests that nobody has answered in time.

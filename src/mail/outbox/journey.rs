@@ -26,6 +26,29 @@ pub struct Journey {
 /// A mail that was longer on its way to the mail server was held up.
 pub const HELD_UP: TimeDelta = TimeDelta::minutes(2);
 
+impl Journey {
+    /// Until when it was held up: when it left, or now. `None` where it was not, and where it waits because it was refused.
+    pub fn held_up_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if self.left.is_none() && self.attempts > 0 {
+            return None;
+        }
+        let left = self.left.unwrap_or(now);
+        (left - self.written >= HELD_UP).then_some(left)
+    }
+
+    /// What becomes of a deadline that has passed, if it is to count from when the mail left: at `most` this. `None` where
+    /// that has passed too.
+    pub fn longer(
+        &self,
+        deadline: DateTime<Utc>,
+        most: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        let until = (deadline + (self.held_up_until(now)? - self.written)).min(most);
+        (now < until).then_some(until)
+    }
+}
+
 /// The journeys of those of these mails that wait or have left. What failed, came back or was aborted makes none.
 pub async fn journeys(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uuid, Journey>> {
     type Row = (Uuid, DateTime<Utc>, Option<DateTime<Utc>>, i64);
@@ -43,4 +66,24 @@ pub async fn journeys(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uuid,
         found.extend(rows.into_iter().map(journey));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_is_longer_by_as_much_as_its_mail_was_held_up_and_has_an_end() {
+        let at = |hours: i64| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
+        let journey = |left: Option<i64>, attempts| Journey { written: at(0), left: left.map(at), attempts };
+        let longer = |journey: Journey, now| journey.longer(at(48), at(96), at(now));
+
+        assert_eq!(longer(journey(Some(0), 0), 48), None, "it left at once");
+        assert_eq!(longer(journey(Some(5), 3), 48), Some(at(53)));
+        assert_eq!(longer(journey(Some(5), 0), 53), None, "and that has passed");
+        assert_eq!(longer(journey(None, 0), 48), Some(at(96)), "it waits");
+        assert_eq!(longer(journey(None, 0), 96), None, "not for ever");
+        assert_eq!(longer(journey(Some(90), 0), 95), Some(at(96)));
+        assert_eq!(longer(journey(None, 1), 48), None, "it was refused: nobody may be there");
+    }
 }

@@ -318,14 +318,16 @@ async fn draw(db: &mut Conn, room: &Room<'_>, lang: Lang, mine: &Mine, shown: Sh
     let home = mine.home(lang);
     let who = |side: Side| talk::side(lang, proposal, side);
     let lines = store::lines::of(db, proposal.id).await?;
+    let confirm_by = match proposal.is_unconfirmed() {
+        true => Some(call::confirm_by(db, proposal).await?),
+        false => None,
+    };
     let body = MinePage {
         programme: draft.programme.title.clone(),
         state: words::pill_of(lang, proposal),
         changed: words::moment(lang, draft, proposal.changed_at),
         done: shown.done,
-        confirm_by: proposal
-            .is_unconfirmed()
-            .then(|| words::moment(lang, draft, proposal.created_at + call::CONFIRM_WITHIN)),
+        confirm_by: confirm_by.map(|until| words::moment(lang, draft, until)),
         refused: shown.refused.map(|full| text(lang, full.key(), &[])),
         lines: words::lines(lang, draft, &proposal.content),
         may_edit: proposal.state.may_edit(Side::Partner),

@@ -45,17 +45,23 @@ pub async fn lately(
     .await)
 }
 
-/// What came through a programme's call since that moment and awaits its confirmation, the oldest first. There may be
-/// thousands: all of it is read from an index.
-pub async fn waiting(db: &mut Conn, programme: Uuid, since: DateTime<Utc>) -> sqlx::Result<Vec<Waiting>> {
+/// What came through a programme's call since that moment, or has longer than now, and awaits its confirmation, the oldest
+/// first. There may be thousands: all of it is read from an index.
+pub async fn waiting(
+    db: &mut Conn,
+    programme: Uuid,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Waiting>> {
     let rows: Vec<(Uuid, String, Option<Uuid>)> = on!(db, c => query_as(
         "SELECT id, email, letter_id FROM proposal
-         WHERE programme_id = $1 AND organisation IS NULL AND state = 'draft' AND created_at >= $2
-           AND email IS NOT NULL
+         WHERE programme_id = $1 AND organisation IS NULL AND state = 'draft'
+           AND (created_at >= $2 OR confirm_by > $3) AND email IS NOT NULL
          ORDER BY created_at, id",
     )
     .bind(programme)
     .bind(since)
+    .bind(now)
     .fetch_all(c)
     .await)?;
     let waiting = |(id, email, letter): (Uuid, String, Option<Uuid>)| Waiting {
@@ -88,16 +94,49 @@ pub async fn bears(db: &mut Conn, proposal: Uuid, letter: Uuid) -> sqlx::Result<
         .map(|done| done.rows_affected() == 1))
 }
 
-/// Those that nobody has confirmed and that came before that moment, each after its programme. Takes no lock.
-pub async fn unconfirmed_before(db: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec<(Uuid, Uuid)>> {
+/// What nobody has confirmed in time.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Over {
+    /// Which.
+    pub id: Uuid,
+    /// Of which programme.
+    pub programme_id: Uuid,
+    /// Since when it stands.
+    pub created_at: DateTime<Utc>,
+    /// The mail that asked for it.
+    pub letter_id: Option<Uuid>,
+}
+
+/// Those that nobody has confirmed and that came before that moment, and have no longer than now. Takes no lock.
+pub async fn over(db: &mut Conn, before: DateTime<Utc>, now: DateTime<Utc>) -> sqlx::Result<Vec<Over>> {
     on!(db, c => query_as(
-        "SELECT programme_id, id FROM proposal
-         WHERE state = 'draft' AND organisation IS NULL AND created_at < $1 ORDER BY created_at LIMIT $2",
+        "SELECT id, programme_id, created_at, letter_id FROM proposal
+         WHERE state = 'draft' AND organisation IS NULL AND created_at < $1
+           AND (confirm_by IS NULL OR confirm_by <= $2)
+         ORDER BY created_at LIMIT $3",
     )
     .bind(before)
+    .bind(now)
     .bind(ROWS_MAX)
     .fetch_all(c)
     .await)
+}
+
+/// Its mail was held up: it can be confirmed until then.
+pub async fn hold_on(db: &mut Conn, proposal: Uuid, until: DateTime<Utc>) -> sqlx::Result<()> {
+    on!(db, c => query("UPDATE proposal SET confirm_by = $2 WHERE id = $1 AND state = 'draft'")
+        .bind(proposal)
+        .bind(until)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// Until when it can be confirmed, where that is longer than any.
+pub async fn confirm_by(db: &mut Conn, proposal: Uuid) -> sqlx::Result<Option<DateTime<Utc>>> {
+    let found: Option<Option<DateTime<Utc>>> = on!(db, c =>
+        query_scalar("SELECT confirm_by FROM proposal WHERE id = $1").bind(proposal).fetch_optional(c).await)?;
+    Ok(found.flatten())
 }
 
 /// Erases these, where they are still unconfirmed, with everything that hangs on them; gives the mails that bear their

@@ -21,7 +21,7 @@ use super::{
     confirm::LINK_HOLDS_MOST,
 };
 use crate::{
-    mail::{Kind, Outcome, outbox::HELD_UP},
+    mail::{Kind, Outcome},
     programme::{QueueMode, Status},
     registration::{Acceptance, Answer, Awaits, Cause, Confirmation, Pending, Settings, State},
 };
@@ -178,13 +178,7 @@ impl Desk<'_> {
     /// now. `None` where that changes nothing any more, and where it waits because it was refused.
     fn longer(&self, late: &Registration) -> Option<Pending> {
         let (pending, journey) = (late.pending?, self.snapshot.journeys.get(&late.id)?);
-        if journey.left.is_none() && journey.attempts > 0 {
-            return None;
-        }
-        let left = journey.left.unwrap_or(self.now);
-        if left - journey.written < HELD_UP {
-            return None;
-        }
+        let left = journey.held_up_until(self.now)?;
         let seat = &self.snapshot.seats.get(&late.session)?.settings;
         let deadline = match pending.awaits {
             Awaits::Acceptance => self

@@ -12,25 +12,36 @@ use crate::{
     web::{
         form::FormState,
         guards::{RateLimited, SameOrigin},
+        page::Layout,
         reply::Private,
     },
 };
+
+/// What is asked.
+const FIELDS: [&str; 3] = ["rating", "takeaway", "better"];
 
 /// What `registration/feedback.html` shows.
 #[derive(Debug, Serialize)]
 struct FeedbackPage {
     action: String,
-    /// What it is about.
-    title: String,
-    lang_of: Option<String>,
-    when: String,
-    /// Its page.
-    href: String,
+    /// What it is about; `None` where nobody can look now.
+    session: Option<About>,
+    /// Nothing can be saved now; everything typed is still there.
+    busy: bool,
     /// In words, that the answers have just been saved.
     done: Option<String>,
     ratings: Vec<Rating>,
     chars_max: usize,
     form: FormState,
+}
+
+#[derive(Debug, Serialize)]
+struct About {
+    title: String,
+    lang: Option<String>,
+    when: String,
+    /// Its page.
+    href: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -64,25 +75,44 @@ pub async fn send(
     typed: Form<Typed>,
     room: Room<'_>,
 ) -> Result<Private<Sent>> {
-    let [rating, takeaway, better] = ["rating", "takeaway", "better"].map(|field| typed.first(field));
+    match answer(&room, lang, token, &typed).await {
+        Err(cause) if cause.is_passing() => {
+            log::warn!("answers had to wait: {cause}");
+            let page = FeedbackPage { busy: true, ..page(lang, token, state(&typed)) };
+            room.draw(layout(&room, lang, token), page, "registration/feedback.html")
+                .map(Sent::Busy)
+                .map(Private)
+        }
+        answered => answered.map(Private),
+    }
+}
+
+async fn answer(room: &Room<'_>, lang: Lang, token: &str, typed: &Typed) -> Result<Sent> {
+    let [rating, takeaway, better] = FIELDS.map(|field| typed.first(field));
     match Answers::parse(rating, takeaway, better) {
         Ok(answers) => {
             feedback::save(room.house, token, &answers, room.now).await?;
-            Ok(Private(Sent::Done(format!("/{}/feedback/{token}?done=1", lang.code()))))
+            Ok(Sent::Done(format!("/{}/feedback/{token}?done=1", lang.code())))
         }
         Err(wrong) => {
-            let mut form = FormState::default();
-            for field in ["rating", "takeaway", "better"] {
-                form.set(field, typed.first(field));
-            }
+            let mut form = state(typed);
             for why in wrong {
                 let (field, key) = why.said();
                 let most = i64::try_from(ANSWER_CHARS_MAX).unwrap_or(i64::MAX);
                 form.refuse(field, text(lang, key, &[("n", most.into())]));
             }
-            draw(&room, lang, token, form, None).await.map(Sent::Mistakes).map(Private)
+            draw(room, lang, token, form, None).await.map(Sent::Mistakes)
         }
     }
+}
+
+/// The form as it was sent.
+fn state(typed: &Typed) -> FormState {
+    let mut form = FormState::default();
+    for field in FIELDS {
+        form.set(field, typed.first(field));
+    }
+    form
 }
 
 async fn draw(
@@ -96,30 +126,41 @@ async fn draw(
     // Another process may have published a moment ago.
     let published = room.house.publications.by_id(place.programme_id).ok_or(Error::Busy("no release yet"))?;
     let session = published.session_by_id(place.session_id).ok_or(Error::OldLink)?;
+    let programme = &published.release.programme;
+    let about = About {
+        title: session.title.clone(),
+        lang: words::foreign(lang, session),
+        when: words::capital(&words::when(lang, session)),
+        href: format!("/{}/{}/sessions/{}", lang.code(), programme.slug, session.slug),
+    };
+    let body = FeedbackPage { session: Some(about), done, ..page(lang, token, form) };
+    let layout = layout(room, lang, token)
+        .programme(&programme.slug, programme.title.clone())
+        .release(published.release.number)
+        .zone(programme.timezone);
+    room.draw(layout, body, "registration/feedback.html")
+}
+
+/// The questions, of whatever session.
+fn page(lang: Lang, token: &str, form: FormState) -> FeedbackPage {
     let chosen = form.value("rating").trim().to_owned();
     let rating = |value: i64| Rating {
         chosen: chosen == value.to_string(),
         value: value.to_string(),
         label: text(lang, &format!("feedback-rating-{value}"), &[]),
     };
-    let path = format!("/feedback/{token}");
-    let programme = &published.release.programme;
-    let body = FeedbackPage {
-        action: format!("/{}{path}", lang.code()),
-        title: session.title.clone(),
-        lang_of: words::foreign(lang, session),
-        when: words::capital(&words::when(lang, session)),
-        href: format!("/{}/{}/sessions/{}", lang.code(), programme.slug, session.slug),
-        done,
+    FeedbackPage {
+        action: format!("/{}/feedback/{token}", lang.code()),
+        session: None,
+        busy: false,
+        done: None,
         ratings: (1..=5).map(rating).collect(),
         chars_max: ANSWER_CHARS_MAX,
         form,
-    };
+    }
+}
+
+fn layout(room: &Room<'_>, lang: Lang, token: &str) -> Layout {
     let title = text(lang, "feedback-title", &[]);
-    let layout = crate::web::page::Layout::new(&room.settings.base_url, lang, &path, title)
-        .programme(&programme.slug, programme.title.clone())
-        .release(published.release.number)
-        .zone(programme.timezone)
-        .robots("noindex");
-    room.draw(layout, body, "registration/feedback.html")
+    Layout::new(&room.settings.base_url, lang, &format!("/feedback/{token}"), title).robots("noindex")
 }

@@ -27,6 +27,7 @@ use crate::{
     web::{
         form::FormState,
         guards::{RateLimited, SameOrigin},
+        page::Layout,
         reply::Private,
     },
 };
@@ -40,25 +41,51 @@ pub async fn rename(
     typed: Form<Typed>,
     room: Room<'_>,
 ) -> Result<Private<Sent>> {
+    match take_name(&room, lang, token, typed.first("name")).await {
+        Err(cause) if cause.is_passing() => {
+            log::warn!("a name had to wait: {cause}");
+            draw_name(&room, lang, token, typed.first("name")).map(Sent::Busy).map(Private)
+        }
+        taken => taken.map(Private),
+    }
+}
+
+async fn take_name(room: &Room<'_>, lang: Lang, token: &str, typed: &str) -> Result<Sent> {
     let mut db = room.db().await?;
     let person = room.person(&mut db, token, Purpose::Agenda).await?;
-    match Name::parse(typed.first("name")) {
+    match Name::parse(typed) {
         Ok(name) => {
             drop(db);
             let mut tx = room.house.pool.begin().await?;
             store::rename(&mut tx, person.id, name.as_str()).await?;
             tx.commit().await?;
-            Ok(Private(Sent::Done(said(lang, token, "name"))))
+            Ok(Sent::Done(said(lang, token, "name")))
         }
         Err(why) => {
             let mut form = FormState::default();
-            form.set("name", typed.first("name"));
+            form.set("name", typed);
             form.refuse("name", text(lang, why.key(), &[]));
             let asked = agenda::Asked::default();
-            let html = draw_agenda(&room, &mut db, lang, token, &person, &asked, form).await?;
-            Ok(Private(Sent::Mistakes(html)))
+            draw_agenda(room, &mut db, lang, token, &person, &asked, form).await.map(Sent::Mistakes)
         }
     }
+}
+
+/// What `registration/name.html` shows.
+#[derive(Debug, Serialize)]
+struct NamePage {
+    agenda: String,
+    form: FormState,
+}
+
+/// The name alone, as it was typed: nobody can look at what else the page of the link shows.
+fn draw_name(room: &Room<'_>, lang: Lang, token: &str, typed: &str) -> Result<Html> {
+    let mut form = FormState::default();
+    form.set("name", typed);
+    let body = NamePage { agenda: agenda_of(lang, token), form };
+    let title = text(lang, "own-title", &[]);
+    let layout = Layout::new(&room.settings.base_url, lang, &format!("/agenda/{token}"), title);
+    room.draw(layout.robots("noindex").current("agenda"), body, "registration/name.html")
 }
 
 #[post("/<lang>/agenda/<token>/feed", rank = 5)]

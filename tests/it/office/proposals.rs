@@ -6,6 +6,7 @@ mod confirmed;
 mod decisions;
 mod forgotten;
 mod joining;
+mod late;
 mod seen;
 mod together;
 
