@@ -117,10 +117,11 @@ impl Reading<'_> {
         let name = start.name();
         match name.as_ref() {
             "style:style" => self.style = attribute(start, "style:name"),
-            "style:table-properties" if attribute(start, "table:display").as_deref() == Some("false") => {
-                if self.hidden_styles.len() < STYLES_MAX {
-                    self.hidden_styles.extend(self.style.clone());
-                }
+            "style:table-properties"
+                if attribute(start, "table:display").as_deref() == Some("false")
+                    && self.hidden_styles.len() < STYLES_MAX =>
+            {
+                self.hidden_styles.extend(self.style.clone());
             }
             "table:table" => {
                 self.tables += 1;
