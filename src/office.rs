@@ -166,7 +166,7 @@ pub struct Room<'r> {
     pub now: DateTime<Utc>,
     /// What a page was asked for, as it stood in the address: the language switch keeps it
     /// ([`Layout::query`]). Empty where a form was sent.
-    pub query: &'r str,
+    pub query: String,
 }
 
 #[rocket::async_trait]
@@ -185,6 +185,9 @@ fn room<'r>(request: &'r Request<'_>) -> Option<Room<'r>> {
     let rocket = request.rocket();
     let house = rocket.state::<House>()?;
     let query = request.uri().query().filter(|_| request.method() != Method::Post);
+    // What was just done is not done again in the other language.
+    let stays = |part: &&str| !["done=", "said="].iter().any(|name| part.starts_with(name));
+    let query = query.map(|query| query.as_str().split('&').filter(stays).collect::<Vec<_>>().join("&"));
     Some(Room {
         settings: rocket.state::<Settings>()?,
         view: rocket.state::<View>()?,
@@ -193,7 +196,7 @@ fn room<'r>(request: &'r Request<'_>) -> Option<Room<'r>> {
         limits: rocket.state::<Limits>()?,
         doors: rocket.state::<Doors>()?,
         now: house.clock.now(),
-        query: query.map_or("", |query| query.as_str()),
+        query: query.unwrap_or_default(),
     })
 }
 

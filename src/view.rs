@@ -85,10 +85,10 @@ impl View {
             return Ok(());
         }
         let mut loaded = self.0.write().expect("nobody panics while holding this lock");
-        loaded.asked = Instant::now();
         if newest() > loaded.newest {
             *loaded = load()?;
         }
+        loaded.asked = Instant::now();
         Ok(())
     }
 }

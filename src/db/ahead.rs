@@ -11,7 +11,7 @@ pub(super) struct Disk {
     pub(super) checkpoints: Arc<Checkpoints>,
 }
 
-/// A commit that the disk may not have yet: nobody is told of it.
+/// A commit that the disk may not have yet: nobody is told of it before.
 #[must_use = "a power cut may still take it back"]
 pub struct Ahead(Option<Disk>);
 

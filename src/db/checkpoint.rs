@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{Pool, Sqlite, query_as};
+use sqlx::{Pool, Row as _, Sqlite, SqliteConnection, query};
 use tokio::sync::Mutex;
 
 use super::durable::Durable;
@@ -72,20 +72,22 @@ impl Checkpoints {
 
     /// Puts in what there is; where the log is longer than `most` pages, all of it, so that it begins again at its beginning.
     async fn put_in(&self, most: i64) -> sqlx::Result<()> {
-        let (length, put) = self.checkpoint().await?;
+        // Before the turn: nobody holds it and waits for a connection.
+        let mut reader = self.readers.acquire().await?;
+        let (length, put) = checkpoint(&mut reader).await?;
         if length > most && put < length {
             let _turn = self.writer.lock().await;
-            self.checkpoint().await?;
+            checkpoint(&mut reader).await?;
         }
         Ok(())
     }
+}
 
-    /// Pages of the log, and how many of them are in the database; reads without a turn, and waits for nobody.
-    async fn checkpoint(&self) -> sqlx::Result<(i64, i64)> {
-        let (_busy, length, put): (i64, i64, i64) =
-            query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&self.readers).await?;
-        Ok((length, put))
-    }
+/// Puts in what no reader still needs where it is; gives the pages of the log, and how many of them are in the database.
+async fn checkpoint(reader: &mut SqliteConnection) -> sqlx::Result<(i64, i64)> {
+    // Whether somebody was in the way, and these two.
+    let answer = query("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(reader).await?;
+    Ok((answer.try_get(1)?, answer.try_get(2)?))
 }
 
 fn is_refused(cause: &sqlx::Error) -> bool {
@@ -99,19 +101,15 @@ fn is_refused_sync(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use sqlx::query;
-
-    use crate::{
-        db::{Durability, Pool as Db},
-        on,
-    };
+    use crate::db::{Durability, Pool as Db, Raw};
 
     use super::*;
 
     async fn write(db: &Db, version: u8) {
         let mut tx = db.begin().await.unwrap();
         let set = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {version}"));
-        on!(tx, c => query(set).execute(c).await.map(drop)).unwrap();
+        let Raw::Sqlite(c) = tx.raw() else { unreachable!("the database is a file") };
+        query(set).execute(c).await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -119,23 +117,52 @@ mod tests {
         &db.disk.as_ref().unwrap().checkpoints
     }
 
-    #[tokio::test]
-    async fn a_log_is_put_in_beside_the_turn_to_write_and_begins_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("log.db").display());
-        let db = Db::connect(&url, 2, Durability::Full, true).await.unwrap();
+    /// A database with one page in its log, and a reader's connection to it.
+    async fn database(folder: &std::path::Path) -> (Db, sqlx::pool::PoolConnection<Sqlite>) {
+        let url = format!("sqlite://{}", folder.join("log.db").display());
+        let db = Db::connect(&url, 3, Durability::Full, true).await.unwrap();
         write(&db, 1).await;
+        let reader = checkpoints(&db).readers.acquire().await.unwrap();
+        (db, reader)
+    }
 
-        // Somebody has the turn.
+    #[tokio::test]
+    async fn a_short_log_is_put_in_beside_the_turn_to_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let (db, mut reader) = database(folder.path()).await;
         let turn = db.begin().await.unwrap();
+
         checkpoints(&db).put_in(LOG_PAGES).await.unwrap();
+
         turn.rollback().await.unwrap();
-        let (length, put) = checkpoints(&db).checkpoint().await.unwrap();
+        let (length, put) = checkpoint(&mut reader).await.unwrap();
         assert!(length > 0 && put == length, "{put} of {length}");
+    }
+
+    #[tokio::test]
+    async fn what_a_reader_kept_out_of_a_long_log_is_put_in_once_the_turn_to_write_is_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let (db, mut reader) = database(folder.path()).await;
+        // Reads the log as it is; what is written from here on cannot be put in before it ends.
+        let mut snapshot = checkpoints(&db).readers.begin().await.unwrap();
+        let read = query("PRAGMA user_version").fetch_one(&mut *snapshot).await.unwrap();
+        assert_eq!(read.get::<i64, _>(0), 1);
         write(&db, 2).await;
-        let (again, _) = checkpoints(&db).checkpoint().await.unwrap();
-        assert!(again <= length, "the log began again: {again} pages after {length}");
-        db.close().await;
+        let (length, put) = checkpoint(&mut reader).await.unwrap();
+        assert!(put < length, "{put} of {length}");
+        drop(reader);
+        let turn = db.begin().await.unwrap();
+
+        let mut waits = Box::pin(checkpoints(&db).put_in(0));
+        let early = tokio::time::timeout(Duration::from_millis(100), &mut waits).await;
+        assert!(early.is_err(), "somebody has the turn");
+        snapshot.rollback().await.unwrap();
+        turn.rollback().await.unwrap();
+        waits.await.unwrap();
+
+        let mut reader = checkpoints(&db).readers.acquire().await.unwrap();
+        let (length, put) = checkpoint(&mut reader).await.unwrap();
+        assert!(length > 0 && put == length, "{put} of {length}");
     }
 
     #[test]

@@ -26,8 +26,8 @@ pub(super) struct Durable {
     sync: Box<dyn Fn() -> Result<(), NotSynced> + Send + Sync>,
     /// Commits that were written to the log.
     written: AtomicU64,
-    /// So many of them are on the disk.
-    synced: Mutex<u64>,
+    /// So many of them are on the disk. Held by who syncs, also where nobody waits for that any more.
+    synced: Arc<Mutex<u64>>,
     /// Cancelled once the disk has refused: what it holds nobody knows, until a start reads it again.
     broken: CancellationToken,
 }
@@ -51,7 +51,7 @@ impl Durable {
         Arc::new(Durable {
             sync: Box::new(sync),
             written: AtomicU64::new(0),
-            synced: Mutex::new(0),
+            synced: Arc::default(),
             broken: CancellationToken::new(),
         })
     }
@@ -77,7 +77,7 @@ impl Durable {
     /// Where the disk could not be asked, or refuses, now or once before in this process.
     pub(super) async fn wait(self: &Arc<Self>) -> io::Result<()> {
         let mine = self.written.fetch_add(1, Ordering::SeqCst) + 1;
-        let mut synced = self.synced.lock().await;
+        let mut synced = Arc::clone(&self.synced).lock_owned().await;
         if self.is_broken() {
             return Err(io::Error::other("the disk has refused to keep an earlier commit: start again"));
         }
@@ -94,12 +94,12 @@ impl Durable {
                     own.refuse();
                     cause
                 }
-            })
+            })?;
+            *synced = all;
+            Ok(())
         })
         .await
-        .map_err(io::Error::other)??;
-        *synced = all;
-        Ok(())
+        .map_err(io::Error::other)?
     }
 }
 

@@ -17,7 +17,7 @@ use sqlx::{QueryBuilder, query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
 pub use self::{
-    again::{Repeat, queue_again, repeats},
+    again::{Repeat, note_reader, queue_again, repeats, set_aside},
     bounced::{Posted, bounced, delayed, posted},
     counts::{Counts, counts, failed},
     journey::{HELD_UP, Journey, journeys},
@@ -324,6 +324,12 @@ pub async fn retry(db: &mut Conn, which: Which<'_>, now: DateTime<Utc>) -> sqlx:
 /// Empties address and data of a person's mails; kind, state and times stay, and nothing of it is sent.
 pub async fn erase(db: &mut Conn, recipient: &str, now: DateTime<Utc>) -> sqlx::Result<u64> {
     on!(db, c => emptying(now).push("recipient = ").push_bind(recipient).build().execute(c).await
+        .map(|done| done.rows_affected()))
+}
+
+/// The same for mails to an address that was theirs before: [`note_reader`].
+pub async fn erase_former(db: &mut Conn, reader: Uuid, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    on!(db, c => emptying(now).push("recipient IS NOT NULL AND reader = ").push_bind(reader).build().execute(c).await
         .map(|done| done.rows_affected()))
 }
 

@@ -95,7 +95,7 @@ async fn show(signed: Signed, lang: Lang, query: Query, room: Room<'_>) -> Resul
     let zone = main_zone(&room);
     let asked = Asked::of(&query, None, &at.programmes, zone);
     let body = page(&mut db, lang, zone, &asked, &at, None).await?;
-    let layout = at.frame(&room, staff, "/log", text(lang, "log-title", &[])).query(room.query);
+    let layout = at.frame(&room, staff, "/log", text(lang, "log-title", &[])).query(&room.query);
     room.draw(layout, body, "office/log.html").map(Private)
 }
 
@@ -113,7 +113,7 @@ async fn show_of(
     let zone = super::publish::zone(&mut db, &known).await?;
     let asked = Asked::of(&query, Some(&known), &at.programmes, zone);
     let body = page(&mut db, lang, zone, &asked, &at, Some(&known)).await?;
-    let layout = at.frame(&room, staff, "/log", text(lang, "log-title", &[])).query(room.query);
+    let layout = at.frame(&room, staff, "/log", text(lang, "log-title", &[])).query(&room.query);
     room.draw(layout, body, "office/log.html").map(Private)
 }
 

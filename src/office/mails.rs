@@ -60,7 +60,7 @@ async fn of_house(signed: Signed, lang: Lang, asked: Asked<'_>, room: Room<'_>) 
     let at = At::office(&mut db, staff, lang, "mails").await?;
     let body = listing::page(&mut db, &room, staff, &Place::house(lang, &room), &asked).await?;
     let layout = at.frame(&room, staff, "/mails", crate::locale::text(lang, "office-mails-title", &[]));
-    let layout = layout.query(room.query);
+    let layout = layout.query(&room.query);
     room.draw(layout, body, "office/mails/list.html").map(Private)
 }
 
@@ -77,7 +77,7 @@ async fn of_programme(
     let (known, at) = At::programme(&mut db, staff, lang, slug, "mails").await?;
     let body = listing::page(&mut db, &room, staff, &Place::programme(lang, &room, &known), &asked).await?;
     let layout = at.frame(&room, staff, "/mails", crate::locale::text(lang, "office-mails-title", &[]));
-    let layout = layout.query(room.query);
+    let layout = layout.query(&room.query);
     room.draw(layout, body, "office/mails/list.html").map(Private)
 }
 

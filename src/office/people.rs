@@ -124,7 +124,7 @@ async fn list(
         searched: !words.is_empty(),
         q,
     };
-    let layout = at.frame(&room, staff, "/people", text(lang, "office-people-title", &[])).query(room.query);
+    let layout = at.frame(&room, staff, "/people", text(lang, "office-people-title", &[])).query(&room.query);
     room.draw(layout, body, "office/people/list.html").map(Private)
 }
 

@@ -119,13 +119,21 @@ pub async fn again(
         return Ok(Again::Not(Why::Kind));
     }
     let Some(id) = LinkKey::named(&letter.data.agenda_token) else { return Ok(Again::Not(Why::Nobody)) };
+    // In the desk's order, seats before people: what it gives or takes at this moment is waited for.
+    store::lock_seats(db, letter.data.items.iter().map(|item| item.session.uid)).await?;
     // Two forms at once: the second finds what the first has written. Who is erased this moment is waited for.
     erase::lock_people(db, &[id]).await?;
     let Some(person) = store::participant(db, id).await? else { return Ok(Again::Not(Why::Nobody)) };
     let Some(email) = person.email.clone() else { return Ok(Again::Not(Why::Nobody)) };
-    let repeats = outbox::repeats(db, letter.id).await?;
-    if let Some(last) = repeats.last().filter(|_| repeats.len() > seen) {
-        return Ok(Again::Already(last.id));
+    let repeats = outbox::repeats(db, mail.root()).await?;
+    if let Some(last) = repeats.last() {
+        if repeats.len() > seen {
+            return Ok(Again::Already(last.id));
+        }
+        // However often the button is pressed, one at a time.
+        if !last.has_ended {
+            return Ok(Again::Not(Why::OnItsWay));
+        }
     }
     let readdressed = email != letter.recipient;
     if !readdressed && mail.seen.standing(now) != Standing::Sent {
@@ -134,10 +142,10 @@ pub async fn again(
     if reach::comes_back(db, id).await? {
         return Ok(Again::Not(Why::ComesBack));
     }
-    if !holds(db, house, &person, &letter.data).await? {
+    if !holds(db, house, &person, &letter.data, now).await? {
         return Ok(Again::Not(Why::Changed));
     }
-    let of = letter.id;
+    let first = letter.id;
     let letter = Letter {
         id: house.tokens.id(now),
         recipient: email,
@@ -149,12 +157,22 @@ pub async fn again(
         },
         ..letter
     };
-    outbox::queue_again(db, &letter, of, now).await?;
+    outbox::queue_again(db, &letter, mail.root(), now).await?;
+    if readdressed {
+        // To that address nobody tries it again.
+        outbox::set_aside(db, first, now).await?;
+    }
     Ok(Again::Written { mail: letter.id, readdressed })
 }
 
 /// True where everything that this mail says of sessions and registrations stands as it did.
-async fn holds(db: &mut Conn, house: &House, person: &Participant, data: &MailData) -> Result<bool> {
+async fn holds(
+    db: &mut Conn,
+    house: &House,
+    person: &Participant,
+    data: &MailData,
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let Some(published) = house.publications.current(&data.programme.slug) else { return Ok(false) };
     let programme = published.id;
     let facts = Facts::of(db, house, &BTreeSet::from([programme])).await?;
@@ -181,7 +199,9 @@ async fn holds(db: &mut Conn, house: &House, person: &Participant, data: &MailDa
             None => 0,
         };
         let sequence = session.sequence + had.map_or(0, |had| had.bumps);
-        if told != item.session.told() || !stands(item, had, position, sequence) {
+        // What has begun is nothing to come to any more.
+        let is_late = had.is_some() && item.session.starts_at <= now;
+        if is_late || told != item.session.told() || !stands(item, had, position, sequence) {
             return Ok(false);
         }
     }
@@ -192,11 +212,12 @@ async fn holds(db: &mut Conn, house: &House, person: &Participant, data: &MailDa
 /// seat the calendar's number must be the newest: another entry than theirs would be dropped.
 fn stands(item: &Item, had: Option<&Registration>, position: i64, sequence: i64) -> bool {
     let state = had.map(|had| (had.state, had.pending.map(|pending| (pending.awaits, pending.deadline))));
+    if had.is_some_and(|had| had.people != item.people) {
+        return false;
+    }
     match item.outcome {
         Outcome::Confirmed | Outcome::AlreadyConfirmed | Outcome::Promoted => {
-            state == Some((State::Confirmed, None))
-                && item.sequence == sequence
-                && had.is_some_and(|had| had.people == item.people)
+            state == Some((State::Confirmed, None)) && item.sequence == sequence
         }
         Outcome::Waiting { position: told } | Outcome::AlreadyWaiting { position: told } => {
             state == Some((State::Waiting, None)) && told == position

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     db::Conn,
     error::{Error, Result},
+    mail::outbox,
 };
 
 /// What is right.
@@ -67,6 +68,9 @@ pub async fn correct(db: &mut Conn, participant: Uuid, is: &Correction) -> Resul
         if doubled { Error::Busy("somebody else was given this address a moment ago") } else { cause.into() }
     })?;
     let another = is.email.as_ref().is_some_and(|email| was.email.as_deref() != Some(email.as_str()));
+    if let (true, true, Some(former)) = (written, another, &was.email) {
+        outbox::note_reader(db, former, participant).await?;
+    }
     Ok(match (written, another) {
         (false, _) => Corrected::Nobody,
         (true, true) => Corrected::Readdressed,

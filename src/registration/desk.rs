@@ -141,7 +141,7 @@ async fn serve(house: House, mut jobs: mpsc::Receiver<Job>) {
                 if taken == 0 {
                     return;
                 }
-                let place = Arc::clone(&ahead).acquire_owned().await.ok();
+                let place = Arc::clone(&ahead).acquire_owned().await.expect("nobody closes it");
                 let turn = begin_in_time(&house).await;
                 // Whoever came while we waited for our turn to write goes along: the disk is waited for once.
                 while batch.len() < BATCH_MAX && let Ok(job) = jobs.try_recv() {
@@ -162,7 +162,7 @@ async fn begin_in_time(house: &House) -> Result<Tx> {
 }
 
 /// Returns once the batch is written: the next one is at work while the disk is waited for.
-async fn answer(house: &House, jobs: Vec<Job>, turn: Result<Tx>, place: Option<OwnedSemaphorePermit>) {
+async fn answer(house: &House, jobs: Vec<Job>, turn: Result<Tx>, place: OwnedSemaphorePermit) {
     let (jobs, late): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| job.deadline > Instant::now());
     for job in late {
         // Whoever went away hears nothing; that is no failure.
@@ -174,12 +174,17 @@ async fn answer(house: &House, jobs: Vec<Job>, turn: Result<Tx>, place: Option<O
         Err(cause) => Err(cause),
     };
     match done {
-        Ok(written) => drop(house.pool.tasks().spawn(async move {
-            let count = jobs.len();
-            send(jobs, all_or_none(kept_in_time(written).await, count));
-            drop(place);
-        })),
-        Err(cause) if cause.is_passing() => send(jobs, all_or_none(Err(cause), requests.len())),
+        Ok(written) => {
+            let own = house.clone();
+            house.pool.tasks().spawn(async move {
+                answer_when_kept(&own, jobs, written).await;
+                drop(place);
+            });
+        }
+        Err(cause) if cause.is_passing() => {
+            log::warn!("desk: a batch of {} could not be written: {cause}", requests.len());
+            refuse(jobs);
+        }
         Err(cause) => {
             log::error!("desk: a batch of {} failed and is tried one by one: {cause}", requests.len());
             send(jobs, one_by_one(house, requests).await);
@@ -193,16 +198,27 @@ fn send(jobs: Vec<Job>, answers: Vec<Result<Answer>>) {
     }
 }
 
-/// The answers, or the same refusal for each.
-fn all_or_none(done: Result<Vec<Answer>>, count: usize) -> Vec<Result<Answer>> {
-    done.map(|answers| answers.into_iter().map(Ok).collect()).unwrap_or_else(|cause| {
-        log::warn!("desk: a batch of {count} could not be written: {cause}");
-        (0..count).map(|_| Err(Error::Busy("the database does not take writes"))).collect()
-    })
+fn refuse(jobs: Vec<Job>) {
+    for job in jobs {
+        let _ = job.answer.send(Err(Error::Busy("the database does not take writes")));
+    }
 }
 
-async fn kept_in_time(written: Written) -> Result<Vec<Answer>> {
-    let kept = tokio::time::timeout(WORK, written.kept()).await;
+async fn answer_when_kept(house: &House, jobs: Vec<Job>, written: Written) {
+    match kept_in_time(house, written).await {
+        Ok(answers) => send(jobs, answers.into_iter().map(Ok).collect()),
+        Err(cause) => {
+            log::warn!(
+                "desk: a batch of {} was written, and nobody knows whether the disk has it: {cause}",
+                jobs.len()
+            );
+            refuse(jobs);
+        }
+    }
+}
+
+async fn kept_in_time(house: &House, written: Written) -> Result<Vec<Answer>> {
+    let kept = tokio::time::timeout(WORK, written.kept(house)).await;
     kept.map_err(|_| Error::Busy("the disk does not answer"))?
 }
 
@@ -210,7 +226,7 @@ async fn one_by_one(house: &House, requests: Vec<Request>) -> Vec<Result<Answer>
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
         let done = match work_apart(house, vec![request], None).await {
-            Ok(written) => kept_in_time(written).await,
+            Ok(written) => kept_in_time(house, written).await,
             Err(cause) => Err(cause),
         };
         answers
@@ -235,13 +251,16 @@ async fn work_apart(house: &House, requests: Vec<Request>, begun: Option<Tx>) ->
 /// A batch that is committed. Its answers are true once the disk has it.
 struct Written {
     answers: Vec<Answer>,
+    seats: Vec<Seat>,
     ahead: Ahead,
 }
 
 impl Written {
-    /// Waits for the disk.
-    async fn kept(self) -> Result<Vec<Answer>> {
+    /// Waits for the disk; then pages may show it, too, and mails go out.
+    async fn kept(self, house: &House) -> Result<Vec<Answer>> {
         self.ahead.wait().await?;
+        house.board.put(self.seats);
+        house.mail.notify_one();
         Ok(self.answers)
     }
 }
@@ -249,9 +268,10 @@ impl Written {
 /// One batch in one transaction. What it answers is true: the commit has been made, and the disk has it.
 ///
 /// # Errors
-/// Where nothing was written. A batch that crossed another process's has been tried again.
+/// Where nothing was written, or where the disk refuses: then nobody knows. A batch that crossed another process's has been
+/// tried again.
 pub async fn work(house: &House, requests: &[Request]) -> Result<Vec<Answer>> {
-    work_in(house, requests, None, &|_| Vec::new()).await?.kept().await
+    work_in(house, requests, None, &|_| Vec::new()).await?.kept(house).await
 }
 
 /// [`work`] for somebody of the team: what `entries` makes of the answers goes into the log in the same transaction.
@@ -263,7 +283,7 @@ pub async fn work_recorded(
     requests: &[Request],
     entries: &(dyn Fn(&[Answer]) -> Vec<Entry> + Sync),
 ) -> Result<Vec<Answer>> {
-    work_in(house, requests, None, entries).await?.kept().await
+    work_in(house, requests, None, entries).await?.kept(house).await
 }
 
 /// The first attempt in the transaction that has been begun, if one has.
@@ -296,9 +316,7 @@ async fn once(
     let (answers, seats) = in_transaction(&mut tx, house, requests, now).await?;
     audit::record_all(&mut tx, &entries(&answers)).await?;
     let ahead = tx.commit_ahead().await?;
-    house.board.put(seats);
-    house.mail.notify_one();
-    Ok(Written { answers, ahead })
+    Ok(Written { answers, seats, ahead })
 }
 
 /// The work between begin and commit, for a caller that writes something else in the same transaction.

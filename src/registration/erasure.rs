@@ -62,6 +62,7 @@ async fn once(house: &House, participant: Uuid, note: Option<&audit::Entry>) -> 
     if let Some(email) = &person.email {
         outbox::erase(&mut tx, email, now).await?;
     }
+    outbox::erase_former(&mut tx, participant, now).await?;
     if let Some(note) = note {
         audit::record(&mut tx, note).await?;
     }

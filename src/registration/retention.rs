@@ -74,6 +74,7 @@ pub async fn erase_programmes(
             if let Some(email) = email {
                 outbox::erase(db, &email, now).await?;
             }
+            outbox::erase_former(db, *person, now).await?;
             erase::person(db, *person, now).await?;
             certificate::revoke_all(db, *person, now).await?;
             calls::forget(db, *person, now).await?;

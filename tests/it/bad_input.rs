@@ -249,6 +249,47 @@ on_both_engines! {
         assert_eq!(wrong, Vec::<String>::new());
     }
 
+    async fn every_field_of_the_questions_and_of_stopping_reminders_is_refused_where_it_is_of_the_wrong_kind(app: App) {
+        let (ana, _) = scene(&app).await;
+        let stop = format!("/fr/unsubscribe/{}", crate::every_page::reminders_token(&app, ANA).await);
+        // After the end she is asked.
+        app.pass(TimeDelta::days(49) + TimeDelta::hours(1));
+        app.run_due().await;
+        app.deliver().await;
+        let questions = crate::after::feedback_link(&app, ANA, "atelier").await;
+        let long = "é".repeat(2_001);
+        let fields = [("rating", "4"), ("takeaway", "Un mot"), ("better", "")];
+        let mut cases: Vec<Vec<Field<'_>>> = vec![
+            vec![], vec![("rating", ""), ("takeaway", " \u{a0}\r\n"), ("better", "\u{0}")], vec![("other", "1")],
+            changed(&fields, "takeaway", &[&long]), changed(&fields, "better", &[&long]), changed(&fields, "better", &[&long, "court"]),
+        ];
+        for rating in ["0", "6", "-1", "4.5", "x", "1e0", "٤", "99999999999999999999", "5 OR 1=1", "5\r\n4"] {
+            cases.push(changed(&fields, "rating", &[rating]));
+        }
+        let mut wrong = Vec::new();
+        for fields in &cases {
+            wrong.extend(harmless(&app, &questions, fields, Http::UnprocessableEntity).await);
+        }
+        for fields in [&[][..], &[("reminders", "")], &[("reminders", "x")], &[("reminders", "STOP")], &[("reminders", "stop\u{0}")],
+            &[("reminders", "x"), ("reminders", "stop")], &[("List-Unsubscribe", "Two-Click")], &[("subject", "stop")]] {
+            wrong.extend(harmless(&app, &stop, fields, Http::UnprocessableEntity).await);
+        }
+        // The token of one form opens no other, and none opens with a letter more or less.
+        let token = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+        for (form, good, fields) in [("feedback", &questions, &fields[..]), ("unsubscribe", &stop, &[("reminders", "stop")])] {
+            let good = token(good);
+            let others = [&questions, &stop, &ana].map(|path| token(path));
+            let broken = [good[1..].to_owned(), format!("{good}a"), good.to_uppercase(), "0".to_owned()];
+            for token in others.into_iter().filter(|other| *other != good).chain(broken) {
+                wrong.extend(harmless(&app, &format!("/fr/{form}/{token}"), fields, Http::NotFound).await);
+            }
+        }
+
+        assert_eq!(wrong, Vec::<String>::new());
+        assert_eq!(app.post(&questions, &fields).await.status, Http::SeeOther, "and they are good forms otherwise");
+        assert_eq!(app.post(&stop, &[("reminders", "stop")]).await.status, Http::SeeOther);
+    }
+
     async fn a_token_that_is_not_theirs_any_more_or_never_was_opens_and_changes_nothing(app: App) {
         let (ana, ben) = scene(&app).await;
         let token = |path: &str| path.rsplit('/').next().unwrap().to_owned();

@@ -746,7 +746,7 @@ async fn of_the_post(app: &App) -> [(&'static str, Vec<String>); 4] {
 }
 
 /// What a reminder would bear.
-async fn reminders_token(app: &App, email: &str) -> String {
+pub(crate) async fn reminders_token(app: &App, email: &str) -> String {
     let house = app.house();
     let mut tx = app.pool.begin().await.unwrap();
     let person = store::participant_by_email(&mut tx, email).await.unwrap().unwrap().id;

@@ -84,6 +84,31 @@ pub async fn bea_is_told_to_come_back(app: &App) {
     assert_eq!(fields, typed);
 }
 
+/// Ada corrects her name, and says how it was: nothing that she types is lost.
+async fn ada_keeps_what_she_types(app: &App, agenda: &str, questions: &str) {
+    let name = app.post(&format!("{agenda}/name"), &[("name", "Ada \"B.\" <Exemple>")]).await;
+    // Who writes without reading first waits for the turn to write, which the test itself has on SQLite.
+    let answers = [("rating", "4"), ("takeaway", "Du <b>café</b>"), ("better", "Plus\r\nde temps")];
+    let said = if app.db.is_sqlite() { None } else { Some(app.post(questions, &answers).await) };
+
+    for page in [&name].into_iter().chain(&said) {
+        assert_eq!((page.status, page.header("retry-after")), (Status::ServiceUnavailable, "5"));
+        assert_eq!(page.header("cache-control"), "private, no-store");
+        assert!(
+            Found::on(&page.body).text(".mistakes p").contains("tout ce que vous avez écrit est encore là")
+        );
+    }
+    let found = Found::on(&name.body);
+    assert_eq!(found.attributes("input[name=name]", "value"), ["Ada \"B.\" <Exemple>"]);
+    assert_eq!(found.attributes("form.form", "action"), [format!("{agenda}/name")]);
+    let Some(said) = said else { return };
+    let found = Found::on(&said.body);
+    assert_eq!(found.attributes("input[name=rating][checked]", "value"), ["4"]);
+    let texts: Vec<_> = found.fields("form.form").into_iter().filter(|(name, _)| name != "rating").collect();
+    let texts: Vec<_> = texts.iter().map(|(name, text)| (name.as_str(), text.replace('\r', ""))).collect();
+    assert_eq!(texts, [("takeaway", "Du <b>café</b>".to_owned()), ("better", "Plus\nde temps".to_owned())]);
+}
+
 /// Bea sends her form once more, and has her seats, once.
 pub async fn bea_gets_in(app: &App) {
     let since = Instant::now();
@@ -126,14 +151,20 @@ async fn only_memory_answers(app: &App, links: &[String]) {
 on_both_engines! {
     async fn without_a_free_connection_one_is_told_to_come_back_and_keeps_what_was_typed(app: App) {
         let links = with_ada(&app).await;
+        let questions = crate::after::feedback_link(&app, ADA, "ouverture").await;
         // Those that read, and those that write.
         let (readers, writers) = if app.db.is_sqlite() { (8, 1) } else { (4, 4) };
         let held: Vec<Conn> = join_all((0..readers).map(|_| async { app.pool.acquire().await.unwrap() })).await;
         let writing: Vec<Tx> = join_all((0..writers).map(|_| async { app.pool.begin().await.unwrap() })).await;
 
-        tokio::join!(bea_is_told_to_come_back(&app), only_memory_answers(&app, &links));
+        tokio::join!(
+            bea_is_told_to_come_back(&app),
+            only_memory_answers(&app, &links),
+            ada_keeps_what_she_types(&app, &links[1], &questions)
+        );
 
         drop((held, writing));
+        assert_eq!(app.post(&format!("{}/name", links[1]), &[("name", "Ada B.")]).await.status, Status::SeeOther);
         assert_eq!(is_ready(&app).await, (200, "ok\n".to_owned()));
         bea_gets_in(&app).await;
     }

@@ -43,6 +43,7 @@ mod kill;
 mod limits;
 mod log;
 mod mail;
+mod memory;
 mod messages;
 mod migrations;
 mod news;

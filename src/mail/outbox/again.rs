@@ -14,6 +14,8 @@ pub struct Repeat {
     pub id: Uuid,
     /// When it was written down.
     pub queued_at: DateTime<Utc>,
+    /// True once it has left, or never will.
+    pub has_ended: bool,
 }
 
 /// Writes a letter down that says what mail `of` says, due at once. The organisers' sentences stay those that stand in it:
@@ -39,8 +41,32 @@ pub async fn queue_again(db: &mut Conn, letter: &Letter, of: Uuid, now: DateTime
 
 /// The mails that repeat this one, in the order in which they were written.
 pub async fn repeats(db: &mut Conn, of: Uuid) -> sqlx::Result<Vec<Repeat>> {
-    on!(db, c => query_as("SELECT id, queued_at FROM outbox WHERE again_of = $1 ORDER BY queued_at, id")
-        .bind(of)
-        .fetch_all(c)
-        .await)
+    on!(db, c => query_as(
+        "SELECT id, queued_at, sent_at IS NOT NULL OR failed_at IS NOT NULL AS has_ended
+         FROM outbox WHERE again_of = $1 ORDER BY queued_at, id",
+    )
+    .bind(of)
+    .fetch_all(c)
+    .await)
+}
+
+/// Keeps a mail back that did not leave: it was written once more, for another address.
+pub async fn set_aside(db: &mut Conn, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
+    on!(db, c => query("UPDATE outbox SET aborted_at = $2 WHERE id = $1 AND sent_at IS NULL")
+        .bind(id)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// Notes whose mails those to this address are: somebody's whose address is another one now. Of who had it before them it is
+/// noted already.
+pub async fn note_reader(db: &mut Conn, former: &str, reader: Uuid) -> sqlx::Result<()> {
+    on!(db, c => query("UPDATE outbox SET reader = $2 WHERE recipient = $1 AND reader IS NULL")
+        .bind(former)
+        .bind(reader)
+        .execute(c)
+        .await
+        .map(|_| ()))
 }

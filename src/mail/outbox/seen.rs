@@ -209,6 +209,11 @@ pub struct Whole {
 }
 
 impl Whole {
+    /// The first of those that say the same: of this one, if it repeats none.
+    pub fn root(&self) -> Uuid {
+        self.again_of.unwrap_or(self.seen.row.id)
+    }
+
     /// The letter, for who looks at it: without the secrets of its reader. `None` where it is erased, or of another
     /// version.
     pub fn letter(&self) -> Option<Letter> {

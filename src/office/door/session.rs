@@ -196,7 +196,7 @@ pub(super) async fn draw(
     };
     let title = text(lang, "office-door-of", &[("session", session.title.as_str().into())]);
     let layout = at.frame(room, staff, &format!("/door/{}", session.slug), title).zone(zone);
-    let layout = layout.query(room.query);
+    let layout = layout.query(&room.query);
     room.draw(layout, body, "office/door/session.html").map(Doors)
 }
 

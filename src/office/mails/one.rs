@@ -121,7 +121,8 @@ async fn draw(
         href: there(repeat.id),
         when: moment(lang, zone, repeat.queued_at),
     };
-    let repeats: Vec<_> = outbox::repeats(db, mail.seen.row.id).await?.iter().map(line).collect();
+    let all = outbox::repeats(db, mail.root()).await?;
+    let others = all.iter().filter(|repeat| repeat.id != mail.seen.row.id);
     let read = read(mail, room).map(|read| Read {
         subject: read.subject,
         text: read.text,
@@ -140,8 +141,8 @@ async fn draw(
         may_repeat: may_change && read.is_some() && was_written.is_some_and(again::is_repeated),
         never_repeated: may_change && was_written.is_some_and(|kind| !again::is_repeated(kind)),
         original: mail.again_of.map(there),
-        seen: repeats.len(),
-        repeats,
+        seen: all.len(),
+        repeats: others.map(line).collect(),
         done,
         refused,
         read,

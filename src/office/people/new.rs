@@ -340,7 +340,7 @@ fn draw(
 ) -> Result<Html> {
     let title = text(at.lang, "office-new-title", &[]);
     let layout = at.frame(room, staff, "/people/new", title).zone(published.release.programme.timezone);
-    let layout = layout.query(room.query);
+    let layout = layout.query(&room.query);
     room.draw(layout, page, "office/people/new.html")
 }
 

@@ -103,7 +103,7 @@ pub async fn show(
         team,
     };
     let title = if team { "proposals-title" } else { "proposals-title-own" };
-    let layout = here.frame("/proposals", here.say(title)).query(room.query);
+    let layout = here.frame("/proposals", here.say(title)).query(&room.query);
     room.draw(layout, body, "office/proposals/list.html").map(Private)
 }
 

@@ -211,7 +211,7 @@ pub async fn show(
         show,
     };
     let title = text(lang, "office-nav-registrations", &[]);
-    let layout = at.frame(&room, staff, "/registrations", title).query(room.query);
+    let layout = at.frame(&room, staff, "/registrations", title).query(&room.query);
     let layout = match published {
         Some(published) => layout.zone(published.release.programme.timezone),
         None => layout,

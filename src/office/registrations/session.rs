@@ -207,7 +207,7 @@ pub(super) async fn draw(
     };
     let layout =
         at.frame(room, staff, &format!("/registrations/{}", session.slug), body.title.clone()).zone(zone);
-    let layout = layout.query(room.query);
+    let layout = layout.query(&room.query);
     room.draw(layout, body, "office/registrations/session.html")
 }
 

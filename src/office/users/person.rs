@@ -205,7 +205,12 @@ pub async fn set_role(
                 let chosen = if other.both { role } else { row.role() };
                 let crossed = Crossed::met(&now, &[said], |_| text(lang, "users-role", &[]));
                 let shown = Shown { role: Some((chosen, crossed)), ..Shown::default() };
-                return draw(&room, &mut tx, staff, lang, id, shown).await.map(Sent::Crossed).map(Private);
+                // Nobody waits for the turn to write while a page is drawn.
+                tx.rollback().await?;
+                return draw(&room, &mut room.db().await?, staff, lang, id, shown)
+                    .await
+                    .map(Sent::Crossed)
+                    .map(Private);
             }
             people::set_role(&mut tx, room.house, Actor::User(staff.id), id, role, room.now).await?
         }

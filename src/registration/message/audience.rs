@@ -216,6 +216,7 @@ mod tests {
         let told: Vec<_> = shares.iter().map(|share| (share.reads, share.gets, share.people)).collect();
         assert_eq!(told, [(Lang::Fr, Lang::En, 3), (Lang::En, Lang::En, 2)]);
     }
+
     #[test]
     fn whoever_is_more_than_one_user_can_write_to_in_a_day_is_too_many() {
         let of = |people| Outlook::of(&[Group { language: "fr".to_owned(), people }], Vec::new());

@@ -6,9 +6,11 @@ use parvis::{
     identity::Role,
     locale::Lang,
     mail::{self, outbox},
+    on,
     registration::store,
 };
 use rocket::http::Status;
+use sqlx::query;
 use uuid::Uuid;
 
 use crate::{
@@ -117,6 +119,13 @@ on_both_engines! {
         let agenda = app.agenda_path("anne@example.org").await;
         assert_eq!(app.get(&agenda).await.status, Status::Ok);
         assert_eq!(app.broken().await, Vec::<String>::new());
+
+        // Who is erased leaves nothing behind, nor at the address that was wrong.
+        app.post(&format!("{agenda}/erasure"), &[("confirm", "1")]).await;
+        let mut db = app.pool.acquire().await.unwrap();
+        for address in [ANA, "anne@example.org"] {
+            assert_eq!(outbox::to(&mut db, address).await.unwrap().len(), 0, "{address}");
+        }
     }
 
     async fn what_does_not_hold_any_more_is_not_said_again(app: App) {
@@ -211,5 +220,18 @@ on_both_engines! {
         assert_eq!(editor.post(&contact, &fields).await.status, Status::SeeOther);
         way(&again(&editor, &path).await);
         assert_eq!(app.mails_to("anne@example.org").await.len(), 2);
+
+        // With all that has failed nobody sends it to the former address after all.
+        app.register(BOB, &["ouverture"]).await;
+        let path = first_to(&app, BOB).await;
+        let mut tx = app.pool.begin().await.unwrap();
+        on!(tx, c => query("UPDATE outbox SET failed_at = queued_at WHERE recipient = $1").bind(BOB).execute(c).await.map(drop)).unwrap();
+        tx.commit().await.unwrap();
+        let contact = format!("/fr/office/miso/people/{}/contact", person(&app, BOB).await);
+        let fields = [("name", "Bob Exemple"), ("email", "rob@example.org"), ("phone", "")];
+        assert_eq!(editor.post(&contact, &fields).await.status, Status::SeeOther);
+        way(&again(&editor, &path).await);
+        let mut tx = app.pool.begin().await.unwrap();
+        assert_eq!(outbox::retry(&mut tx, outbox::Which::AllFailed, app.now()).await.unwrap(), 0);
     }
 }
