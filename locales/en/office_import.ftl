@@ -34,12 +34,12 @@ import-rows =
         [one] one row
        *[other] { $n } rows
     }
-import-columns-title = 1. Which column is what
+import-columns-title = 1. What each column contains
 import-columns-lead = Guessed from the headings and from what stands beneath. Correct what is wrong; it is remembered, heading by heading, for the next files of this programme.
 import-column = Column
 import-column-nameless = Column { $letter }, without heading
-import-column-samples = For example
-import-column-is = Is
+import-column-samples = Examples
+import-column-is = Contains
 import-column-is-of = What is in the column { $heading }?
 import-column-none = not read
 import-column-twice = Two columns cannot both be “{ $field }”. Leave one out.
@@ -51,7 +51,8 @@ import-zone-taken = The times of the file are read as { $zone } ({ $name }).
 import-zone-programme = The times of the file are read as { $zone } ({ $name }), the zone of the programme.
 import-clashes-way = You can import it all the same.
 import-missing = Withdraw the sessions that the file does not have
-import-missing-hint = Their registrations stay as they are. Without this tick they remain in the programme.
+import-to-changes = Go to what would change
+import-missing-hint = Their registrations stay as they are. Unless you tick this, they remain in the programme.
 import-look = See what would change
 import-changes-title = 2. What would change
 import-changes-title-only = What would change
@@ -124,7 +125,7 @@ import-field-title = Title
 import-field-theme = Theme
 import-field-format = Format
 import-field-date = Day
-import-field-start = Start (time, or day and time)
+import-field-start = Start (or day and start)
 import-field-end = End
 import-field-language = Languages
 import-field-place = Place
@@ -146,6 +147,7 @@ import-field-held = Seats held
 import-field-text-language = Language of the texts
 import-field-recording = Recording
 import-field-minutes = Report
+import-field-cancel-reason = Reason for cancelling
 
 # The importer's own sentences: src/programme/import/said.rs finds a sentence again by these
 said-format = { $a } is no format; it is one or more, parted by |, of: { $b }

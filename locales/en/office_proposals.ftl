@@ -167,6 +167,7 @@ proposal-decide-button-discuss = Send the question
 proposal-decide-button-refuse = Refuse and send the message
 proposal-decide-crossed = The proposal has been changed since you read it. Nothing was decided.
 proposal-decide-look = Read it again
+proposal-clashes-not-yet = Nothing has been accepted or sent yet.
 proposal-clashes-way = You can accept it all the same.
 proposal-decide-wrong = The draft cannot take it like this
 proposal-take = What you take

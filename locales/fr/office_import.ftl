@@ -34,12 +34,12 @@ import-rows =
         [one] une ligne
        *[other] { $n } lignes
     }
-import-columns-title = 1. Quelle colonne est quoi
+import-columns-title = 1. Ce que contient chaque colonne
 import-columns-lead = Deviné d’après les en-têtes et ce qu’il y a dessous. Corrigez ce qui ne va pas ; c’est retenu, en-tête par en-tête, pour les prochains fichiers de ce programme.
 import-column = Colonne
 import-column-nameless = Colonne { $letter }, sans en-tête
-import-column-samples = Par exemple
-import-column-is = Est
+import-column-samples = Exemples
+import-column-is = Contient
 import-column-is-of = Que contient la colonne { $heading } ?
 import-column-none = pas lue
 import-column-twice = Deux colonnes ne peuvent pas être toutes deux « { $field } ». Laissez-en une de côté.
@@ -51,7 +51,8 @@ import-zone-taken = Les heures du fichier sont lues en { $zone } ({ $name }).
 import-zone-programme = Les heures du fichier sont lues en { $zone } ({ $name }), le fuseau du programme.
 import-clashes-way = Vous pouvez importer quand même.
 import-missing = Retirer les sessions qui ne sont pas dans le fichier
-import-missing-hint = Leurs inscriptions restent telles quelles. Sans cette coche, elles restent au programme.
+import-to-changes = Aller à ce qui changerait
+import-missing-hint = Leurs inscriptions restent telles quelles. Si vous ne cochez pas, elles restent au programme.
 import-look = Voir ce qui changerait
 import-changes-title = 2. Ce qui changerait
 import-changes-title-only = Ce qui changerait
@@ -124,7 +125,7 @@ import-field-title = Titre
 import-field-theme = Thème
 import-field-format = Format
 import-field-date = Jour
-import-field-start = Début (heure, ou jour et heure)
+import-field-start = Début (ou jour et début)
 import-field-end = Fin
 import-field-language = Langues
 import-field-place = Lieu
@@ -146,6 +147,7 @@ import-field-held = Places réservées
 import-field-text-language = Langue des textes
 import-field-recording = Enregistrement
 import-field-minutes = Compte rendu
+import-field-cancel-reason = Motif de l’annulation
 
 # Les phrases de l’importateur : src/programme/import/said.rs
 said-format = { $a } n’est pas un format ; en écrire un ou plusieurs, séparés par |, parmi : { $b }

@@ -59,11 +59,11 @@ office-mail-aborted = Le courriel ne sera pas envoyé. Vous pouvez changer d’a
 office-mail-too-late = Trop tard : le courriel a changé d’état entre-temps.
 office-mail-again = Envoyer encore une fois
 office-mail-again-hint = « Envoyer encore une fois » écrit un nouveau courriel de même contenu, à l’adresse actuelle de la personne, tant que tout ce qu’il dit est encore vrai.
-office-mail-sent-again = Le courriel est écrit encore une fois : voici le nouveau.
-office-mail-repeats = Reprend
-office-mail-original = le courriel d’avant
+office-mail-sent-again = Un nouveau courriel est écrit : le voici.
+office-mail-repeats = Copie de
+office-mail-original = le premier courriel
 office-mail-repeated = Envoyé encore une fois
-office-mail-not-again-kind = Ce genre de courriel n’est pas envoyé une seconde fois : il porte un lien qui ne sert qu’une fois ou pas longtemps, ou il avait son heure. Un nouveau lien se demande là où l’on a demandé le premier.
+office-mail-not-again-kind = Ce genre de courriel n’est pas envoyé une seconde fois : il porte un lien qui ne sert qu’une fois ou pas longtemps, ou son moment est passé. Pour un nouveau lien, refaire la demande au même endroit.
 office-mail-not-again-on-its-way = Rien n’est parti une seconde fois : ce courriel est encore en route.
 office-mail-not-again-never-left = Ce courriel n’est jamais arrivé, et la personne a toujours la même adresse : « Réessayer maintenant » l’envoie.
 office-mail-not-again-nobody = Rien n’est envoyé : personne n’est là pour le lire. Ses données sont effacées, ou c’était un essai.
@@ -104,7 +104,7 @@ message-is-sent =
        *[other] Envoyé à { $n } personnes
     }
 message-is-draft = Brouillon
-message-languages-hint = Chaque personne reçoit le texte de sa langue. S’il manque, elle reçoit l’autre. Une langue suffit.
+message-languages-hint = Chaque personne reçoit le texte de sa langue. S’il manque, elle reçoit l’autre. Une langue suffit. Le courriel commence de lui-même par « Bonjour » et le nom, et finit par les sessions de la personne.
 message-placeholders = Ce que vous pouvez insérer
 message-markdown = Texte simple, avec un peu de Markdown : **gras**, *italique*, listes, [lien](https://example.org). Entre accolades, les mots ci-dessous sont remplacés pour chaque personne.
 message-look = Relire
@@ -118,7 +118,7 @@ message-people =
 message-people-more = Plus de { $max } personnes
 message-people-more-hint = Une personne du bureau peut écrire à { $max } personnes par jour, et ce message part en une seule fois : choisissez un thème ou une session.
 message-share = { $language } : { $n }
-message-share-other = { $reads } : { $n }, qui reçoivent le texte en { $gets }
+message-share-other = { $reads } : { $n } (texte reçu : { $gets })
 message-reply-to = Les réponses arrivent à { $contact }.
 message-reply-none = Le programme n’a pas d’adresse de contact : les réponses arrivent à l’adresse d’envoi.
 message-next = Et maintenant
@@ -207,19 +207,19 @@ data-intro = Ce que le programme sait des personnes, jusqu’à quand, et ce qui
 data-when = Jusqu’à quand
 data-due =
     { $days ->
-        [one] Qui s’est inscrit, et les courriels, sont effacés le { $day }, un jour après la fin.
-       *[other] Qui s’est inscrit, et les courriels, sont effacés le { $day }, { $days } jours après la fin.
+        [one] Les noms et adresses des personnes inscrites, et les courriels, sont effacés le { $day }, un jour après la fin.
+       *[other] Les noms et adresses des personnes inscrites, et les courriels, sont effacés le { $day }, { $days } jours après la fin.
     }
-data-due-now = Qui s’est inscrit, et les courriels, sont échus depuis le { $day } : ils sont effacés dans l’heure.
+data-due-now = Les noms et adresses des personnes inscrites, et les courriels, devaient être effacés le { $day } : ils le sont dans l’heure.
 data-ends = Dernier jour de ce qui est publié : { $day }
-data-unpublished = Le programme n’a jamais été publié : personne n’y est inscrit. Ses courriels partent avec les propositions.
-data-proposed-too = Qui a proposé quelque chose, et les fichiers envoyés, partent le même jour.
+data-unpublished = Le programme n’a jamais été publié : personne n’y est inscrit. Ses courriels sont effacés avec les propositions.
+data-proposed-too = Les noms et adresses des personnes qui ont proposé quelque chose, et leurs fichiers, sont effacés le même jour.
 data-proposed-due =
     { $days ->
-        [one] Qui a proposé quelque chose, et les fichiers envoyés, s’effacent d’eux-mêmes le { $day }, un jour après la fin du brouillon.
-       *[other] Qui a proposé quelque chose, et les fichiers envoyés, s’effacent d’eux-mêmes le { $day }, { $days } jours après la fin du brouillon.
+        [one] Les noms et adresses des personnes qui ont proposé quelque chose, et leurs fichiers, sont effacés le { $day }, un jour après la fin du brouillon.
+       *[other] Les noms et adresses des personnes qui ont proposé quelque chose, et leurs fichiers, sont effacés le { $day }, { $days } jours après la fin du brouillon.
     }
-data-proposed-due-now = Qui a proposé quelque chose, et les fichiers envoyés, sont échus depuis le { $day } : ils sont effacés dans l’heure.
+data-proposed-due-now = Les noms et adresses des personnes qui ont proposé quelque chose, et leurs fichiers, devaient être effacés le { $day } : ils le sont dans l’heure.
 data-draft-ends = Dernier jour du brouillon : { $day }
 data-days = Durée de conservation, en jours
 data-days-hint = Vide : { $days } jours, comme toute la maison.
@@ -244,9 +244,9 @@ data-archive-hint = Toutes les pages publiques, dans chaque langue, comme fichie
 data-archive-take = Télécharger l’archive (ZIP)
 data-person = Les données d’une personne
 data-person-hint = Quand quelqu’un demande une copie de ses données, ou leur effacement.
-data-person-email = Adresse de courriel
+data-person-email = Adresse e-mail
 data-person-find = Chercher
-data-person-none = Personne n’est inscrit à ce programme avec cette adresse.
+data-person-none = Aucune inscription à ce programme avec cette adresse.
 data-person-title = Données d’une personne
 data-person-copy = Copie
 data-person-copy-hint = Le même fichier que la page « Mes sessions » donne à la personne. Remettez-le à elle seule.

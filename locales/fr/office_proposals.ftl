@@ -167,6 +167,7 @@ proposal-decide-button-discuss = Envoyer la question
 proposal-decide-button-refuse = Refuser et envoyer le message
 proposal-decide-crossed = La proposition a été changée depuis que vous l’avez lue. Rien n’a été décidé.
 proposal-decide-look = La relire
+proposal-clashes-not-yet = Rien n’est encore accepté ni envoyé.
 proposal-clashes-way = Vous pouvez accepter quand même.
 proposal-decide-wrong = Le brouillon ne peut pas la prendre ainsi
 proposal-take = Ce que vous prenez
@@ -179,7 +180,7 @@ proposal-mail-to =
     }
 proposal-mail-nobody = Personne ne peut le recevoir : il reste sur la page de la proposition.
 proposal-mail-preview = Voir le message
-proposal-mail-reads = Le message, comme il sera lu
+proposal-mail-reads = Le message, tel qu’il sera lu
 proposal-mail-recipient = À
 
 partners-title = Partenaires

@@ -50,8 +50,10 @@ impl Demo {
         eprintln!(
             "The demo: {base_url}/fr/miso   its mails: {base_url}/demo/mails   (Ctrl-C ends it and leaves nothing)"
         );
-        for (address, password) in [(team::EMAIL, passwords.owner), (team::PARTNER, passwords.partner)] {
-            eprintln!("Its office: {base_url}/fr/office   address: {address}   password: {password}");
+        let people =
+            [("who runs it", team::EMAIL, passwords.owner), ("a partner", team::PARTNER, passwords.partner)];
+        for (who, address, password) in people {
+            eprintln!("Its office, {who}: {base_url}/fr/office   address: {address}   password: {password}");
         }
         rocket.launch().await.map_err(|cause| said(&cause))?;
         Ok(())

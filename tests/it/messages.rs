@@ -6,7 +6,7 @@ use fluent_syntax::{
     ast::{Entry, Expression, InlineExpression, Pattern, PatternElement},
     parser,
 };
-use parvis::locale::Lang;
+use parvis::{locale::Lang, programme::import::Field};
 
 use crate::source::{files, sources, words_at};
 
@@ -75,6 +75,17 @@ fn read_inline(inline: &InlineExpression<&str>, read: &mut Message) -> String {
         | InlineExpression::TermReference { .. } => {}
     }
     "¤".to_owned()
+}
+
+#[test]
+fn every_column_that_a_file_may_have_has_a_name() {
+    for lang in Lang::ALL {
+        let messages = messages(lang);
+        let key = |field: Field| format!("import-field-{}", field.code().replace('_', "-"));
+        let without: Vec<_> =
+            Field::ALL.into_iter().map(key).filter(|key| !messages.contains_key(key)).collect();
+        assert_eq!(without, Vec::<String>::new(), "in {}", lang.code());
+    }
 }
 
 #[test]

@@ -223,9 +223,10 @@ on_both_engines! {
 
         // With all that has failed nobody sends it to the former address after all.
         app.register(BOB, &["ouverture"]).await;
+        app.deliver().await;
         let path = first_to(&app, BOB).await;
         let mut tx = app.pool.begin().await.unwrap();
-        on!(tx, c => query("UPDATE outbox SET failed_at = queued_at WHERE recipient = $1").bind(BOB).execute(c).await.map(drop)).unwrap();
+        on!(tx, c => query("UPDATE outbox SET sent_at = NULL, failed_at = queued_at WHERE recipient = $1").bind(BOB).execute(c).await.map(drop)).unwrap();
         tx.commit().await.unwrap();
         let contact = format!("/fr/office/miso/people/{}/contact", person(&app, BOB).await);
         let fields = [("name", "Bob Exemple"), ("email", "rob@example.org"), ("phone", "")];
