@@ -82,7 +82,7 @@ on_both_engines! {
 
         let found = Found::on(&page.body);
         assert_eq!(found.text("h1"), "août.csv");
-        assert_eq!(found.texts("select option[selected]"), ["Identifiant", "Titre", "Jour", "Début (heure, ou jour et heure)", "pas lue"]);
+        assert_eq!(found.texts("select option[selected]"), ["Identifiant", "Titre", "Jour", "Début (ou jour et début)", "pas lue"]);
         assert_eq!(counts(&page), ["1", "1", "0", "1"]);
         assert!(page.body.contains("Une nouvelle") && page.body.contains("<del>Session s-0</del>"), "{}", page.body);
         assert_eq!(draft(&app, "miso").await.sessions.len(), 2, "nothing is written yet");

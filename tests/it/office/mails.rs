@@ -190,7 +190,7 @@ on_both_engines! {
         assert_eq!(way(&editor.post(&there, &changed).await), there);
         let shown = editor.get(&there).await.body;
         // Both read French and get the English text.
-        assert!(shown.contains("Other") && shown.contains("who get the text in English"), "{shown}");
+        assert!(shown.contains("Other") && shown.contains("text received: English"), "{shown}");
         assert_eq!(way(&act(&editor, &there, "removal").await), home);
         assert_eq!(editor.get(&there).await.status, Status::NotFound);
         let elsewhere = there.replace("/miso/", "/autre/");
@@ -302,7 +302,7 @@ on_both_engines! {
 
         app.publish(&miso(vec![session("suite", 5)])).await;
         let together = owner.get("/fr/office/miso/data").await.body;
-        assert!(together.contains("partent le même jour") && !together.contains("fin du brouillon"), "{together}");
+        assert!(together.contains("sont effacés le même jour") && !together.contains("fin du brouillon"), "{together}");
         // The draft goes on for longer than what is published: who proposes is known for longer.
         let mut longer = miso(vec![session("suite", 5)]);
         longer.programme.ends += TimeDelta::days(10);
@@ -310,7 +310,7 @@ on_both_engines! {
         parvis::programme::store::save(&mut tx, &longer, app.tokens.id(app.now()), app.now()).await.unwrap();
         tx.commit().await.unwrap();
         let apart = owner.get("/fr/office/miso/data").await.body;
-        for said in ["effacés le 14\u{a0}mai 2028", "publié\u{a0}: 14\u{a0}mai 2027", "d’eux-mêmes le 24\u{a0}mai 2028", "brouillon\u{a0}: 24\u{a0}mai 2027"] {
+        for said in ["et les courriels, sont effacés le 14\u{a0}mai 2028", "publié\u{a0}: 14\u{a0}mai 2027", "leurs fichiers, sont effacés le 24\u{a0}mai 2028", "brouillon\u{a0}: 24\u{a0}mai 2027"] {
             assert!(apart.contains(said), "{said}: {apart}");
         }
     }
