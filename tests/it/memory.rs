@@ -26,7 +26,7 @@ use crate::{
 const IMPORT: &str = "/fr/office/miso/import";
 /// What all files together may take beside what the server has anyway, in KiB: read, kept, and shown, by an allocator that
 /// gives little back. One cell alone took 440 MiB before there was a limit to it.
-const MORE_MAX: u64 = 320 * 1024;
+const MORE_MAX: u64 = 240 * 1024;
 /// How long one file may take, by a server that was built for tests, on a machine that is shared with all of them.
 const PATIENCE: Duration = Duration::from_secs(120);
 

@@ -130,13 +130,14 @@ pub(super) fn words_of(heading: &str) -> String {
 }
 
 fn row(file: &str, line: u64, record: &::csv::StringRecord, width: usize) -> Result<Row, Problem> {
+    // Before anything is copied.
+    if record.iter().any(|cell| cell.len() > CELL_BYTES_MAX) {
+        let most = CELL_BYTES_MAX / (1024 * 1024);
+        return Err(Problem::new(file, format!("holds a text of more than {most} MiB")).line(line));
+    }
     let mut cells: Vec<_> = record.iter().map(unguarded).map(str::to_owned).collect();
     while cells.len() > width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
         cells.pop();
-    }
-    if cells.iter().any(|cell| cell.len() > CELL_BYTES_MAX) {
-        let most = CELL_BYTES_MAX / (1024 * 1024);
-        return Err(Problem::new(file, format!("holds a text of more than {most} MiB")).line(line));
     }
     if cells.len() != width {
         let message = format!(
