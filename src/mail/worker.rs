@@ -39,6 +39,8 @@ const MARK: Duration = Duration::from_millis(20);
 /// Between two batches while a crowd stands at the desk: 64 mails a second still leave, of each process. Four times as many
 /// made two processes slower than one.
 const WALK: Duration = Duration::from_secs(1);
+/// After a start that finds mails in hand of the one before, which may have arrived.
+const REST: TimeDelta = TimeDelta::seconds(5);
 /// A mail whose delivery has not begun so long after the claim is given back: a delivery never outlasts its claim, or
 /// another worker would send the same mail meanwhile.
 const BEGIN: Duration = Duration::from_secs(10);
@@ -55,7 +57,7 @@ pub struct Worker {
     unmarked: Mutex<Vec<Mark>>,
     pace: Option<Pace>,
     crowd: Crowd,
-    /// Nothing may leave before, by the pace: until then nobody asks the database.
+    /// Nothing may leave before, by the pace or after a death: until then nobody asks the database.
     paused_until: Mutex<Option<DateTime<Utc>>>,
 }
 
@@ -121,7 +123,7 @@ impl Worker {
     pub async fn run(self, clock: Clock, wake: Arc<Notify>) {
         let closing = self.pool.closing().clone();
         let mut healthy = true;
-        if let Err(error) = self.give_back().await {
+        if let Err(error) = self.begin(clock.now()).await {
             log::warn!("the outbox, at the start: {error}");
         }
         while !closing.is_cancelled() {
@@ -159,6 +161,15 @@ impl Worker {
             log::warn!("the outbox, at the end: {error}");
         }
         self.mailer.close().await;
+    }
+
+    /// Takes back what it had in hand when it was killed. Where there was any, it sends nothing for [`REST`]: a server that
+    /// dies at each start does not send the same mail at each.
+    pub async fn begin(&self, now: DateTime<Utc>) -> Result<()> {
+        if self.give_back().await? > 0 {
+            self.pause_until(now + REST);
+        }
+        Ok(())
     }
 
     /// Takes at most one batch of due mails, has them delivered and writes down what became of each.
@@ -221,8 +232,7 @@ impl Worker {
             let free_at = outbox::hold_pace(&mut tx, now).await?;
             let room = pace.room(free_at, now);
             if room.mails == 0 {
-                *self.paused_until.lock().expect("nobody panics while holding this lock") =
-                    Some(room.next_at);
+                self.pause_until(room.next_at);
                 return Ok(Vec::new());
             }
             limit = limit.min(room.mails);
@@ -254,11 +264,17 @@ impl Worker {
         Ok(done?)
     }
 
-    async fn give_back(&self) -> Result<()> {
+    fn pause_until(&self, until: DateTime<Utc>) {
+        *self.paused_until.lock().expect("nobody panics while holding this lock") = Some(until);
+    }
+
+    /// Says how many there were.
+    async fn give_back(&self) -> Result<u64> {
         self.write_marks().await?;
         let mut tx = self.pool.begin().await?;
-        outbox::release_own(&mut tx, self.id).await?;
-        Ok(tx.commit().await?)
+        let claims = outbox::release_own(&mut tx, self.id).await?;
+        tx.commit().await?;
+        Ok(claims)
     }
 
     async fn deliver(&self, mail: Claimed, now: DateTime<Utc>, begin_until: Instant) -> Mark {

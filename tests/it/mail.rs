@@ -89,8 +89,11 @@ pub fn sender() -> Sender {
     Sender::new("Parvis <programme@example.org>", BASE_URL).unwrap()
 }
 
+/// Whose claims those of [`worker`] are.
+const WORKER: Uuid = Uuid::from_u128(1);
+
 pub fn worker(pool: &Pool, mailer: &Mailer) -> Worker {
-    Worker::new(pool.clone(), mailer.clone(), View::new().unwrap(), sender(), Uuid::from_u128(1))
+    Worker::new(pool.clone(), mailer.clone(), View::new().unwrap(), sender(), WORKER)
 }
 
 fn worker_at(app: &Bare, server: &SmtpServer) -> Worker {
@@ -477,6 +480,37 @@ on_both_engines! {
         let again = outbox::claim(&mut db, next, app.now(), 9).await.unwrap();
         assert!(matches!(&again[..], [mail] if mail.id == id(2) && mail.may_have_arrived), "{again:?}");
         db.commit().await.unwrap();
+    }
+
+    async fn who_is_killed_again_and_again_right_after_the_start_sends_nothing_each_time(app: Bare) {
+        let server = SmtpServer::start().await;
+        let mailer = Mailer::open(&server.url(), "parvis.example.org").unwrap();
+        queue(&app, &[confirmed(1, ADA)]).await;
+        let mut db = app.pool.begin().await.unwrap();
+        outbox::claim(&mut db, WORKER, app.now(), 1).await.unwrap();
+        db.commit().await.unwrap();
+
+        for _ in 0..3 {
+            let next = worker(&app.pool, &mailer);
+            next.begin(app.now()).await.unwrap();
+            app.pass(TimeDelta::milliseconds(4_999));
+            assert_eq!(next.deliver_due(app.now()).await.unwrap(), Delivered::default());
+            // It has it in hand, and dies.
+            let mut db = app.pool.begin().await.unwrap();
+            assert_eq!(outbox::claim(&mut db, WORKER, app.now(), 1).await.unwrap().len(), 1);
+            db.commit().await.unwrap();
+        }
+        let survivor = worker(&app.pool, &mailer);
+        survivor.begin(app.now()).await.unwrap();
+        app.pass(TimeDelta::seconds(5));
+        assert_eq!(survivor.deliver_due(app.now()).await.unwrap(), sent(1));
+
+        assert_eq!(server.messages_to(ADA).len(), 1);
+        // With nothing in hand there is nothing to wait for.
+        queue(&app, &[confirmed(2, ADA)]).await;
+        let started = worker(&app.pool, &mailer);
+        started.begin(app.now()).await.unwrap();
+        assert_eq!(started.deliver_due(app.now()).await.unwrap(), sent(1));
     }
 
     async fn erasure_empties_what_names_a_person_and_keeps_the_rest(app: Bare) {
