@@ -33,8 +33,8 @@ use url::Url;
 const START: Duration = Duration::from_secs(60);
 /// How long an element that a test waits for may take to appear.
 const APPEAR: Duration = Duration::from_secs(10);
-/// How long a page may stay after a click that leads elsewhere.
-const LEAVE: Duration = Duration::from_secs(5);
+/// How long what leads elsewhere may take to lead there.
+const LEAD: Duration = Duration::from_secs(20);
 
 /// Whether the element leads to another page. Where it does, the window writes down whether the page's own script takes
 /// the click or the form in hand, or the browser finds a field that is wrong: its listeners come after the page's.
@@ -283,8 +283,8 @@ impl Browser {
         loop {
             match self.page().await {
                 Some(now) if now != before => break,
-                Some(_) if since.elapsed() >= LEAVE || self.stays().await => break,
-                None if since.elapsed() >= APPEAR => break,
+                Some(_) if self.stays().await => break,
+                Some(_) | None if since.elapsed() >= LEAD => panic!("leads nowhere: {}", self.url().await),
                 Some(_) | None => tokio::time::sleep(Duration::from_millis(10)).await,
             }
         }
@@ -310,8 +310,8 @@ impl Browser {
 
     /// What tells the page that has been read to its end from the one before it; `None` in between.
     async fn page(&self) -> Option<Value> {
-        // Before a page comes there may be an empty one, of nobody's.
-        let page = "return document.readyState === 'complete' && location.href !== 'about:blank' ? performance.timeOrigin : null";
+        // Before a page comes there may be an empty one: every page of ours has something in it.
+        let page = "return document.readyState === 'complete' && document.body?.firstElementChild ? performance.timeOrigin : null";
         self.client.execute(page, vec![]).await.ok().filter(|page| !page.is_null())
     }
 
