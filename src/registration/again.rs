@@ -15,7 +15,7 @@ use super::{
     decide::{Participant, Registration},
     desk::House,
     facts::Facts,
-    store::{self, erase, reach},
+    store::{self, SeatRow, erase, reach},
 };
 use crate::{
     db::Conn,
@@ -120,7 +120,7 @@ pub async fn again(
     }
     let Some(id) = LinkKey::named(&letter.data.agenda_token) else { return Ok(Again::Not(Why::Nobody)) };
     // In the desk's order, seats before people: what it gives or takes at this moment is waited for.
-    store::lock_seats(db, letter.data.items.iter().map(|item| item.session.uid)).await?;
+    let seats = store::lock_seats(db, letter.data.items.iter().map(|item| item.session.uid)).await?;
     // Two forms at once: the second finds what the first has written. Who is erased this moment is waited for.
     erase::lock_people(db, &[id]).await?;
     let Some(person) = store::participant(db, id).await? else { return Ok(Again::Not(Why::Nobody)) };
@@ -142,7 +142,7 @@ pub async fn again(
     if reach::comes_back(db, id).await? {
         return Ok(Again::Not(Why::ComesBack));
     }
-    if !holds(db, house, &person, &letter.data, now).await? {
+    if !holds(db, house, &person, &seats, &letter.data, now).await? {
         return Ok(Again::Not(Why::Changed));
     }
     let first = letter.id;
@@ -170,6 +170,7 @@ async fn holds(
     db: &mut Conn,
     house: &House,
     person: &Participant,
+    seats: &BTreeMap<Uuid, SeatRow>,
     data: &MailData,
     now: DateTime<Utc>,
 ) -> Result<bool> {
@@ -177,11 +178,6 @@ async fn holds(
     let programme = published.id;
     let facts = Facts::of(db, house, &BTreeSet::from([programme])).await?;
     let Some(release) = facts.release(programme) else { return Ok(false) };
-    let seats: BTreeMap<_, _> = store::seats_of(db, programme)
-        .await?
-        .into_iter()
-        .map(|seat| (seat.settings.session, seat.settings.join_url))
-        .collect();
     let live: BTreeMap<Uuid, Registration> = store::registrations_of(db, &[person.id])
         .await?
         .into_iter()
@@ -191,7 +187,7 @@ async fn holds(
     for item in &data.items {
         let session = release.sessions.iter().find(|session| session.id == item.session.uid);
         let Some(session) = session else { return Ok(false) };
-        let join_url = seats.get(&session.id).and_then(Option::as_deref);
+        let join_url = seats.get(&session.id).and_then(|seat| seat.settings.join_url.as_deref());
         let told = Told::of(release, session, join_url.filter(|_| item.outcome.has_seat()));
         let had = live.get(&session.id);
         let position = match had.filter(|had| had.state == State::Waiting) {
