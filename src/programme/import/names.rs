@@ -45,13 +45,7 @@ impl Names {
 
 /// The slug, or the first of `slug-2`, `slug-3`… that is not taken.
 pub(in crate::programme) fn unused(slug: &str, taken: impl Fn(&str) -> bool) -> String {
-    if !taken(slug) {
-        return slug.to_owned();
-    }
-    (2..u32::MAX)
-        .map(|number| format!("{slug}-{number}"))
-        .find(|slug| !taken(slug))
-        .expect("there are fewer things than numbers")
+    Numbers::default().unused(slug, taken)
 }
 
 /// The same for many things, of which none is let go again: numbers that were taken are not tried once more, so that twenty
