@@ -2,6 +2,7 @@
 
 use parvis::{
     identity::Role,
+    locale::Lang,
     registration::{
         message::{
             About, Content, PEOPLE_A_DAY_MAX, To, send,
@@ -49,7 +50,9 @@ on_both_engines! {
         let mut db = app.pool.acquire().await.unwrap();
         let mut counted = Vec::new();
         let session = About::Session("ouverture".to_owned());
-        for about in [About::Programme, About::Theme("lab".to_owned()), session] {
+        // A theme that no session bears yet has no readers.
+        let empty = About::Theme("personne".to_owned());
+        for about in [About::Programme, About::Theme("lab".to_owned()), session, empty] {
             for to in To::ALL {
                 let content = content(&about, to);
                 let outlook = send::outlook(&mut db, &published, &content, 10).await.unwrap();
@@ -57,9 +60,10 @@ on_both_engines! {
                 assert_eq!(outlook.people(), audience.reached.len() as i64, "{about:?} {to:?}");
                 assert_eq!((outlook.to_call, outlook.to_call_more), (audience.to_call, 0), "{about:?} {to:?}");
                 counted.push(audience.reached.len());
+                send::sample(&mut db, app.house(), &published, &content, Lang::Fr, app.now()).await.unwrap();
             }
         }
-        assert_eq!(counted, [1, 1, 2, 1, 1, 2, 1, 1, 2]);
+        assert_eq!(counted, [1, 1, 2, 1, 1, 2, 1, 1, 2, 0, 0, 0]);
     }
 
     async fn nobody_is_counted_whom_no_message_reaches_in_a_day(app: App) {

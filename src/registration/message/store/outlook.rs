@@ -14,13 +14,6 @@ pub enum Among<'s> {
     Sessions(&'s [Uuid]),
 }
 
-impl Among<'_> {
-    /// True where there is no session, as of a theme that has none yet: nobody is asked for.
-    fn is_empty(self) -> bool {
-        matches!(self, Among::Sessions(sessions) if sessions.is_empty())
-    }
-}
-
 /// People of one language whom mails reach.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Group {
@@ -72,6 +65,10 @@ macro_rules! has_one {
                     .push(live($to))
                     .push(")");
             }
+            // A theme that has no session yet: an empty list is no SQL for PostgreSQL.
+            Among::Sessions([]) => {
+                $select.push(" AND FALSE");
+            }
             Among::Sessions(sessions) => {
                 $select.push(" AND p.id IN (SELECT r.participant_id FROM registration r WHERE ");
                 $select.push(live($to)).push(" AND r.session_id IN (");
@@ -108,9 +105,6 @@ macro_rules! has_one_each {
 /// Of a whole programme nearly everybody has a seat: those who have ever ordered something there are asked one by one,
 /// until there are enough. Who waits are few: the engine looks for them first.
 pub async fn reached(db: &mut Conn, to: To, among: Among<'_>, limit: i64) -> sqlx::Result<Vec<Group>> {
-    if among.is_empty() {
-        return Ok(Vec::new());
-    }
     on!(db, c => {
         let mut select =
             QueryBuilder::new("SELECT one.language, COUNT(*) AS people FROM (SELECT p.language FROM ");
@@ -137,9 +131,6 @@ pub async fn reached(db: &mut Conn, to: To, among: Among<'_>, limit: i64) -> sql
 
 /// Those of them whom no mail reaches, at most `limit`, each with how many there are.
 pub async fn unreached(db: &mut Conn, to: To, among: Among<'_>, limit: i64) -> sqlx::Result<Vec<Unreached>> {
-    if among.is_empty() {
-        return Ok(Vec::new());
-    }
     on!(db, c => {
         let mut select = QueryBuilder::new(
             "SELECT p.id, p.name, p.email IS NULL AS no_address, COUNT(*) OVER () AS of_all FROM participant p
@@ -162,9 +153,6 @@ pub async fn first(
     among: Among<'_>,
     language: &str,
 ) -> sqlx::Result<Option<(Uuid, Vec<Uuid>)>> {
-    if among.is_empty() {
-        return Ok(None);
-    }
     let person: Option<(Uuid,)> = on!(db, c => {
         let mut select = QueryBuilder::new(
             "SELECT p.id FROM participant p
