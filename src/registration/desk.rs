@@ -225,12 +225,10 @@ async fn kept_in_time(house: &House, written: Written) -> Result<Vec<Answer>> {
 async fn one_by_one(house: &House, requests: Vec<Request>) -> Vec<Result<Answer>> {
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
-        let done = match work_apart(house, vec![request], None).await {
-            Ok(written) => kept_in_time(house, written).await,
-            Err(cause) => Err(cause),
-        };
-        answers
-            .push(done.and_then(|mut one| one.pop().ok_or_else(|| Error::Internal("no answer".to_owned()))));
+        let done = async { kept_in_time(house, work_apart(house, vec![request], None).await?).await };
+        answers.push(
+            done.await.and_then(|mut one| one.pop().ok_or_else(|| Error::Internal("no answer".to_owned()))),
+        );
     }
     answers
 }
