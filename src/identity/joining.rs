@@ -20,7 +20,10 @@ use crate::{
     db::Conn,
     error::{Error, Result},
     locale::Lang,
-    mail::{self, outbox},
+    mail::{
+        self,
+        outbox::{self, Deadline},
+    },
     programme,
     registration::{
         desk::House,
@@ -170,7 +173,7 @@ pub async fn asked(
 ) -> Result<(Request, Membership)> {
     let id = LinkKey::named(token).filter(|_| key.holds(token, Purpose::Request, VERSION));
     let request = joining::request(db, id.ok_or(Error::OldLink)?).await?.ok_or(Error::OldLink)?;
-    if request.expires_at <= now && longer(db, std::slice::from_ref(&request), now).await?.is_empty() {
+    if request.expires_at <= now && outbox::held_up(db, &[deadline(&request)], now).await?.is_empty() {
         return Err(Error::OldLink);
     }
     let link = joining::by_id(db, request.link_id).await?;
@@ -178,19 +181,14 @@ pub async fn asked(
     Ok((request, Membership { programme: link.programme_id, organisation: link.organisation }))
 }
 
-/// Those of these requests, whose time has passed, that have longer, since their mail was held up; and until when.
-async fn longer(
-    db: &mut Conn,
-    requests: &[Request],
-    now: DateTime<Utc>,
-) -> sqlx::Result<Vec<(Uuid, DateTime<Utc>)>> {
-    let letters: Vec<Uuid> = requests.iter().filter_map(|one| one.letter_id).collect();
-    let journeys = outbox::journeys(db, &letters).await?;
-    let longer = |one: &Request| {
-        let (deadline, most) = (one.made_at + ANSWER_WITHIN, one.made_at + ANSWER_WITHIN_MOST);
-        Some((one.id, journeys.get(&one.letter_id?)?.longer(deadline, most, now)?))
-    };
-    Ok(requests.iter().filter_map(longer).collect())
+/// How long it is answered to, as its mail has told.
+fn deadline(request: &Request) -> Deadline {
+    Deadline {
+        of: request.id,
+        mail: request.letter_id,
+        ends: request.made_at + ANSWER_WITHIN,
+        most: request.made_at + ANSWER_WITHIN_MOST,
+    }
 }
 
 /// The person behind the mailbox answers: they speak for the organisation from now on, and are let in.
@@ -299,8 +297,8 @@ pub async fn end_gone(
 
 /// The same for every programme, whatever took an organisation away; forgets requests that are over.
 pub async fn tidy(db: &mut Conn, house: &House, now: DateTime<Utc>) -> sqlx::Result<()> {
-    let over = joining::over(db, now).await?;
-    for (request, until) in longer(db, &over, now).await? {
+    let over: Vec<Deadline> = joining::over(db, now).await?.iter().map(deadline).collect();
+    for (request, until) in outbox::held_up(db, &over, now).await? {
         joining::hold_on(db, request, until).await?;
     }
     joining::forget_requests(db, now).await?;

@@ -20,7 +20,7 @@ pub use self::{
     again::{Repeat, note_reader, queue_again, repeats, set_aside},
     bounced::{Posted, bounced, delayed, posted},
     counts::{Counts, counts, failed},
-    journey::{HELD_UP, Journey, journeys},
+    journey::{Deadline, HELD_UP, Journey, held_up, journeys},
     list::{Row, State, list, to},
     pace::{hold as hold_pace, take as take_pace},
     taken_back::take_back,

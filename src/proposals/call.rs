@@ -12,12 +12,15 @@ use super::{
     Act, By, Changed, Proposal, Step, change,
     domains::registrant,
     letters, notices,
-    store::{self, call::Waiting},
+    store::{
+        self,
+        call::{Over, Waiting},
+    },
 };
 use crate::{
     db::Conn,
     error::{Error, Result},
-    mail::outbox,
+    mail::outbox::{self, Deadline},
     programme::{self, cells::Cells},
     registration::{desk::House, person::mailbox_of},
 };
@@ -264,6 +267,16 @@ pub async fn erase(db: &mut Conn, proposals: &[Uuid], now: DateTime<Utc>) -> sql
     outbox::erase_these(db, &letters, now).await
 }
 
+/// How long it can be confirmed, as its mail has told.
+fn deadline(one: &Over) -> Deadline {
+    Deadline {
+        of: one.id,
+        mail: one.letter_id,
+        ends: one.created_at + CONFIRM_WITHIN,
+        most: one.created_at + CONFIRM_WITHIN_MOST,
+    }
+}
+
 /// Erases what nobody has confirmed in time, and asks about what has waited for its turn behind it. Where the mail itself
 /// was held up, the time counts from when it left.
 ///
@@ -275,20 +288,11 @@ pub async fn erase_due(house: &House, now: DateTime<Utc>) -> Result<()> {
     if over.is_empty() {
         return Ok(());
     }
-    let letters: Vec<Uuid> = over.iter().filter_map(|one| one.letter_id).collect();
-    let journeys = outbox::journeys(&mut db, &letters).await?;
+    let deadlines: Vec<Deadline> = over.iter().map(deadline).collect();
+    let longer = outbox::held_up(&mut db, &deadlines, now).await?;
     drop(db);
-    let (mut longer, mut programmes, mut gone) = (Vec::new(), BTreeSet::new(), Vec::new());
-    for one in over {
-        let (deadline, most) = (one.created_at + CONFIRM_WITHIN, one.created_at + CONFIRM_WITHIN_MOST);
-        let journey = one.letter_id.and_then(|letter| journeys.get(&letter));
-        if let Some(until) = journey.and_then(|journey| journey.longer(deadline, most, now)) {
-            longer.push((one.id, until));
-        } else {
-            programmes.insert(one.programme_id);
-            gone.push(one.id);
-        }
-    }
+    let gone = over.iter().filter(|one| !longer.contains_key(&one.id));
+    let (programmes, gone): (BTreeSet<Uuid>, Vec<Uuid>) = gone.map(|one| (one.programme_id, one.id)).unzip();
     let mut tx = house.pool.begin().await?;
     for (proposal, until) in longer {
         store::call::hold_on(&mut tx, proposal, until).await?;

@@ -36,17 +36,36 @@ impl Journey {
         (left - self.written >= HELD_UP).then_some(left)
     }
 
-    /// What becomes of a deadline that has passed, if it is to count from when the mail left: at `most` this. `None` where
-    /// that has passed too.
-    pub fn longer(
-        &self,
-        deadline: DateTime<Utc>,
-        most: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Option<DateTime<Utc>> {
-        let until = (deadline + (self.held_up_until(now)? - self.written)).min(most);
+    /// Until when the deadline holds, counted from when the mail left. `None` where that has passed too.
+    fn longer(&self, told: &Deadline, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let until = (told.ends + (self.held_up_until(now)? - self.written)).min(told.most);
         (now < until).then_some(until)
     }
+}
+
+/// A deadline that has passed, and that a mail has told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline {
+    /// Of what.
+    pub of: Uuid,
+    /// The mail; `None`: none was written, and nothing is longer for it.
+    pub mail: Option<Uuid>,
+    /// When it passed.
+    pub ends: DateTime<Utc>,
+    /// The latest that it can become, whatever the mail does.
+    pub most: DateTime<Utc>,
+}
+
+/// Those of these deadlines that hold on, since their mail was held up, by what they are of; and until when.
+pub async fn held_up(
+    db: &mut Conn,
+    told: &[Deadline],
+    now: DateTime<Utc>,
+) -> sqlx::Result<HashMap<Uuid, DateTime<Utc>>> {
+    let mails: Vec<Uuid> = told.iter().filter_map(|one| one.mail).collect();
+    let journeys = journeys(db, &mails).await?;
+    let longer = |one: &Deadline| Some((one.of, journeys.get(&one.mail?)?.longer(one, now)?));
+    Ok(told.iter().filter_map(longer).collect())
 }
 
 /// The journeys of those of these mails that wait or have left. What failed, came back or was aborted makes none.
@@ -76,7 +95,8 @@ mod tests {
     fn a_deadline_is_longer_by_as_much_as_its_mail_was_held_up_and_has_an_end() {
         let at = |hours: i64| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
         let journey = |left: Option<i64>, attempts| Journey { written: at(0), left: left.map(at), attempts };
-        let longer = |journey: Journey, now| journey.longer(at(48), at(96), at(now));
+        let told = Deadline { of: Uuid::nil(), mail: None, ends: at(48), most: at(96) };
+        let longer = |journey: Journey, now| journey.longer(&told, at(now));
 
         assert_eq!(longer(journey(Some(0), 0), 48), None, "it left at once");
         assert_eq!(longer(journey(Some(5), 3), 48), Some(at(53)));
