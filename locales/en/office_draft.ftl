@@ -70,10 +70,11 @@ office-draft-theirs = The other version:
 office-draft-clashes = Sessions are in each other’s way
 office-draft-clashes-way = You can save all the same.
 office-draft-clashes-more = … and { $n } more
-office-draft-clash-place = Same place ({ $name }) at { $time }: { $others }
-office-draft-clash-speaker = Same person ({ $name }) at { $time }: { $others }
-office-draft-clash-organisation = Same organisation ({ $name }) at { $time }: { $others }
-office-draft-clash-theme = { $n } sessions of the theme “{ $name }” at { $time }: { $others }
+office-draft-clash-place = same place ({ $name })
+office-draft-clash-speaker = same person ({ $name })
+office-draft-clash-organisation = same organisation ({ $name })
+office-draft-clash-theme = { $n } sessions of the theme “{ $name }”
+office-draft-clash-with = { $shared } at { $time }: { $others }
 office-draft-clash-on = { $day }: { $clash }
 
 office-draft-state-new = not published yet

@@ -70,10 +70,11 @@ office-draft-theirs = L’autre version :
 office-draft-clashes = Des sessions se gênent
 office-draft-clashes-way = Vous pouvez enregistrer quand même.
 office-draft-clashes-more = … et encore { $n }
-office-draft-clash-place = Même lieu ({ $name }) à { $time } : { $others }
-office-draft-clash-speaker = Même personne ({ $name }) à { $time } : { $others }
-office-draft-clash-organisation = Même organisation ({ $name }) à { $time } : { $others }
-office-draft-clash-theme = { $n } sessions du thème « { $name } » à { $time } : { $others }
+office-draft-clash-place = même lieu ({ $name })
+office-draft-clash-speaker = même personne ({ $name })
+office-draft-clash-organisation = même organisation ({ $name })
+office-draft-clash-theme = { $n } sessions du thème « { $name } »
+office-draft-clash-with = { $shared } à { $time } : { $others }
 office-draft-clash-on = { $day } : { $clash }
 
 office-draft-state-new = pas encore publiée

@@ -33,15 +33,26 @@ impl ClashView {
         self.lines.is_empty() || self.seen == seen
     }
 
-    fn of(draft: &Draft, clashes: &[Clash], said: impl Fn(&Draft, &Clash) -> String) -> ClashView {
-        let seen =
-            clashes.iter().map(|clash| format!("{}:{}", clash.shared.code(), clash.sessions.join("+")));
+    /// These, which are on many days.
+    pub fn dated<'c>(lang: Lang, draft: &Draft, clashes: impl IntoIterator<Item = &'c Clash>) -> ClashView {
+        ClashView::of(clashes, |those| dated(lang, draft, those))
+    }
+
+    fn of<'c>(clashes: impl IntoIterator<Item = &'c Clash>, said: impl Fn(&[&Clash]) -> String) -> ClashView {
+        let together = view::together(clashes);
         ClashView {
-            lines: clashes.iter().take(LINES_MAX).map(|clash| said(draft, clash)).collect(),
-            more: clashes.len().saturating_sub(LINES_MAX),
-            seen: seen.collect::<Vec<_>>().join(" "),
+            lines: together.iter().take(LINES_MAX).map(|those| said(those)).collect(),
+            more: together.len().saturating_sub(LINES_MAX),
+            seen: together.iter().map(|those| code(those)).collect::<Vec<_>>().join(" "),
         }
     }
+}
+
+/// `place+speaker:forum+atelier`.
+fn code(those: &[&Clash]) -> String {
+    let shared: Vec<_> = those.iter().map(|clash| clash.shared.code()).collect();
+    let sessions = those.first().map(|clash| clash.sessions.join("+")).unwrap_or_default();
+    format!("{}:{sessions}", shared.join("+"))
 }
 
 /// Clashes that these sessions bring into a draft: new ones, or others in the place of those of their id.
@@ -55,12 +66,12 @@ pub fn by(lang: Lang, draft: &Draft, sessions: &[DraftSession]) -> ClashView {
     }
     let slugs: Vec<&str> = sessions.iter().map(|one| one.session.slug.as_str()).collect();
     let new = between(Some(draft), &next, &slugs);
-    ClashView::of(&next, &new, |draft, clash| view::clash_words(lang, draft, clash, None))
+    ClashView::of(&new, |those| words::capital(&view::clash_words(lang, &next, those, None)))
 }
 
 /// Clashes that another draft brings by these of its sessions, which are on many days.
 pub fn by_draft(lang: Lang, before: Option<&Draft>, after: &Draft, slugs: &[&str]) -> ClashView {
-    ClashView::of(after, &between(before, after, slugs), |draft, clash| dated(lang, draft, clash))
+    ClashView::dated(lang, after, &between(before, after, slugs))
 }
 
 /// Clashes of these sessions that were not there before.
@@ -79,10 +90,11 @@ fn between(before: Option<&Draft>, after: &Draft, slugs: &[&str]) -> Vec<Clash> 
     clashes::of(after).into_iter().filter(is_new).collect()
 }
 
-/// « Lundi 19 avril : même lieu (Aula) à 10 h : Forum · Atelier ».
-pub fn dated(lang: Lang, draft: &Draft, clash: &Clash) -> String {
-    let day = clash.at.with_timezone(&draft.programme.timezone).date_naive();
+/// « Lundi 19 avril : même lieu (Aula) à 10 h : Forum · Atelier », for those of one session of [`view::together`].
+fn dated(lang: Lang, draft: &Draft, those: &[&Clash]) -> String {
+    let Some(first) = those.first() else { return String::new() };
+    let day = first.at.with_timezone(&draft.programme.timezone).date_naive();
     let day = format!("{} {}", locale::weekday(lang, day), locale::day_month(lang, day));
-    let clash = view::clash_words(lang, draft, clash, None);
+    let clash = view::clash_words(lang, draft, those, None);
     text(lang, "office-draft-clash-on", &[("day", words::capital(&day).into()), ("clash", clash.into())])
 }

@@ -303,7 +303,7 @@ fn filters(here: &Here<'_>, asked: &Asked) -> Vec<Filter> {
 fn row(here: &Here<'_>, one: &Known<'_>) -> Row {
     let lang = here.lang();
     let session = &one.session.session;
-    let remarks = one.remarks.iter().map(|one| view::remark_words(lang, &here.draft, &session.slug, *one));
+    let remarks = one.remarks.iter().map(|one| view::remark_words(lang, &here.draft, &session.slug, one));
     Row {
         slug: session.slug.clone(),
         href: here.may_edit().then(|| here.href(&format!("/sessions/{}", session.slug))),

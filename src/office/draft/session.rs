@@ -234,7 +234,7 @@ fn draw(
     let clashes = clashes::of(&here.draft);
     let own: Vec<&Clash> = clashes.iter().filter(|clash| clash.concerns(slug)).collect();
     let remarks = view::remarks(&here.draft, session, &own, here.room.now);
-    let words = |remark: &Remark<'_>| view::remark_words(lang, &here.draft, slug, *remark);
+    let words = |remark: &Remark<'_>| view::remark_words(lang, &here.draft, slug, remark);
     let is_time = form.groups.len() == 1;
     let below = format!("/sessions/{slug}{}", if is_time { "/time" } else { "" });
     let is_public = released

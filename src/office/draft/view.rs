@@ -70,12 +70,12 @@ pub fn stands_pill(lang: Lang, words: &str, stands: Stands) -> Pill {
 }
 
 /// Something that is worth a look before it is published.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Remark<'c> {
     /// By the end of its message key.
     Lacks(&'static str),
-    /// It is in another one's way.
-    Clash(&'c Clash),
+    /// It is in another one's way: [`together`].
+    Clash(Vec<&'c Clash>),
 }
 
 /// The clashes of each session, by its slug.
@@ -110,23 +110,55 @@ pub fn remarks<'c>(
         (one.r#abstract.is_empty() && one.description.is_empty(), "no-text"),
     ];
     let lacks = lacks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, key)| Remark::Lacks(key));
-    lacks.chain(clashes.iter().map(|clash| Remark::Clash(clash))).collect()
+    lacks.chain(together(clashes.iter().copied()).into_iter().map(Remark::Clash)).collect()
 }
 
 /// A remark about that session, in words.
-pub fn remark_words(lang: Lang, draft: &Draft, slug: &str, remark: Remark<'_>) -> String {
+pub fn remark_words(lang: Lang, draft: &Draft, slug: &str, remark: &Remark<'_>) -> String {
     match remark {
         Remark::Lacks(key) => text(lang, &format!("office-draft-warn-{key}"), &[]),
-        Remark::Clash(clash) => clash_words(lang, draft, clash, Some(slug)),
+        Remark::Clash(those) => words::capital(&clash_words(lang, draft, those, Some(slug))),
     }
 }
 
-/// « Même lieu que « Forum » à 10 h : Aula ».
-pub fn clash_words(lang: Lang, draft: &Draft, clash: &Clash, seen_from: Option<&str>) -> String {
+/// Clashes of the same sessions at the same time, together, each time where the first of them stands.
+pub fn together<'c>(clashes: impl IntoIterator<Item = &'c Clash>) -> Vec<Vec<&'c Clash>> {
+    let mut together: Vec<Vec<&Clash>> = Vec::new();
+    let mut places: HashMap<&[String], usize> = HashMap::new();
+    for clash in clashes {
+        let place = *places.entry(&clash.sessions).or_insert(together.len());
+        match together.get_mut(place) {
+            Some(those) => those.push(clash),
+            None => together.push(vec![clash]),
+        }
+    }
+    together
+}
+
+/// « même lieu (Aula), même personne (Ana) à 10 h : Forum · Atelier »: what those of one session of [`together`] say.
+pub fn clash_words(lang: Lang, draft: &Draft, those: &[&Clash], seen_from: Option<&str>) -> String {
     let title = |slug: &str| {
         let found = draft.sessions.iter().find(|one| one.session.slug == slug);
         found.map_or_else(|| slug.to_owned(), |one| one.session.title.clone())
     };
+    let Some(first) = those.first() else { return String::new() };
+    let others = first.sessions.iter().filter(|slug| Some(slug.as_str()) != seen_from);
+    let others: Vec<String> = others.map(|slug| title(slug)).collect();
+    let shared: Vec<String> = those.iter().map(|clash| shared_words(lang, draft, clash)).collect();
+    let local = first.at.with_timezone(&draft.programme.timezone).naive_local();
+    text(
+        lang,
+        "office-draft-clash-with",
+        &[
+            ("shared", shared.join(", ").into()),
+            ("others", others.join("\u{a0}· ").into()),
+            ("time", locale::time(lang, local.time()).into()),
+        ],
+    )
+}
+
+/// « même lieu (Aula) ».
+fn shared_words(lang: Lang, draft: &Draft, clash: &Clash) -> String {
     let name = match clash.shared {
         Shared::Place => draft.places.iter().find(|it| it.slug == clash.name).map(|it| it.name.clone()),
         Shared::Organisation => {
@@ -135,17 +167,12 @@ pub fn clash_words(lang: Lang, draft: &Draft, clash: &Clash, seen_from: Option<&
         Shared::Theme => draft.themes.iter().find(|it| it.slug == clash.name).map(|it| it.title.clone()),
         Shared::Speaker => None,
     };
-    let others = clash.sessions.iter().filter(|slug| Some(slug.as_str()) != seen_from);
-    let others: Vec<String> = others.map(|slug| title(slug)).collect();
-    let local = clash.at.with_timezone(&draft.programme.timezone).naive_local();
     text(
         lang,
         &format!("office-draft-clash-{}", clash.shared.code()),
         &[
             ("name", name.unwrap_or_else(|| clash.name.clone()).into()),
-            ("others", others.join("\u{a0}· ").into()),
             ("n", i64::try_from(clash.sessions.len()).unwrap_or(i64::MAX).into()),
-            ("time", locale::time(lang, local.time()).into()),
         ],
     )
 }

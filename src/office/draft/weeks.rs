@@ -6,7 +6,7 @@ use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 use rocket::get;
 use serde::Serialize;
 
-use super::{Here, brought, view};
+use super::{Here, brought::ClashView, view};
 use crate::{
     error::Result,
     locale::{self, Lang, text},
@@ -31,8 +31,8 @@ struct WeeksPage {
     before: Option<String>,
     after: Option<String>,
     days: Vec<Day>,
-    /// Clashes of the week, in words.
-    clashes: Vec<String>,
+    /// Those of the week.
+    clashes: ClashView,
     colours: String,
 }
 
@@ -93,8 +93,7 @@ pub async fn show(
     let known: Vec<NaiveDate> = counts.keys().copied().collect();
     let at = known.iter().position(|week| *week == first);
     let neighbour = |at: Option<usize>| at.and_then(|at| known.get(at)).map(|week| href(&here, *week));
-    let mut own: Vec<&Clash> = all.iter().filter(|clash| monday_of(&here, clash) == first).collect();
-    own.truncate(WEEKS_MAX);
+    let own = all.iter().filter(|clash| monday_of(&here, clash) == first);
     let last = first.checked_add_days(Days::new(6)).unwrap_or(first);
     let body = WeeksPage {
         heading: text(lang, "office-draft-week", &[("days", words::from_to(lang, first, last).into())]),
@@ -119,7 +118,7 @@ pub async fn show(
             .filter_map(|day| first.checked_add_days(Days::new(day)))
             .map(|day| column(&here, day, &shown, &all))
             .collect(),
-        clashes: own.iter().map(|clash| brought::dated(lang, &here.draft, clash)).collect(),
+        clashes: ClashView::dated(lang, &here.draft, own),
         colours: here.colours(),
     };
     let layout = here.frame("/weeks", here.say("office-draft-weeks"));

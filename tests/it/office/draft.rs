@@ -271,7 +271,7 @@ on_both_engines! {
         let shown = send(&editor, &path, &moved).await;
 
         assert_eq!(shown.status, Http::UnprocessableEntity);
-        assert!(shown.body.contains("Même lieu (Maison des associations) à 10\u{a0}h\u{a0}30\u{a0}: Session atelier\u{a0}· Session forum"), "{}", shown.body);
+        assert!(shown.body.contains("Même lieu (Maison des associations), même organisation (Collectif) à 10\u{a0}h\u{a0}30\u{a0}: Session atelier\u{a0}· Session forum"), "{}", shown.body);
         assert_eq!(one(&app, "forum").await.session.date, crate::builders::first_day());
         let saved = send(&editor, &path, &form_of(&shown)).await;
         assert!(saved.location().ends_with("?done=saved"), "{}", saved.status);

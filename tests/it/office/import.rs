@@ -230,14 +230,14 @@ on_both_engines! {
         app.publish(&miso(vec![session("s-0", 3), session("s-1", 3)])).await;
         let editor = app.signed_in(Role::Editor).await;
         let warned = |page: &Page| Found::on(&page.body).texts(".notice.warn li");
-        let table = "slug,titre,jour,début,fin,lieu\nneuve,Une nouvelle,2027-04-19,10:30,12:00,maison\n";
+        let table = "slug,titre,jour,début,fin,lieu,organisations\nneuve,Une nouvelle,2027-04-19,10:30,12:00,maison,collectif\n";
 
         let (there, page) = sent(&editor, "a.csv", table.as_bytes()).await;
 
         // Not that the two others are in each other's way: that was so before.
         assert_eq!(warned(&page), [
-            "Lundi 19\u{a0}avril\u{a0}: Même lieu (Maison des associations) à 10\u{a0}h\u{a0}30\u{a0}: Session s-0\u{a0}· Une nouvelle",
-            "Lundi 19\u{a0}avril\u{a0}: Même lieu (Maison des associations) à 10\u{a0}h\u{a0}30\u{a0}: Session s-1\u{a0}· Une nouvelle",
+            "Lundi 19\u{a0}avril\u{a0}: même lieu (Maison des associations), même organisation (Collectif) à 10\u{a0}h\u{a0}30\u{a0}: Session s-0\u{a0}· Une nouvelle",
+            "Lundi 19\u{a0}avril\u{a0}: même lieu (Maison des associations), même organisation (Collectif) à 10\u{a0}h\u{a0}30\u{a0}: Session s-1\u{a0}· Une nouvelle",
         ]);
         assert_eq!(take(&editor, &there, &page).await.location(), there);
         assert_eq!(draft(&app, "miso").await.sessions.len(), 3);

@@ -86,7 +86,7 @@ on_both_engines! {
         let page = editor.get("/fr/office/miso/weeks?week=2027-04-21").await;
 
         assert!(page.body.contains("Lundi 19\u{a0}avril") && page.body.contains("Dimanche 25\u{a0}avril"));
-        assert!(page.body.contains("Même lieu (Maison des associations) à 10\u{a0}h"), "{}", page.body);
+        assert!(page.body.contains("même lieu (Maison des associations), même organisation (Collectif) à 10\u{a0}h"), "{}", page.body);
         assert!(page.body.contains("/fr/office/miso/sessions/forum/time"));
         assert!(!page.body.contains("Session soir"));
         assert!(editor.get("/fr/office/miso/weeks?week=2027-04-26").await.body.contains("Session soir"));
