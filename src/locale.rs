@@ -54,16 +54,19 @@ struct Files;
 pub type Value<'a> = FluentValue<'a>;
 
 /// The message of that key, with its values filled in. An unknown key is its own text, and an error in
-/// the log; a test looks for every key that templates and code use.
+/// the log; where tests run it is a panic, and one looks for every key that templates and code use.
 pub fn text(lang: Lang, key: &str, values: &[(&str, Value<'_>)]) -> String {
     let bundle = &bundles()[&lang];
-    let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+    let pattern = bundle.get_message(key).and_then(|message| message.value());
+    debug_assert!(pattern.is_some(), "no message `{key}` in {}", lang.code());
+    let Some(pattern) = pattern else {
         log::error!("no message `{key}` in {}", lang.code());
         return key.to_owned();
     };
     let args: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.clone())).collect();
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
+    debug_assert!(errors.is_empty(), "message `{key}` in {}: {errors:?}", lang.code());
     if !errors.is_empty() {
         log::error!("message `{key}` in {}: {errors:?}", lang.code());
     }
