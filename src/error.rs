@@ -66,16 +66,35 @@ fn is_passing(cause: &sqlx::Error) -> bool {
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::Tls(_)
         | sqlx::Error::BeginFailed => true,
-        sqlx::Error::Database(database) => {
-            let code = database.code().unwrap_or_default();
-            // SQLite's primary result code is the low byte: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
-            let sqlite = code.parse::<i64>().is_ok_and(|code| [5, 6, 8, 10, 13, 14].contains(&(code & 0xff)));
-            // PostgreSQL: connection trouble, rollback to be tried again, resources, operator intervention; and a lock
-            // that somebody holds for too long.
-            let postgres =
-                code == "55P03" || code.len() == 5 && ["08", "40", "53", "57"].contains(&&code[..2]);
-            sqlite || postgres
-        }
+        sqlx::Error::Database(database) => passes(&database.code().unwrap_or_default()),
         _ => false,
+    }
+}
+
+/// True where an engine's code is of trouble that passes.
+fn passes(code: &str) -> bool {
+    // SQLite's primary result code is the low byte: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+    let sqlite = code.parse::<i64>().is_ok_and(|code| [5, 6, 8, 10, 13, 14].contains(&(code & 0xff)));
+    // PostgreSQL: connection trouble, rollback to be tried again, resources, operator intervention; and a lock
+    // that somebody holds for too long.
+    let postgres = code == "55P03" || code.len() == 5 && ["08", "40", "53", "57"].contains(&&code[..2]);
+    sqlite || postgres
+}
+
+#[cfg(test)]
+mod tests {
+    use super::passes;
+
+    #[test]
+    fn people_are_told_to_come_back_where_an_engine_s_trouble_passes_and_only_there() {
+        // SQLite: busy, the same in its long form, a disk that errs, full; PostgreSQL: the connection, a serialisation
+        // failure, a full disk, too many connections, an administrator, a lock.
+        for code in ["5", "517", "3338", "13", "08006", "40001", "53100", "53300", "57P01", "55P03"] {
+            assert!(passes(code), "{code}");
+        }
+        // A constraint, a mistake of ours in SQL, no code at all.
+        for code in ["19", "2067", "1", "23505", "42601", "22P02", "", "é"] {
+            assert!(!passes(code), "{code}");
+        }
     }
 }

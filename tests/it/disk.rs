@@ -45,8 +45,21 @@ impl Gate {
 
     /// From now on every sync fails.
     fn refuse(&self) {
-        fs::write(format!("{}-refuses", self.0.display()), "").unwrap();
+        fs::write(self.beside("refuses"), "").unwrap();
         self.open();
+    }
+
+    /// From now on there is no room on it.
+    fn fill(&self) {
+        fs::write(self.beside("full"), "").unwrap();
+    }
+
+    fn make_room(&self) {
+        fs::remove_file(self.beside("full")).unwrap();
+    }
+
+    fn beside(&self, word: &str) -> String {
+        format!("{}-{word}", self.0.display())
     }
 }
 
@@ -189,6 +202,27 @@ async fn a_disk_that_says_nothing_holds_up_eight_batches_and_who_it_refuses_send
     let counts = counts_by_state(&mut pool.acquire().await.unwrap()).await.unwrap();
     assert_eq!(counts.iter().map(|(_, count)| count).sum::<i64>(), 1 + AHEAD_MAX + 1);
     process::check(&db);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_without_room_sends_people_away_and_takes_them_when_there_is_room_again() {
+    let mut stood = Stood::up().await;
+    stood.read_to_the_end().await;
+    let visitor = stood.process.visitor();
+
+    stood.gate.fill();
+    for person in people(3) {
+        sent_away(&registers(&visitor, &person).await.unwrap().unwrap(), &person);
+    }
+    assert_eq!(visitor.get("/fr/miso").await.status, StatusCode::OK, "what is there can be read");
+    assert_eq!(stood.committed().await, 1, "Ana");
+    stood.gate.make_room();
+
+    for (count, person) in (2..).zip(people(3)) {
+        assert_eq!(registers(&visitor, &person).await.unwrap().unwrap().status, StatusCode::SEE_OTHER);
+        assert_eq!(stood.committed().await, count);
+    }
+    process::check(&stood.db);
 }
 
 /// To come back in a moment, with the form as it was typed.
