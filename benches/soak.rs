@@ -16,6 +16,8 @@
     reason = "what tests share, in a program that panics as they do"
 )]
 
+#[path = "../tests/it/balancer.rs"]
+mod balancer;
 #[path = "../tests/it/builders.rs"]
 mod builders;
 #[path = "../tests/it/crowd.rs"]

@@ -1,7 +1,7 @@
 //! People who register all at once, and remember what they were told.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -13,10 +13,12 @@ use hyper::StatusCode;
 use parvis::{
     db::Pool,
     mail::outbox,
-    programme,
+    on, programme,
     registration::store::{self, report},
 };
+use sqlx::query_as;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 use crate::{
     builders::{on_day, session},
@@ -101,6 +103,8 @@ struct Heard {
     sent_away: Vec<usize>,
     /// Who heard nothing, or only a part: the line went dead.
     unheard: Vec<usize>,
+    /// Who has given everything back, and was told so.
+    left: BTreeSet<usize>,
     /// Whatever else was answered.
     odd: Vec<(usize, StatusCode)>,
 }
@@ -183,7 +187,37 @@ impl Crowd {
         people.len()
     }
 
-    /// Each order page says what the database says; each person has each session once, and nobody else has any.
+    /// So many of those who came first give everything back, by the link in their mail: what is written to them, and to
+    /// those who get in for it, is on its way when this returns.
+    pub async fn leaves(&self, visitor: &Visitor, mails: &SmtpServer, people: usize) {
+        let since = Instant::now();
+        let mut left = 0;
+        while left < people {
+            assert!(since.elapsed() < PATIENCE, "only {left} have a mail");
+            let here: Vec<usize> = {
+                let heard = self.0.heard.lock().unwrap();
+                heard.taken.keys().filter(|person| !heard.left.contains(person)).copied().collect()
+            };
+            for person in here {
+                let Some(mail) = mails.messages_to(&email(person)).pop() else { continue };
+                let cancellations = format!("{}/cancellations", agenda(&mail.raw));
+                let answer = visitor.post(&cancellations, &[("all", "1")]).await;
+                if answer.status == StatusCode::SERVICE_UNAVAILABLE {
+                    continue;
+                }
+                assert_eq!(answer.status, StatusCode::SEE_OTHER, "{person} gives back");
+                self.0.heard.lock().unwrap().left.insert(person);
+                left += 1;
+                if left == people {
+                    return;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Each order page says what the database says; each person has each session once, and nobody else has any. Who has left
+    /// has nothing any more, and whoever got in for it a seat; their pages say what was when they came.
     pub async fn is_kept(&self, visitor: &Visitor, pool: &Pool) {
         let told = self.0.heard.lock().unwrap().taken.clone();
         let mut pages = BTreeMap::new();
@@ -195,38 +229,75 @@ impl Crowd {
                 let sessions = found.texts(&format!("li.{state} h2 a"));
                 sessions.into_iter().map(|title| (title, state.to_owned())).collect::<Vec<_>>()
             };
-            let mut all = [states("confirmed"), states("waiting"), states("cancelled")].concat();
+            let mut all = [states("confirmed"), states("waiting")].concat();
             all.sort();
             pages.insert(email(*person), all);
         }
-        assert_eq!(pages, registrations(pool).await);
+        let left: BTreeSet<String> = self.0.heard.lock().unwrap().left.iter().copied().map(email).collect();
+        for (_, recipient, kind) in written(pool).await {
+            if kind == "promoted" {
+                let page = pages.get_mut(&recipient).expect("somebody who came");
+                assert_eq!(page[1], ("Session pleine".to_owned(), "waiting".to_owned()));
+                "confirmed".clone_into(&mut page[1].1);
+            }
+        }
+        for one in left.iter().filter_map(|address| pages.remove(address)) {
+            assert_eq!(one.len(), 2);
+        }
+        let (gone, there): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            registrations(pool).await.into_iter().partition(|(address, _)| left.contains(address));
+        assert!(gone.values().flatten().all(|(_, state)| state == "cancelled"), "{gone:?}");
+        assert_eq!(gone.len(), left.len());
+        let other: Vec<_> =
+            there.iter().filter(|(address, rows)| pages.get(*address) != Some(rows)).collect();
+        assert_eq!((other, there.len()), (Vec::new(), pages.len()));
     }
 
-    /// Everybody who has an order page gets a mail, and no two different ones; none more than so many times.
+    /// The mail server has every mail that is due, each at most so many times, and no other: everybody who has an order page
+    /// was written to of the order once, and once more who has given it back; nobody twice of a seat that came free.
     pub async fn gets_mail(&self, server: &SmtpServer, pool: &Pool, copies: usize) {
-        let people: Vec<usize> = self.0.heard.lock().unwrap().taken.keys().copied().collect();
         let since = Instant::now();
-        for person in &people {
-            let person = *person;
-            while server.messages_to(&email(person)).is_empty() {
-                assert!(since.elapsed() < PATIENCE, "no mail to {person}");
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-            let mut ids: Vec<_> =
-                server.messages_to(&email(person)).iter().map(|mail| message_id(&mail.raw)).collect();
-            ids.dedup();
-            assert_eq!(ids.len(), 1, "{ids:?}");
-        }
-        // Nothing comes any more that would be one copy too many.
         while outbox::counts(&mut pool.acquire().await.unwrap()).await.unwrap().due > 0 {
             assert!(since.elapsed() < PATIENCE, "some mails still wait");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        for person in people {
-            let came = server.messages_to(&email(person)).len();
-            assert!(came <= copies, "{came} copies for {person}");
+        let written = written(pool).await;
+        let mut came: BTreeMap<String, usize> = BTreeMap::new();
+        for mail in server.messages() {
+            *came.entry(message_id(&mail.raw)).or_default() += 1;
         }
+        let ids: BTreeSet<&String> = written.iter().map(|(id, ..)| id).collect();
+        assert_eq!(came.keys().collect::<BTreeSet<_>>(), ids, "each mail came, and no other");
+        assert!(came.values().all(|times| *times <= copies), "{came:?}");
+
+        let heard = self.0.heard.lock().unwrap();
+        let of = |kind: &str| -> Vec<&String> {
+            let of_kind = written.iter().filter(|(_, _, of)| of == kind);
+            of_kind.map(|(_, recipient, _)| recipient).collect()
+        };
+        let addresses = |people: Vec<usize>| people.into_iter().map(email).collect::<BTreeSet<_>>();
+        assert_eq!(once(of("order")), addresses(heard.taken.keys().copied().collect()));
+        assert_eq!(once(of("cancelled")), addresses(heard.left.iter().copied().collect()));
+        let promoted = once(of("promoted"));
+        assert_eq!(promoted.is_empty(), heard.left.is_empty(), "whoever has left has left a seat");
     }
+}
+
+/// These addresses, none of which stands there twice.
+fn once(addresses: Vec<&String>) -> BTreeSet<String> {
+    let all: BTreeSet<String> = addresses.iter().copied().cloned().collect();
+    assert_eq!(all.len(), addresses.len(), "{addresses:?}");
+    all
+}
+
+/// Every mail that was ever written, and not taken back: the first half of its Message-ID, its address, its kind.
+async fn written(pool: &Pool) -> Vec<(String, String, String)> {
+    let mut db = pool.acquire().await.unwrap();
+    let rows: Vec<(Uuid, String, String)> = on!(db, c => query_as(
+        "SELECT id, recipient, kind FROM outbox WHERE recipient IS NOT NULL",
+    ).fetch_all(c).await)
+    .unwrap();
+    rows.into_iter().map(|(id, recipient, kind)| (id.to_string(), recipient, kind)).collect()
 }
 
 impl Rush {
@@ -295,7 +366,17 @@ async fn registrations(pool: &Pool) -> BTreeMap<String, Vec<(String, String)>> {
     all
 }
 
+/// The first half: it is the row's.
 fn message_id(raw: &[u8]) -> String {
     let message = mail_parser::MessageParser::default().parse(raw).unwrap();
-    message.message_id().unwrap().to_owned()
+    message.message_id().unwrap().split('@').next().unwrap().to_owned()
+}
+
+/// The way to their sessions, as their mail has it.
+fn agenda(raw: &[u8]) -> String {
+    let message = mail_parser::MessageParser::default().parse(raw).unwrap();
+    let text = message.body_text(0).unwrap().into_owned();
+    let at = text.find("/agenda/").expect("a mail bears the link to the agenda");
+    let token: String = text[at + 8..].chars().take_while(char::is_ascii_alphanumeric).collect();
+    format!("/fr/agenda/{token}")
 }

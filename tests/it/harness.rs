@@ -222,8 +222,14 @@ impl App {
 
     /// With another mailer than the one in memory.
     pub async fn start_with(db: TestDb, mailer: Mailer) -> App {
+        let figment = db.figment();
+        App::start_on(db, figment, mailer).await
+    }
+
+    /// With settings of its own: [`TestDb::figment`] with something merged into it.
+    pub async fn start_on(db: TestDb, figment: Figment, mailer: Mailer) -> App {
         let time = Time::new();
-        let rocket = parvis::rocket(db.figment(), world(&time, &mailer)).unwrap();
+        let rocket = parvis::rocket(figment, world(&time, &mailer)).unwrap();
         let client = Client::untracked(rocket).await.unwrap();
         let pool = Pool::clone(Db::fetch(client.rocket()).unwrap());
         let sender = Sender::new("Parvis <programme@example.org>", BASE_URL).unwrap();

@@ -7,7 +7,8 @@ use crate::{
     smtp::SmtpServer,
 };
 
-/// After how many answers the server dies, each time: in the first batch, when a session fills up, later.
+/// After how many answers the server dies, each time: in the first batch, when a session fills up, later, and when seats come
+/// free.
 const DEATHS: [usize; 4] = [1, 20, 60, 61];
 
 on_both_engines! {
@@ -21,6 +22,9 @@ on_both_engines! {
         for taken in DEATHS {
             let rush = crowd.rush(&process.visitor());
             crowd.until_taken(crowd.taken() + taken).await;
+            if taken == DEATHS[3] {
+                crowd.leaves(&process.visitor(), &mails, 3).await;
+            }
             process.kill();
             rush.end().await;
             process::check(&db);

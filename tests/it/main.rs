@@ -10,6 +10,7 @@ mod harness;
 // For axe-core, which looks at pages in a browser.
 #[path = "../browser/axe.rs"]
 mod axe;
+mod balancer;
 mod builders;
 mod crawl;
 mod crowd;
@@ -58,6 +59,7 @@ mod registration;
 mod reminders;
 mod retention;
 mod rush;
+mod settings;
 mod several;
 mod shutdown;
 mod stopped;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 
 use crate::{
+    balancer::Balancer,
     crowd::{self, Crowd, ONCE, Rush, TWICE, nothing_is_lost},
     harness::TestDb,
     html::Found,
@@ -46,6 +47,9 @@ impl<'m> Machines<'m> {
             let rushes = self.rush(crowd);
             crowd.until_taken(crowd.taken() + 10 + 13 * (death % 4)).await;
             let unlucky = death % self.processes.len();
+            if death % 4 == 3 {
+                crowd.leaves(&self.processes[unlucky].visitor(), self.mails, 3).await;
+            }
             self.processes[unlucky].kill();
             for rush in rushes {
                 rush.stop().await;
@@ -55,17 +59,21 @@ impl<'m> Machines<'m> {
         }
     }
 
-    /// Ends one after the other as a service manager does, and starts it again, while people come.
-    async fn restart_in_turn(&mut self, crowd: &Crowd) {
-        let mut rushes = self.rush(crowd);
+    /// Ends one after the other as a service manager does, and starts it again, while people come to the balancer.
+    async fn restart_in_turn(&mut self, crowd: &Crowd, balancer: &Balancer) {
+        let mut rushes = vec![crowd.rush(&balancer.visitor())];
         for next in 0..self.processes.len() {
+            rushes.push(crowd.rush(&balancer.visitor()));
             crowd.until_taken(crowd.taken() + 20).await;
             self.processes[next].terminate();
             let (status, _) = self.processes[next].ended().await;
             assert_eq!(status.code(), Some(0));
+            // Meanwhile the others are asked.
+            rushes.push(crowd.rush(&balancer.visitor()));
+            crowd.until_taken(crowd.taken() + 20).await;
             self.again(next).await;
-            rushes.push(crowd.rush(&self.processes[next].visitor()));
         }
+        rushes.push(crowd.rush(&balancer.visitor()));
         crowd.until_taken(crowd.taken() + 20).await;
         for rush in rushes {
             rush.stop().await;
@@ -114,14 +122,17 @@ async fn one_of_three_processes_is_killed_again_and_again_and_nothing_that_was_a
 }
 
 #[tokio::test]
-async fn three_processes_are_restarted_in_turn_during_a_rush_without_a_lost_or_doubled_answer() {
+async fn three_processes_behind_a_balancer_are_restarted_in_turn_in_a_rush_without_a_lost_or_doubled_answer()
+{
     let Some(db) = TestDb::postgres().await else { return };
     process::publish(&db.pool().await, crowd::sessions()).await;
     let mails = SmtpServer::start().await;
     let crowd = Crowd::default();
     let mut machines = Machines::start(&db, &mails, 3).await;
 
-    machines.restart_in_turn(&crowd).await;
+    let ports = machines.processes.iter().map(|process| process.port).collect();
+    let balancer = Balancer::before(ports).await;
+    machines.restart_in_turn(&crowd, &balancer).await;
 
     machines.have_lost_nothing(&crowd, ONCE).await;
 }
