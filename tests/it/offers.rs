@@ -1,5 +1,7 @@
 //! Seats that are held for the first in the queue, until they are taken or their time is over.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use parvis::{
@@ -349,6 +351,22 @@ on_both_engines! {
 
         assert_eq!(figures(&app, NAMES).await, [Some(1), None, Some(0)]);
         assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn every_figure_that_operators_are_told_to_watch_is_there(app: App) {
+        let book = include_str!("../../docs/OPERATIONS.md");
+        let is_of_a_name = |c: char| c.is_ascii_lowercase() || c == '_';
+        let names: BTreeSet<&str> = book
+            .split('`')
+            .filter(|word| word.starts_with("parvis_") && word.chars().all(is_of_a_name))
+            .collect();
+        assert!(names.len() >= 6, "{names:?}");
+
+        offered(&app).await;
+
+        for name in names {
+            assert_ne!(figures(&app, [name]).await, [None], "{name}");
+        }
     }
 
     async fn a_deadline_that_stands_where_none_belongs_is_said(app: App) {
