@@ -118,6 +118,10 @@ async fn forward(from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite 
         while state.load(Ordering::SeqCst) == SILENT {
             tokio::time::sleep(LOOK).await;
         }
+        // Nothing passes once it is cut, however soon the line sees that.
+        if state.load(Ordering::SeqCst) == CUT {
+            return;
+        }
         if to.write_all(&some[..read]).await.is_err() {
             return;
         }
