@@ -27,13 +27,13 @@ mod programme;
 mod server;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use parvis::{
     clock::Clock,
-    identity::{self, Role, Staff},
+    identity::{self, Membership, Role, Staff},
     locale::Lang,
     mail::transport::Mailer,
     registration::desk::House,
@@ -41,7 +41,7 @@ use parvis::{
     world::World,
 };
 use rocket::{
-    http::{Method, Status},
+    http::{Header, Method, Status},
     local::asynchronous::Client,
 };
 use uuid::Uuid;
@@ -50,6 +50,8 @@ use uuid::Uuid;
 const GOAL: f64 = 50.0;
 /// Sessions of one person.
 const OF_A_PERSON: usize = 10;
+/// Sessions that the draft has on another day than the release.
+const MOVED: usize = 50;
 /// So often each page is asked for at least, and at most.
 const ANSWERS: (usize, usize) = (30, 400);
 
@@ -136,10 +138,42 @@ const PAGES: &[(&str, &str)] = &[
         "/fr/office/rush/proposals/{proposal}/decision/accept",
     ),
     ("/<lang>/office/<slug>/proposals/partners", "/fr/office/rush/proposals/partners"),
+    ("/<lang>/office/<slug>/import/<file>?<changed>", "/fr/office/rush/import/{file}"),
+    (
+        "/<lang>/office/<slug>/publish/mails/<session>/<kind>",
+        "/fr/office/rush/publish/mails/{session}/changed",
+    ),
+    ("/<lang>/office/account/second-step", "/fr/office/account/second-step"),
+];
+
+/// The same for a partner, whose organisation brings `{session}`.
+const PAGES_OF_PARTNERS: &[(&str, &str)] = &[
+    ("/<lang>/office", "/fr/office"),
+    ("/<lang>/office/<slug>/proposals", "/fr/office/rush/proposals"),
+    ("/<lang>/office/<slug>/proposals/<id>", "/fr/office/rush/proposals/{proposal}"),
+    ("/<lang>/office/<slug>/proposals/new", "/fr/office/rush/proposals/new"),
+    ("/<lang>/office/<slug>/proposals/sessions/<session>", "/fr/office/rush/proposals/sessions/{session}"),
+    (
+        "/<lang>/office/<slug>/proposals/sessions/<session>/change",
+        "/fr/office/rush/proposals/sessions/{session}/change",
+    ),
+    (
+        "/<lang>/office/<slug>/proposals/sessions/<session>/access-needs",
+        "/fr/office/rush/proposals/sessions/{session}/access-needs",
+    ),
+    ("/<lang>/office/<slug>/figures?<asked..>", "/fr/office/rush/figures"),
+];
+
+/// And for somebody who is not signed in.
+const PAGES_OF_STRANGERS: &[(&str, &str)] = &[
+    ("/<lang>/office/sign-in", "/fr/office/sign-in"),
+    ("/<lang>/office/mailed-link", "/fr/office/mailed-link"),
+    ("/<lang>/office/password", "/fr/office/password"),
 ];
 
 /// What became of one page.
 struct Measured {
+    reader: &'static str,
     path: &'static str,
     p50: f64,
     p99: f64,
@@ -153,8 +187,9 @@ fn main() {
     for engine in ["sqlite", "postgres"].into_iter().filter(|engine| figures::is_wanted(engine)) {
         let Some(measured) = runtime.block_on(on(engine)) else { continue };
         over += measured.iter().filter(|one| one.p99 > GOAL).count();
-        let mut rows =
-            vec![[engine, "p50 ms", "p99 ms", "statements", "KB", "goal 50 ms"].map(str::to_owned).to_vec()];
+        let mut rows = vec![
+            ["by", engine, "p50 ms", "p99 ms", "statements", "KB", "goal 50 ms"].map(str::to_owned).to_vec(),
+        ];
         rows.extend(measured.iter().map(row));
         figures::table(&rows);
         println!();
@@ -165,6 +200,7 @@ fn main() {
 fn row(one: &Measured) -> Vec<String> {
     vec![
         one.path.to_owned(),
+        one.reader.to_owned(),
         format!("{:.1}", one.p50),
         format!("{:.1}", one.p99),
         one.statements.to_string(),
@@ -201,7 +237,12 @@ async fn measure(url: &str, folder: &Path) -> Vec<Measured> {
     parvis::registration::figures::count_due(house, now, parvis::registration::figures::NO_REST)
         .await
         .unwrap();
-    let (user, cookie) = owner(house).await;
+    let owner = Reader::come(house, Role::Owner, Vec::new()).await;
+    let user = owner.id;
+    let own = house.publications.current("rush").unwrap().id;
+    let membership = Membership { programme: own, organisation: "org-37".to_owned() };
+    let partner = Reader::come(house, Role::Partner, vec![membership]).await;
+    large::moves(house, MOVED).await;
     let known = [
         ("{session}", "session-77".to_owned()),
         ("{user}", user.to_string()),
@@ -209,18 +250,23 @@ async fn measure(url: &str, folder: &Path) -> Vec<Measured> {
         ("{mail}", large::MAIL.to_string()),
         ("{message}", large::message(house, user).await.to_string()),
         ("{figures}", large::link(house).await),
-        ("{proposal}", large::proposals(house, user).await.to_string()),
+        ("{proposal}", large::proposals(house, user, partner.id).await.to_string()),
+        ("{file}", owner.sends(&client, folder.join("rush/sessions.csv")).await),
     ];
     let mut measured = Vec::new();
     let word = std::env::args().skip_while(|arg| arg != "--page").nth(1).unwrap_or_default();
-    for (_, path) in PAGES.iter().filter(|(_, path)| path.contains(&word)) {
-        measured.push(page(&client, &cookie, path, &known).await);
+    let readers = [(Some(&owner), PAGES), (Some(&partner), PAGES_OF_PARTNERS), (None, PAGES_OF_STRANGERS)];
+    for (reader, pages) in readers {
+        for (_, path) in pages.iter().filter(|(_, path)| path.contains(&word)) {
+            measured.push(page(&client, reader, path, &known).await);
+        }
     }
     let is_page = |route: &&rocket::Route| {
         route.method == Method::Get && route.uri.path().starts_with("/<lang>/office")
     };
     for route in client.rocket().routes().filter(is_page) {
-        if !PAGES.iter().any(|(known, _)| *known == route.uri.as_str()) {
+        let mut known = readers.iter().flat_map(|(_, pages)| pages.iter());
+        if !known.any(|(known, _)| *known == route.uri.as_str()) {
             println!("not measured: {}", route.uri);
         }
     }
@@ -241,33 +287,69 @@ async fn start(url: &str, folder: &Path) -> Client {
     Client::untracked(parvis::rocket(figment, world).unwrap()).await.unwrap()
 }
 
-/// Somebody who may see everything, and the cookie of their browser.
-async fn owner(house: &House) -> (Uuid, (&'static str, String)) {
-    let now = house.clock.now();
-    let staff = Staff {
-        id: house.tokens.id(now),
-        email: "bureau@example.org".to_owned(),
-        name: "Camille Exemple".to_owned(),
-        lang: Lang::Fr,
-        role: Role::Owner,
-        organisations: Vec::new(),
-    };
-    let mut tx = house.pool.begin().await.unwrap();
-    identity::store::add(&mut tx, &staff, now).await.unwrap();
-    let token = identity::session::open(&mut tx, &house.tokens, staff.id, "Bench", now).await.unwrap();
-    tx.commit().await.unwrap();
-    (staff.id, ("__Host-parvis-office", token))
+/// Somebody who is signed in.
+struct Reader {
+    id: Uuid,
+    role: Role,
+    token: String,
+}
+
+impl Reader {
+    async fn come(house: &House, role: Role, organisations: Vec<Membership>) -> Reader {
+        let now = house.clock.now();
+        let staff = Staff {
+            id: house.tokens.id(now),
+            email: format!("{}@example.org", role.code()),
+            name: "Camille Exemple".to_owned(),
+            lang: Lang::Fr,
+            role,
+            organisations,
+        };
+        let mut tx = house.pool.begin().await.unwrap();
+        identity::store::add(&mut tx, &staff, now).await.unwrap();
+        let token = identity::session::open(&mut tx, &house.tokens, staff.id, "Bench", now).await.unwrap();
+        tx.commit().await.unwrap();
+        Reader { id: staff.id, role, token }
+    }
+
+    fn cookie(&self) -> (&'static str, String) {
+        ("__Host-parvis-office", self.token.clone())
+    }
+
+    /// Sends a table to be imported, as a browser does; gives what its page is called by.
+    async fn sends(&self, client: &Client, table: PathBuf) -> String {
+        let line = "--line";
+        let mut body = format!(
+            "{line}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"sessions.csv\"\r\n\
+             Content-Type: text/csv\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend(std::fs::read(table).unwrap());
+        body.extend(format!("\r\n{line}--\r\n").into_bytes());
+        let request = client.post("/fr/office/rush/import").cookie(self.cookie());
+        let request = request
+            .header(Header::new("Content-Type", "multipart/form-data; boundary=line"))
+            .header(Header::new("Sec-Fetch-Site", "same-origin"));
+        let answer = request.body(body).dispatch().await;
+        assert_eq!(answer.status(), Status::SeeOther);
+        let there = answer.headers().get_one("Location").unwrap();
+        there.rsplit('/').next().unwrap().to_owned()
+    }
 }
 
 async fn page(
     client: &Client,
-    cookie: &(&'static str, String),
+    reader: Option<&Reader>,
     path: &'static str,
     known: &[(&str, String)],
 ) -> Measured {
     let address = known.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
     let get = async || {
-        let request = client.get(address.clone()).cookie((cookie.0, cookie.1.clone()));
+        let request = client.get(address.clone());
+        let request = match reader {
+            Some(reader) => request.cookie(reader.cookie()),
+            None => request,
+        };
         let answer = request.dispatch().await;
         assert_eq!(answer.status(), Status::Ok, "{address}");
         answer.into_bytes().await.unwrap_or_default().len()
@@ -283,5 +365,12 @@ async fn page(
     }
     times.sort_by(f64::total_cmp);
     let at = |part: f64| times[((times.len() - 1) as f64 * part).round() as usize];
-    Measured { path, p50: at(0.5), p99: at(0.99), statements, kilobytes: bytes as f64 / 1024.0 }
+    Measured {
+        reader: reader.map_or("nobody", |reader| reader.role.code()),
+        path,
+        p50: at(0.5),
+        p99: at(0.99),
+        statements,
+        kilobytes: bytes as f64 / 1024.0,
+    }
 }

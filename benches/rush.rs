@@ -1,7 +1,8 @@
 //! Registrations over HTTP when registration opens, beside what the database itself can do: plain commits of one
 //! row each. On SQLite with `synchronous=FULL`, also on a disk whose sync takes 2 ms, and on PostgreSQL with one
 //! process and with two. Mails go out meanwhile, to a mail server in this process. Then as many people come once more
-//! while somebody reads the programme without a rest: what is left of the reader's rate.
+//! while somebody reads the programme without a rest: what is left of the reader's rate. Last, how old the seats are that
+//! pages show while people register.
 //! `docs/PERFORMANCE.md` says how to read it.
 //!
 //! ```text
@@ -10,6 +11,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a bench that panics has failed, which is the point")]
 
+#[path = "support/age.rs"]
+mod age;
 #[path = "support/commits.rs"]
 mod commits;
 #[path = "support/figures.rs"]
@@ -36,6 +39,7 @@ use parvis::{
 };
 use sqlx::query_scalar;
 
+use age::Watch;
 use commits::To;
 use load::{Plan, Report};
 use server::Server;
@@ -46,6 +50,7 @@ const CONNECTIONS: usize = 64;
 /// How long the programme page is read before the rush, in seconds.
 const CALM: f64 = 2.0;
 const PAGE: &str = "/fr/rush";
+const SESSION: &str = "/fr/rush/sessions/session-0";
 
 /// One rush.
 struct Rush {
@@ -119,6 +124,8 @@ fn main() {
         "forms/s while read",
     ];
     let mut rows = vec![columns.map(str::to_owned).to_vec()];
+    let ages = ["seats on pages", "seats taken", "pages read", "oldest ms"];
+    let mut ages = vec![ages.map(str::to_owned).to_vec()];
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for on in On::ALL.into_iter().filter(|on| figures::is_wanted(on.word())) {
         if on == (On::Sqlite { slow: true }) && !server::can_be_slow() {
@@ -128,8 +135,12 @@ fn main() {
         for rush in &rushes {
             rows.extend(runtime.block_on(rush.on(on)));
         }
+        let rush = Rush { name: "seats", sessions: 1, seats: many, people: many, each: 1 };
+        ages.extend(runtime.block_on(rush.watched(on)));
     }
     figures::table(&rows);
+    println!();
+    figures::table(&ages);
 }
 
 /// Where a rush takes place.
@@ -139,6 +150,34 @@ struct Ground {
 }
 
 impl Rush {
+    /// The same rush while somebody compares pages of the session with the database, fifty times a second.
+    async fn watched(&self, on: On) -> Option<Vec<String>> {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let schema = match on {
+            On::Sqlite { .. } => None,
+            On::Postgres { .. } => Some(postgres::schema_with(&[]).await?),
+        };
+        let url = match &schema {
+            None => format!("sqlite://{}/rush.db", folder.path().display()),
+            Some(schema) => schema.url.clone(),
+        };
+        let mails = SmtpServer::start().await;
+        let ground = self.open(on, &url, folder.path(), &mails);
+        let pool = Pool::open(&ground.url, 2, Durability::Full).await.unwrap();
+        let (ports, seats) = (ground.ports(), self.seats as i64);
+        let watch = Watch { pool: &pool, ports: &ports, page: SESSION, seats };
+        watch.until(0).await;
+
+        let load = ground.plan(self.forms(0)).start();
+        let seen = watch.until(seats).await;
+        let report = load.report();
+
+        assert_eq!(report.statuses.keys().copied().collect::<Vec<_>>(), [303], "{report:?}");
+        pool.close().await;
+        let oldest = format!("{:.0}", seen.oldest.as_secs_f64() * 1e3);
+        Some(vec![on.name().to_owned(), seats.to_string(), seen.pages.to_string(), oldest])
+    }
+
     async fn on(&self, on: On) -> Option<Vec<String>> {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         match on {

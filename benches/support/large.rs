@@ -7,7 +7,7 @@ use parvis::{
     identity::figures,
     locale::Lang,
     mail::{self, outbox},
-    on,
+    on, programme,
     proposals::{
         Proposal, Side, State, What, said,
         store::{self, lines::Line},
@@ -150,6 +150,20 @@ pub async fn message(house: &House, author: Uuid) -> Uuid {
     id
 }
 
+/// Has so many sessions of the draft on the next day, as nobody outside sees yet.
+pub async fn moves(house: &House, sessions: usize) {
+    let now = house.clock.now();
+    let mut tx = house.pool.begin().await.expect("a transaction");
+    let (id, mut draft) =
+        programme::store::load(&mut tx, "rush").await.expect("a draft").expect("it is there");
+    for one in draft.sessions.iter_mut().take(sessions) {
+        one.session.date += TimeDelta::days(1);
+        one.session.end = one.session.end.map(|end| end + TimeDelta::days(1));
+    }
+    programme::store::save(&mut tx, &draft, id, now).await.expect("saved");
+    tx.commit().await.expect("a commit");
+}
+
 /// A funder's link.
 pub async fn link(house: &House) -> String {
     let now = house.clock.now();
@@ -160,8 +174,8 @@ pub async fn link(house: &House) -> String {
     figures::token(&house.key, id)
 }
 
-/// Proposals of ten organisations, which wait for the team; gives one of them.
-pub async fn proposals(house: &House, author: Uuid) -> Uuid {
+/// Proposals of ten organisations, which wait for the team; gives one of the partner's.
+pub async fn proposals(house: &House, author: Uuid, partner: Uuid) -> Uuid {
     let now = house.clock.now();
     let programme = house.publications.current("rush").expect("published").id;
     let mut tx = house.pool.begin().await.expect("a transaction");
@@ -178,8 +192,8 @@ pub async fn proposals(house: &House, author: Uuid) -> Uuid {
         let new = Proposal {
             id,
             programme,
-            organisation: Some(format!("org-{}", n % 10)),
-            author: Some(author),
+            organisation: Some(format!("org-{}", 28 + n % 10)),
+            author: Some(if n % 10 == 9 { partner } else { author }),
             proposer: None,
             link_version: 1,
             what: What::New,
