@@ -66,7 +66,7 @@ struct Line {
 
 /// The sessions of today, of the next day that has any, and of the last days.
 #[get("/<lang>/office/<slug>/door", rank = 6)]
-async fn list(signed: Signed, lang: Lang, slug: &str, room: Room<'_>) -> Result<Private<Doors>> {
+async fn list(signed: Signed, lang: Lang, slug: &str, room: Room<'_>) -> Result<Private<Html>> {
     let staff = signed.with(Right::MarkAttendance)?;
     let mut db = room.db().await?;
     let (known, at) = At::programme(&mut db, staff, lang, slug, "door").await?;
@@ -99,7 +99,7 @@ async fn list(signed: Signed, lang: Lang, slug: &str, room: Room<'_>) -> Result<
         who: staff.id,
     };
     let layout = at.frame(&room, staff, "/door", text(lang, "office-door-title", &[])).zone(zone);
-    room.draw(layout, body, "office/door/list.html").map(Doors).map(Private)
+    room.draw(layout, body, "office/door/list.html").map(Private)
 }
 
 /// When people come.
@@ -165,7 +165,7 @@ fn now(lang: Lang, room: &Room<'_>, published: &Published, session: &ReleasedSes
     Some(text(lang, if is_over { "office-door-over" } else { "office-door-running" }, &[]))
 }
 
-/// A page of the door: it may use the camera, and no other page may.
+/// The door of a session: it may use the camera, and no other page may.
 pub(super) struct Doors(Html);
 
 impl<'r> Responder<'r, 'static> for Doors {

@@ -149,6 +149,29 @@ on_both_engines! {
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
+    async fn the_camera_is_for_the_door_of_a_session_and_for_no_other_page(app: App) {
+        before_it_begins(&app).await;
+        let (owner, desk) = (app.signed_in(Role::Owner).await, app.signed_in(Role::Desk).await);
+        let policy = |page: &Page| -> Vec<String> {
+            let named = page.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("permissions-policy"));
+            named.map(|(_, value)| value.clone()).collect()
+        };
+
+        for path in [DOOR, &format!("{DOOR}?q=ana")] {
+            let page = desk.get(path).await;
+            assert_eq!((page.status, policy(&page)), (Status::Ok, vec!["camera=(self), geolocation=(), microphone=()".to_owned()]), "{path}");
+        }
+        for path in [
+            "/fr/office", "/fr/office/account", "/fr/office/miso/door", "/fr/office/miso/door/nope", "/fr/office/miso/registrations/atelier",
+            "/fr/office/miso/people", "/fr/office/miso/sessions/atelier", "/fr/office/sign-in", "/fr/miso/sessions/atelier", "/nope",
+        ] {
+            let page = owner.get(path).await;
+            assert_eq!(policy(&page), ["camera=(), geolocation=(), microphone=()"], "{path}");
+        }
+        let refused = desk.post(&format!("{DOOR}/walk-ins"), &[("people", "beaucoup")]).await;
+        assert_eq!(policy(&refused), ["camera=(self), geolocation=(), microphone=()"], "the same page with a mistake");
+    }
+
     async fn who_registers_or_gives_a_seat_back_once_people_are_marked_is_counted(app: App) {
         before_it_begins(&app).await;
         let desk = app.signed_in(Role::Desk).await;
