@@ -298,14 +298,14 @@ impl<'i> Ids<'i> {
 }
 
 fn copied(draft: &Draft, one: &DraftSession, said: &Cells, id: Uuid) -> Result<DraftSession, Vec<Mistake>> {
-    let Some(date) = import::day(&said["date"]) else {
-        let why = if said["date"].is_empty() { Why::Empty } else { Why::Form };
-        return Err(vec![Mistake { value: said["date"].clone(), ..Mistake::new("date", why) }]);
-    };
-    // Read as any new session, so that the same rules hold.
-    let mut cells = edit::cells_of(&edit::copy(one, String::new(), id, date));
+    let date = import::day(&said["date"]);
+    let copy = edit::copy(one, String::new(), id, date.unwrap_or(one.session.date));
+    // Read as any new session, so that the same rules hold, and everything that is wrong is said at once.
+    let mut cells = edit::cells_of(&copy);
     cells.extend(said.iter().map(|(field, cell)| (*field, cell.clone())));
-    cells.insert("date", date.to_string());
+    if let Some(date) = date {
+        cells.insert("date", date.to_string());
+    }
     edit::add(draft, &cells, id)
 }
 

@@ -353,6 +353,8 @@ on_both_engines! {
         assert_eq!((copy.session.r#abstract, copy.live), (forum.session.r#abstract, forum.live));
         let missing = editor.post(&format!("{FORUM}/copy"), &[("title", "x"), ("date", "")]).await;
         assert_eq!((missing.status, mistakes(&missing)), (Http::UnprocessableEntity, vec!["date".to_owned()]));
+        let both = editor.post(&format!("{FORUM}/copy"), &[("title", &*"x".repeat(301)), ("date", "31.02.2027")]).await;
+        assert_eq!(mistakes(&both), ["date", "title"], "everything at once");
     }
 
     async fn an_edited_draft_is_exported_and_imported_without_a_difference(app: App) {
