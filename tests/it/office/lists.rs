@@ -1,9 +1,13 @@
 //! Lists of the office: searched without accents, narrowed, sorted both ways, a part of them a page.
 
+mod registrations;
+
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use parvis::{
     identity::Role,
-    programme::{Draft, Organisation, PressRelease, Theme},
+    programme::{Draft, Organisation, Place, PressRelease, Theme},
 };
 use rocket::http::Status;
 
@@ -72,6 +76,49 @@ on_both_engines! {
         for area in ["themes", "places"] {
             let page = editor.get(&format!("/fr/office/miso/{area}?q=rien&sort=-name&page=x")).await;
             assert!(page.body.contains("Rien ne correspond.") && page.body.contains("0 sur 1"), "{area}: {}", page.body);
+        }
+    }
+
+    async fn themes_and_places_are_found_by_their_words_sorted_both_ways_and_paged(app: App) {
+        let mut draft = miso(vec![session("forum", 3), on_day(session("atelier", 3), 1)]);
+        for number in 1..=60 {
+            let slug = format!("n-{number:02}");
+            let title = if number == 20 { "L’Été à l’œuvre".to_owned() } else { format!("Numéro {number:02}") };
+            draft.themes.push(Theme { slug: slug.clone(), title: title.clone(), ..draft.themes[0].clone() });
+            draft.places.push(Place { slug, name: title, ..draft.places[0].clone() });
+        }
+        draft.themes[30].summary = "Une semaine de forêts.".to_owned();
+        draft.places[30].address = "Chemin des Forêts 3, Carouge".to_owned();
+        // One bears none, one bears one, the one in the middle two.
+        for (at, slug) in [(0, "n-40"), (1, "n-40")] {
+            draft.sessions[at].session.theme = Some(slug.to_owned());
+            draft.sessions[at].session.place = Some(slug.to_owned());
+        }
+        draft.sessions.push(on_day(session("fin", 3), 2));
+        app.publish(&draft).await;
+        let press = app.signed_in(Role::Press).await;
+        for (area, first) in [("themes", "lab"), ("places", "maison")] {
+            let path = format!("/fr/office/miso/{area}");
+            let rows = async |query: &str| {
+                let page = press.get(&format!("{path}{query}")).await;
+                assert_eq!(page.status, Status::Ok, "{area}{query}");
+                Found::on(&page.body).texts("tbody th[scope=row] small")
+            };
+            let (one, two) = (rows("").await, rows("?page=2").await);
+            assert_eq!((one.len(), two.len(), &one[..2]), (50, 11, &[first.to_owned(), "n-01".to_owned()][..]), "{area}");
+            let each: BTreeSet<_> = one.iter().chain(&two).collect();
+            assert_eq!(each.len(), 61, "{area}: each on one page");
+            assert_eq!(rows("?q=OEUVRE+ete").await, ["n-20"], "{area}");
+            assert_eq!(rows("?q=forets").await, ["n-30"], "{area}: what it says of itself");
+            assert_eq!(rows("?q=n-07").await, ["n-07"], "{area}");
+            assert_eq!(rows("?q=hiver").await, Vec::<String>::new(), "{area}");
+            assert_eq!(rows("?sort=-name").await[..2], ["n-60", "n-59"], "{area}");
+            assert_eq!(rows("?sort=-name&page=2").await.len(), 11, "{area}");
+            assert_eq!(rows("?sort=-sessions").await[..2], ["n-40", first], "{area}");
+            assert_eq!(rows("?sort=sessions&page=2").await[9..], [first, "n-40"], "{area}");
+            let found = Found::on(&press.get(&format!("{path}?q=numero&sort=-name")).await.body);
+            assert_eq!(found.links(".pages"), [("2".to_owned(), format!("{path}?q=numero&sort=-name&page=2"))], "{area}");
+            assert_eq!(found.attributes("th[aria-sort] a", "href"), [format!("{path}?q=numero&sort=name")], "{area}");
         }
     }
 
