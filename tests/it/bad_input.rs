@@ -27,7 +27,7 @@ const FORM: &str = "/fr/miso/register";
 type Field<'f> = (&'f str, &'f str);
 
 /// Every row of every table, as text.
-async fn dump(app: &App) -> BTreeMap<String, BTreeSet<String>> {
+pub async fn dump(app: &App) -> BTreeMap<String, BTreeSet<String>> {
     // What the house does by itself is done first.
     app.run_due().await;
     let mut db = app.pool.acquire().await.unwrap();
@@ -55,7 +55,7 @@ async fn dump(app: &App) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// The rows that are not in both.
-fn difference(
+pub fn difference(
     before: &BTreeMap<String, BTreeSet<String>>,
     after: &BTreeMap<String, BTreeSet<String>>,
 ) -> Vec<String> {

@@ -4,6 +4,7 @@ mod again;
 mod commands;
 mod door;
 mod draft;
+mod elsewhere;
 mod figures;
 mod identity;
 mod import;
