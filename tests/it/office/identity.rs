@@ -1,6 +1,7 @@
 //! Coming in, staying in, and everybody who must not: guessed passwords, planted sessions, other sites, old links.
 
 pub mod once;
+mod others;
 
 use chrono::TimeDelta;
 use parvis::{
