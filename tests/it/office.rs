@@ -6,6 +6,7 @@ mod door;
 mod draft;
 mod elsewhere;
 mod figures;
+mod hostile;
 mod identity;
 mod import;
 mod lists;

@@ -18,7 +18,7 @@ use crate::{
 
 const DEVICE: &str = "__Host-parvis-device";
 const STEP: &str = "__Host-parvis-step";
-const PASSWORD: &str = "cheval batterie agrafe";
+pub const PASSWORD: &str = "cheval batterie agrafe";
 
 /// A visitor's browser: what it was given, it sends.
 struct Browser<'a> {
@@ -81,7 +81,7 @@ fn set_cookies(page: &Page) -> Vec<&str> {
 }
 
 /// Somebody of this role with a password, who has never signed in.
-async fn hired(app: &App, email: &str, role: Role) -> uuid::Uuid {
+pub async fn hired(app: &App, email: &str, role: Role) -> uuid::Uuid {
     let (now, id) = (app.now(), app.tokens.id(app.now()));
     let staff = Staff {
         id,
