@@ -406,6 +406,35 @@ on_both_engines! {
         assert_eq!(kept(&app).await, 1, "the JSON alone could be read as far as a page");
     }
 
+    async fn the_page_of_files_leads_to_those_that_others_read_once_there_is_a_release(app: App) {
+        let mut tx = app.pool.begin().await.unwrap();
+        let draft = miso(vec![session("s-0", 3)]);
+        programme::store::save(&mut tx, &draft, app.tokens.id(app.now()), app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let editor = app.signed_in(Role::Editor).await;
+        let files = async || {
+            let page = Found::on(&editor.get("/fr/office/miso/export").await.body);
+            page.attributes("main .files a", "href")
+        };
+        let of_the_draft = ["sessions.xlsx", "sessions.csv", "registrations.xlsx", "registrations.csv"];
+        let office: Vec<_> = of_the_draft.iter().map(|file| format!("/fr/office/miso/export/{file}")).collect();
+        assert_eq!(files().await, office, "nothing is published");
+
+        app.publish(&draft).await;
+
+        let public = ["calendar.ics", "schedule.xml", "schedule.json", "sessions.csv"].map(|file| format!("/fr/miso/{file}"));
+        assert_eq!(files().await, [&office[..2], &public[..], &office[2..]].concat());
+        // Whoever is given one of these addresses needs no account.
+        for (path, kind, says) in [
+            (&public[0], "text/calendar", "BEGIN:VCALENDAR"), (&public[1], "application/xml", "<schedule"), (&public[2], "application/json", "\"schedule\""),
+            (&public[3], "text/csv", "Session s-0"),
+        ] {
+            let file = app.get(path).await;
+            assert_eq!((file.status, file.header("content-type").split(';').next()), (Status::Ok, Some(kind)), "{path}");
+            assert!(file.body.contains(says) && file.body.contains("Session s-0"), "{path}: {}", file.body);
+        }
+    }
+
     async fn files_of_a_programme_are_for_those_who_may_see_what_is_in_them(app: App) {
         app.publish(&miso(vec![session("s-0", 3)])).await;
         app.register("ana@example.org", &["s-0"]).await;

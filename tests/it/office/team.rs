@@ -3,12 +3,18 @@
 use parvis::{
     audit,
     identity::{Role, figures},
+    mail::{outbox, transport::Mailer},
+    tokens::Tokens,
+    world::World,
 };
-use rocket::http::Status;
+use rocket::{
+    http::{ContentType, Header, Status},
+    local::asynchronous::Client,
+};
 
 use crate::{
     builders::{miso, session},
-    harness::App,
+    harness::{App, OFFICE_COOKIE, page},
     html::Found,
 };
 
@@ -86,6 +92,46 @@ on_both_engines! {
         let actions = audit::store::actions(&mut db).await.unwrap();
 
         assert_eq!(actions, ["user.disable", "user.invite", "user.role"]);
+    }
+
+    async fn invitations_are_sent_so_often_a_minute_and_no_more(app: App) {
+        app.publish(&miso(vec![session("s-0", 3)])).await;
+        let owner = app.signed_in(Role::Owner).await;
+        let limits = std::collections::BTreeMap::from([("forms", 2)]);
+        let figment = app.db.figment().merge(("parvis.rate_limits", limits));
+        // Another process on this database makes other ids.
+        let world = World { clock: app.time.clock(), tokens: Tokens::seeded(7), mailer: Mailer::memory() };
+        let rocket = parvis::rocket(figment, world).unwrap();
+        let limited = Client::untracked(rocket).await.unwrap();
+        let invite = async |path: &str, from: &str, email: &str| {
+            let fields = [("email", email), ("role", "desk"), ("organisation", "collectif"), ("language", "fr")];
+            let request = limited.post(path.to_owned()).header(ContentType::Form).body(crate::http::form(&fields));
+            let request = request.cookie((OFFICE_COOKIE, owner.token.clone()));
+            let request = request.header(Header::new("Sec-Fetch-Site", "same-origin"));
+            page(request.remote(from.parse().unwrap()).dispatch().await).await
+        };
+        for (path, here, there) in [
+            ("/fr/office/users", "192.0.2.7:4711", "198.51.100.7:4711"),
+            ("/fr/office/miso/proposals/partners/invitations", "192.0.2.8:4711", "198.51.100.8:4711"),
+        ] {
+            let email = |n: usize| format!("{}-{n}@example.org", &path[path.len() - 5..]);
+            for n in 0..2 {
+                let sent = invite(path, here, &email(n)).await;
+                assert_eq!(sent.status, Status::SeeOther, "{path} {n}: {}", sent.body);
+            }
+
+            let third = invite(path, here, &email(2)).await;
+            let elsewhere = invite(path, there, &email(3)).await;
+
+            assert_eq!((third.status, elsewhere.status), (Status::TooManyRequests, Status::SeeOther), "{path}");
+            assert!((1..=60).contains(&third.header("retry-after").parse::<u32>().unwrap()), "{path}: {third:?}");
+            let mut mails = Vec::new();
+            for n in 0..4 {
+                let mut db = app.pool.acquire().await.unwrap();
+                mails.push(outbox::to(&mut db, &email(n)).await.unwrap().len());
+            }
+            assert_eq!(mails, [1, 1, 0, 1], "{path}");
+        }
     }
 
     async fn a_funder_s_link_reads_one_programme_until_it_is_revoked(app: App) {
