@@ -5,6 +5,7 @@
 
 mod checked;
 mod crawl;
+mod forms;
 mod look;
 mod office;
 mod proposals;

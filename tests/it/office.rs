@@ -3,11 +3,11 @@
 mod again;
 mod commands;
 mod door;
-mod draft;
+pub mod draft;
 mod elsewhere;
 mod figures;
 mod hostile;
-mod identity;
+pub mod identity;
 mod import;
 mod lists;
 mod log;
@@ -699,6 +699,13 @@ const TABLE: &[(Method, &str, &str, For)] = &[
         For::With(Right::SeeRegistrations),
     ),
 ];
+
+/// The routes that a form is sent to, each once.
+pub fn posts() -> Vec<&'static str> {
+    let routes: BTreeSet<_> =
+        TABLE.iter().filter(|(method, ..)| *method == Method::Post).map(|(_, route, ..)| *route).collect();
+    routes.into_iter().collect()
+}
 
 /// An id that nothing has.
 const NOTHING: &str = "0190a000-0000-7000-8000-000000000000";

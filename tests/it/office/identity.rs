@@ -21,17 +21,17 @@ const STEP: &str = "__Host-parvis-step";
 pub const PASSWORD: &str = "cheval batterie agrafe";
 
 /// A visitor's browser: what it was given, it sends.
-struct Browser<'a> {
+pub struct Browser<'a> {
     app: &'a App,
-    cookies: Vec<(String, String)>,
+    pub cookies: Vec<(String, String)>,
 }
 
 impl<'a> Browser<'a> {
-    fn new(app: &'a App) -> Browser<'a> {
+    pub fn new(app: &'a App) -> Browser<'a> {
         Browser { app, cookies: Vec::new() }
     }
 
-    async fn get(&mut self, path: &str) -> Page {
+    pub async fn get(&mut self, path: &str) -> Page {
         let mut request = self.app.client.get(path.to_owned());
         for cookie in &self.cookies {
             request = request.cookie(cookie.clone());
@@ -40,7 +40,7 @@ impl<'a> Browser<'a> {
         self.keep(page)
     }
 
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let mut request = self.app.client.post(path.to_owned()).header(ContentType::Form);
         request = request.header(Header::new("Sec-Fetch-Site", "same-origin"));
         for cookie in &self.cookies {
@@ -50,7 +50,7 @@ impl<'a> Browser<'a> {
         self.keep(page)
     }
 
-    async fn sign_in(&mut self, email: &str, password: &str) -> Page {
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Page {
         self.post("/fr/office/sign-in", &[("email", email), ("password", password)]).await
     }
 
