@@ -41,6 +41,27 @@ pub fn sessions() -> Vec<programme::DraftSession> {
     vec![session("pleine", FEW), on_day(session("libre", 100_000), 1)]
 }
 
+/// Everything that has come of the forms so far, in rows and in seats.
+#[derive(Debug, PartialEq, sqlx::FromRow)]
+pub struct Taken {
+    pub orders: i64,
+    pub registrations: i64,
+    pub changes: i64,
+    pub mails: i64,
+    pub seats: i64,
+}
+
+impl Taken {
+    pub async fn of(pool: &Pool) -> Taken {
+        let mut db = pool.acquire().await.unwrap();
+        on!(db, c => query_as(
+            "SELECT (SELECT COUNT(*) FROM registration_order) AS orders, (SELECT COUNT(*) FROM registration) AS registrations,
+                    (SELECT COUNT(*) FROM registration_change) AS changes, (SELECT COUNT(*) FROM outbox) AS mails,
+                    (SELECT CAST(SUM(taken) AS BIGINT) FROM seat) AS seats",
+        ).fetch_one(c).await).unwrap()
+    }
+}
+
 /// A process on SQLite with its mail server, and the first of a crowd in it.
 pub struct Begun {
     pub db: TestDb,

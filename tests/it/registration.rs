@@ -1,6 +1,7 @@
 //! Registering, as a visitor meets it: the form, the order, the agenda, its feed.
 
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 use parvis::{
     programme::{DraftSession, Overlap, Registration, RegistrationTime, Status},
     tokens::{LinkKey, Purpose},
@@ -9,6 +10,7 @@ use rocket::http::Status as Http;
 
 use crate::{
     builders::{miso, on_day, session},
+    crowd::Taken,
     harness::{App, Page},
     html::Found,
 };
@@ -128,6 +130,23 @@ on_both_engines! {
         assert_eq!(first.status, Http::SeeOther);
         assert_eq!(first.location(), again.location());
         assert_eq!(app.mails_to("ana@example.org").await.len(), 1);
+    }
+
+    async fn of_twenty_clicks_on_one_form_at_the_same_moment_all_lead_to_one_order(app: App) {
+        app.publish(&miso(vec![session("atelier", 9)])).await;
+        let fields = sent("ana@example.org");
+        let more = [("session", "atelier"), ("people", "2"), ("key", "one-form")];
+
+        let answers = join_all((0..20).map(|_| send(&app, &fields, &more))).await;
+
+        let led: Vec<_> = answers.iter().map(|answer| (answer.status, answer.location())).collect();
+        let order = answers[0].location();
+        assert!(order.starts_with("/fr/miso/orders/"), "{order}");
+        assert_eq!(led, [(Http::SeeOther, order); 20]);
+        assert_eq!(states(&app.get(order).await), [pair("Session atelier", "Place confirmée")]);
+        assert_eq!(app.mails_to("ana@example.org").await.len(), 1);
+        assert_eq!(Taken::of(&app.pool).await, Taken { orders: 1, registrations: 1, changes: 1, mails: 1, seats: 2 });
+        assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
     async fn somebody_who_has_a_seat_is_shown_what_a_stranger_would_be_shown(app: App) {

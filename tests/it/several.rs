@@ -4,10 +4,12 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 
 use crate::{
     balancer::Balancer,
-    crowd::{self, Crowd, ONCE, Rush, TWICE, nothing_is_lost},
+    builders::session,
+    crowd::{self, Crowd, ONCE, Rush, TWICE, Taken, nothing_is_lost},
     harness::TestDb,
     html::Found,
     process::{self, Process},
@@ -135,6 +137,45 @@ async fn three_processes_behind_a_balancer_are_restarted_in_turn_in_a_rush_witho
     machines.restart_in_turn(&crowd, &balancer).await;
 
     machines.have_lost_nothing(&crowd, ONCE).await;
+}
+
+#[tokio::test]
+async fn of_twenty_clicks_on_one_form_half_at_each_of_two_processes_all_lead_to_one_order() {
+    let Some(db) = TestDb::postgres().await else { return };
+    let pool = db.pool().await;
+    process::publish(&pool, vec![session("atelier", 9)]).await;
+    let mails = SmtpServer::start().await;
+    let machines = Machines::start(&db, &mails, 2).await;
+    machines.all_show("/fr/miso/sessions/atelier", "h1", "Session atelier", PATIENCE).await;
+    let visitors: Vec<_> = machines.processes.iter().map(Process::visitor).collect();
+    let fields = [
+        ("name", "Ana Exemple"),
+        ("email", "ana@example.org"),
+        ("consent", "1"),
+        ("session", "atelier"),
+        ("people", "2"),
+        ("key", "one-form"),
+    ];
+
+    let clicks = (0..20).map(|click| visitors[click % 2].post("/fr/miso/register", &fields));
+    let answers = join_all(clicks).await;
+
+    let led: Vec<_> = answers.iter().map(|answer| (answer.status.as_u16(), answer.location())).collect();
+    let order = answers[0].location();
+    assert!(order.starts_with("/fr/miso/orders/"), "{order}");
+    assert_eq!(led, [(303, order); 20]);
+    for visitor in &visitors {
+        let page = visitor.get(order).await;
+        assert_eq!(Found::on(page.text()).texts(".agenda .state"), ["Place confirmée"]);
+    }
+    assert_eq!(Taken::of(&pool).await, Taken { orders: 1, registrations: 1, changes: 1, mails: 1, seats: 2 });
+    let since = Instant::now();
+    while mails.messages().is_empty() {
+        assert!(since.elapsed() < PATIENCE, "the mail does not come");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(mails.messages_to("ana@example.org").len(), 1);
+    process::check(&db);
 }
 
 #[tokio::test]
