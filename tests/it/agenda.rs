@@ -1,6 +1,6 @@
 //! What people do behind the link to their agenda, and how they get that link again.
 
-use chrono::TimeDelta;
+use chrono::{NaiveTime, TimeDelta};
 use parvis::{
     mail::transport::Kept,
     programme::{DraftSession, Registration},
@@ -387,6 +387,46 @@ on_both_engines! {
         let page = app.get(&agenda).await;
         assert_eq!(states(&page)[1], pair("Session ailleurs", "Place confirmée\u{a0}· pour 2 personnes"));
         assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn each_session_stands_under_the_heading_of_its_day_and_days_and_hours_in_their_order(app: App) {
+        let mut afternoon = session("forum", 9);
+        afternoon.session.start = NaiveTime::from_hms_opt(14, 0, 0);
+        afternoon.session.end = afternoon.session.end.map(|end| end + TimeDelta::hours(4));
+        app.publish(&miso(vec![on_day(session("table", 9), 1), afternoon, session("atelier", 9)])).await;
+        app.register("ana@example.org", &["table", "forum", "atelier"]).await;
+        let agenda = app.agenda_path("ana@example.org").await;
+        /// Id and heading of each day, with what stands under it.
+        fn days(page: &Page) -> Vec<(String, String, Vec<String>)> {
+            let found = Found::on(&page.body);
+            let ids = found.attributes("section[aria-labelledby^='d-']", "aria-labelledby");
+            let of = |id: String| {
+                let heading = found.text(&format!("section[aria-labelledby='{id}'] > h2[id='{id}']"));
+                let titles = found.texts(&format!("section[aria-labelledby='{id}'] h3"));
+                (id, heading, titles)
+            };
+            ids.into_iter().map(of).collect()
+        }
+        fn day(id: &str, heading: &str, titles: &[&str]) -> (String, String, Vec<String>) {
+            (id.to_owned(), heading.to_owned(), titles.iter().map(|title| (*title).to_owned()).collect())
+        }
+
+        let french = app.get(&agenda).await;
+        let english = app.get(&agenda.replacen("/fr/", "/en/", 1)).await;
+        app.post(&format!("{agenda}/cancellations"), &[("session", "miso/table")]).await;
+        let without = app.get(&agenda).await;
+
+        let monday = day("d-2027-04-19", "Lundi 19\u{a0}avril 2027", &["Session atelier", "Session forum"]);
+        assert_eq!(
+            days(&french),
+            [monday.clone(), day("d-2027-04-20", "Mardi 20\u{a0}avril 2027", &["Session table"])]
+        );
+        assert_eq!(days(&english), [
+            day("d-2027-04-19", "Monday 19\u{a0}April 2027", &["Session atelier", "Session forum"]),
+            day("d-2027-04-20", "Tuesday 20\u{a0}April 2027", &["Session table"]),
+        ]);
+        assert_eq!(days(&without), [monday], "what is given back is on no day");
+        assert_eq!(states(&without).last(), Some(&pair("Session table", "Inscription annulée")));
     }
 
     async fn who_waits_leaves_the_queue_at_any_time_and_the_words_say_so(app: App) {
