@@ -29,7 +29,7 @@ use parvis::{
 
 use crate::{
     builders::{miso, on_day, session},
-    harness::{App, Page},
+    harness::{App, BASE_URL, Page},
     html::Found,
 };
 
@@ -316,6 +316,91 @@ on_both_engines! {
         assert!(states(&app, "b@example.org").await[0].contains("position 1"), "the group keeps its turn");
         app.register("c@example.org", &["forum"]).await;
         assert_eq!(states(&app, "c@example.org").await[1], "Session forum: Place confirmée");
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+    async fn the_mail_that_gives_a_seat_says_how_it_is_given_back_and_its_link_leads_there(app: App) {
+        app.publish(&miso(vec![session("atelier", 1)])).await;
+        app.register("a@example.org", &["atelier"]).await;
+        let english = [("name", "Ben"), ("email", "b@example.org"), ("consent", "1"), ("session", "atelier")];
+        app.post("/en/miso/register", &english).await;
+        app.register("c@example.org", &["atelier"]).await;
+        app.register("d@example.org", &["atelier"]).await;
+        cancel(&app, "a@example.org", "miso/atelier").await;
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+
+        for (email, next, subject, sentence, lead, link) in [
+            (
+                "b@example.org",
+                "c@example.org",
+                "A seat for you: Session atelier",
+                "You cannot come any more? Please cancel, and the seat goes to the next person.",
+                "See or cancel your registrations:",
+                "my registrations",
+            ),
+            (
+                "c@example.org",
+                "d@example.org",
+                "Une place pour vous : Session atelier",
+                "Vous ne pouvez plus venir ? Annulez votre inscription, et la place ira à la personne suivante.",
+                "Voir ou annuler vos inscriptions :",
+                "mes inscriptions",
+            ),
+        ] {
+            let mail = app.mails_to(email).await.pop().unwrap();
+            let page = Found::on(&mail.html);
+            let (_, address) = page.links("p").into_iter().find(|(text, _)| text == link).unwrap();
+
+            assert_eq!(words(&mail.subject), subject);
+            assert!(words(&mail.text).contains(&format!("{sentence} {lead} {address}")), "{}", mail.text);
+            assert!(mail.text.lines().any(|line| line == address), "it stands alone: {}", mail.text);
+            let said: Vec<_> = page.texts("p").iter().map(|text| words(text)).collect();
+            let at = said.iter().position(|text| text == sentence).unwrap_or_else(|| panic!("{said:?}"));
+            assert_eq!(said[at + 1], format!("{lead} {link}"));
+            let agenda = address.strip_prefix(BASE_URL).unwrap();
+            app.post(&format!("{agenda}/cancellations"), &[("session", "miso/atelier")]).await;
+            assert_eq!(states(&app, next).await, [CONFIRMED]);
+        }
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn who_leaves_the_queue_after_closing_is_gone_and_makes_way_for_nobody(app: App) {
+        let slugs = ["atelier", "forum", "ouvert"];
+        let mut sessions = slugs.map(|slug| session(slug, 2)).to_vec();
+        sessions[1].live.queue = Some(QueueMode::Offer);
+        app.publish(&miso(sessions)).await;
+        let at = |slug: &str, person: &str| format!("{person}-{slug}@example.org");
+        for slug in slugs {
+            // One seat is free, and a family of two is not overtaken.
+            app.register(&at(slug, "one"), &[slug]).await;
+            register(&app, &at(slug, "family"), &[slug], "2").await;
+            app.register(&at(slug, "last"), &[slug]).await;
+        }
+        let closing = app.now() + TimeDelta::hours(1);
+        for slug in ["atelier", "forum"] {
+            set(&app, slug, |settings| settings.closes = Some(closing)).await;
+        }
+        app.pass(TimeDelta::hours(1));
+
+        for slug in slugs {
+            let page = app.get(&app.agenda_path(&at(slug, "family")).await).await;
+            let button = format!("Oui, quitter la liste d’attente – Session {slug}");
+            assert_eq!(Found::on(&page.body).texts(".agenda button"), [button]);
+            cancel(&app, &at(slug, "family"), &format!("miso/{slug}")).await;
+        }
+        app.run_due().await;
+
+        for slug in slugs {
+            assert_eq!(states(&app, &at(slug, "family")).await, [format!("Session {slug}: Inscription annulée")]);
+            let left = format!("Liste d’attente quittée\u{a0}: Session {slug}");
+            assert_eq!(subjects(&app, &at(slug, "family")).await.pop(), Some(left));
+        }
+        assert_eq!(states(&app, &at("ouvert", "last")).await, ["Session ouvert: Place confirmée"], "where it is open");
+        for slug in ["atelier", "forum"] {
+            assert_eq!(states(&app, &at(slug, "last")).await, [FIRST.replace("atelier", slug)]);
+            let told = format!("Liste d’attente\u{a0}: Session {slug}");
+            assert_eq!(subjects(&app, &at(slug, "last")).await, [told], "nothing is given or offered");
+            assert_eq!(states(&app, &at(slug, "one")).await, [CONFIRMED.replace("atelier", slug)]);
+        }
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 }
