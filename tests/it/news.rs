@@ -78,13 +78,17 @@ impl Quiet {
     }
 
     async fn publish_draft(&self, draft: &Draft) -> Publication {
+        let done = self.publish_while_mails_wait(draft).await;
+        self.deliver().await;
+        done
+    }
+
+    async fn publish_while_mails_wait(&self, draft: &Draft) -> Publication {
         let now = self.time.now();
         let mut tx = self.house.pool.begin().await.unwrap();
         programme::store::save(&mut tx, draft, self.house.tokens.id(now), now).await.unwrap();
         tx.commit().await.unwrap();
-        let done = publication::publish(&self.house, "miso", "").await.unwrap();
-        self.deliver().await;
-        done
+        publication::publish(&self.house, "miso", "").await.unwrap()
     }
 
     async fn programme(&self) -> Uuid {
@@ -299,6 +303,49 @@ on_both_engines! {
         assert!(says(english, "New time: Monday 19\u{a0}April 2027, 14:00\u{a0}– 15:00 (before: Monday 19\u{a0}April 2027, 10:00\u{a0}– 11:00)"), "{}", english.text);
         assert!(mail.html.contains("Nouvel horaire"), "{}", mail.html);
         assert_eq!(app.notes().await, []);
+        assert_eq!(app.broken().await, NOTHING);
+    }
+
+    async fn a_confirmation_that_waits_says_what_was_true_when_it_was_written_and_the_news_say_what_is_new(app: Quiet) {
+        let atelier = session("atelier", 9);
+        app.publish(vec![atelier.clone()]).await;
+        let order = app.order(app.programme().await, ANA, Lang::Fr, &[&atelier]);
+        desk::work(&app.house, &[order]).await.unwrap();
+        let mut draft = miso(vec![titled(at(atelier.clone(), 14), "Atelier cuisine")]);
+        draft.places[0].name = "Maison de quartier".to_owned();
+        app.publish_while_mails_wait(&draft).await;
+        assert_eq!(app.mails_to(ANA).len(), 0, "the mail server was away");
+
+        app.deliver().await;
+        app.wait(10).await;
+        app.wait(60).await;
+
+        let [confirmation, news] = &app.mails_to(ANA)[..] else { panic!("two mails: {:?}", app.mails_to(ANA)) };
+        assert_eq!(confirmation.subject, "Inscription confirmée\u{a0}: Session atelier");
+        let (old, place) = ("lundi 19\u{a0}avril 2027, 10\u{a0}h\u{a0}– 11\u{a0}h", "Maison des associations, Rue de l’Exemple 1, Genève");
+        for line in ["* Session atelier", old, place] {
+            assert!(says(confirmation, line), "{line}\n{}", confirmation.text);
+        }
+        for new in ["cuisine", "quartier", "14\u{a0}h"] {
+            assert!(!confirmation.text.contains(new) && !confirmation.html.contains(new), "{new}: {}", confirmation.text);
+        }
+        let [then] = &parts(confirmation)[..] else { panic!("one entry") };
+        assert_eq!((then.method.as_str(), then.sequence), ("REQUEST", 0));
+        assert_eq!((then.summary.as_str(), then.start.as_str()), ("Session atelier", "20270419T080000Z"));
+        assert_eq!(then.location, place);
+
+        assert_eq!(news.subject, "Changement\u{a0}: Atelier cuisine");
+        for line in [
+            "* Atelier cuisine".to_owned(),
+            "Nouveau titre\u{a0}: «\u{a0}Atelier cuisine\u{a0}» (avant\u{a0}: «\u{a0}Session atelier\u{a0}»)".to_owned(),
+            format!("Nouvel horaire\u{a0}: lundi 19\u{a0}avril 2027, 14\u{a0}h\u{a0}– 15\u{a0}h (avant\u{a0}: {old})"),
+            format!("Nouveau lieu\u{a0}: Maison de quartier, Rue de l’Exemple 1, Genève (avant\u{a0}: {place})"),
+        ] {
+            assert!(says(news, &line), "{line}\n{}", news.text);
+        }
+        let [now] = &parts(news)[..] else { panic!("one entry") };
+        assert_eq!((now.method.as_str(), now.sequence, &now.uid), ("REQUEST", 1, &then.uid));
+        assert_eq!((now.summary.as_str(), now.start.as_str()), ("Atelier cuisine", "20270419T120000Z"));
         assert_eq!(app.broken().await, NOTHING);
     }
 
