@@ -5,11 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use parvis::{
+    identity::{Role, people},
+    mail::{Kind, outbox},
     on,
-    programme::{DraftSession, Registration, Status},
+    programme::{Confirm, Draft, DraftSession, QueueMode, Registration, Status},
+    registration::message::{About, To, send::Sent},
     tokens::{LinkKey, Purpose},
 };
 use rocket::http::{ContentType, Header, Status as Http};
@@ -18,6 +21,7 @@ use crate::{
     builders::{miso, on_day, session},
     harness::{App, BASE_URL, Page, TestDb},
     html::Found,
+    post::message,
     process::Process,
 };
 
@@ -139,6 +143,97 @@ fn wrong_sessions(app: &App) -> Vec<String> {
     all
 }
 
+/// Lets time pass until then, does what is due, and delivers it.
+async fn until(app: &App, moment: &str) {
+    let moment: DateTime<Utc> = moment.parse().unwrap();
+    assert!(moment > app.now(), "time goes forwards");
+    app.pass(moment - app.now());
+    app.run_due().await;
+    app.deliver().await;
+}
+
+/// Opens every link of every mail so far, as scanners do, and what stands on the pages behind them: nothing changes.
+async fn scanned(app: &App) -> BTreeSet<String> {
+    let mails = app.mailer.kept();
+    // Before anything is opened: what the first opening has changed, a second one may not.
+    let before = dump(app).await;
+    let mut paths: BTreeSet<String> =
+        mails.iter().flat_map(|mail| [urls(&mail.text), urls(&mail.html)].concat()).collect();
+    // And what stands on the pages that they open, as some scanners go on.
+    for path in paths.clone() {
+        let page = app.get(&path).await;
+        assert!(page.status.code < 400, "{path}: {}", page.status);
+        let page = Found::on(&page.body);
+        paths.extend(page.attributes("main a[href^='/']", "href"));
+        let sent = format!("confirm=1&all=1&session=miso/libre&name=X&email={ANA}");
+        paths.extend(page.attributes("form", "action").iter().map(|action| format!("{action}?{sent}")));
+    }
+
+    for path in &paths {
+        let got = app.get(path).await.status.code;
+        let head = app.client.head(path.clone()).dispatch().await.status().code;
+        assert!(got < 500 && head < 500, "{path}: {got} {head}");
+    }
+    app.settle().await;
+    app.deliver().await;
+
+    assert_eq!(difference(&before, &dump(app).await), Vec::<String>::new());
+    assert_eq!(app.mailer.kept().len(), mails.len());
+    paths
+}
+
+/// After [`scene`]: somebody gets each sort of mail about registrations, and each that opens the office. A scanner opens
+/// all that have come so far while their links are good, and again when they are over.
+async fn mails_of_every_kind(app: &App, ana: &str) {
+    let offered = with(on_day(session("offerte", 1), 3), |it| it.live.queue = Some(QueueMode::Offer));
+    let sessions =
+        vec![session("atelier", 1), on_day(session("forum", 9), 1), on_day(session("libre", 9), 2), offered];
+    let mut draft = Draft { sessions, ..miso(vec![]) };
+    draft.programme.rules.reminders = vec!["1d".to_owned()];
+    app.publish(&draft).await;
+    // Order, link, cancelled, promoted.
+    app.register("cleo@example.org", &["atelier", "libre"]).await;
+    app.post("/fr/link", &[("email", "cleo@example.org")]).await;
+    app.post(&format!("{ana}/cancellations"), &[("session", "miso/atelier")]).await;
+    // Offered: to Dan, who does not take it, and then to Eve. A message.
+    for email in ["finn@example.org", "dan@example.org", "eve@example.org"] {
+        app.register(email, &["offerte"]).await;
+    }
+    let finn = app.agenda_path("finn@example.org").await;
+    app.post(&format!("{finn}/cancellations"), &[("all", "1")]).await;
+    let written = message::kept(app, &message::content(About::Programme, To::Both)).await;
+    assert!(matches!(message::send(app, &written).await, Sent::Done { .. }));
+    app.deliver().await;
+    scanned(app).await;
+    until(app, "2027-03-03T09:00:00Z").await;
+    // Confirm, changed.
+    draft.programme.rules.confirm = Confirm::Link;
+    draft.sessions[2].session.start = NaiveTime::from_hms_opt(15, 0, 0);
+    draft.sessions[2].session.end = None;
+    app.publish(&draft).await;
+    app.register("gil@example.org", &["libre"]).await;
+    app.deliver().await;
+    scanned(app).await;
+    until(app, "2027-03-03T09:30:00Z").await;
+    // Reminder, thanks.
+    until(app, "2027-04-18T10:00:00Z").await;
+    until(app, "2027-04-20T10:00:00Z").await;
+    // Invitation, password, sign_in.
+    let owner = app.signed_in(Role::Owner).await;
+    owner
+        .post("/fr/office/users", &[("email", "lou@example.org"), ("role", "editor"), ("language", "fr")])
+        .await;
+    // A password is chosen anew where there is one.
+    let mut tx = app.pool.begin().await.unwrap();
+    people::set_password(&mut tx, app.house(), owner.id, "a hash", None, app.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    app.signed_in(Role::Partner).await;
+    app.post("/fr/office/password", &[("email", "owner@example.org")]).await;
+    app.post("/fr/office/mailed-link", &[("email", "partner@example.org")]).await;
+    app.settle().await;
+    app.deliver().await;
+}
+
 fn urls(text: &str) -> Vec<String> {
     let found = text.match_indices(BASE_URL).map(|(at, _)| {
         let rest = &text[at + BASE_URL.len()..];
@@ -198,6 +293,93 @@ on_both_engines! {
         let mail = &app.mails_to("eve@example.org").await[0].text;
         assert!(mail.contains("Bonjour Eve") && !mail.contains("5 personnes"), "{mail}");
         assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn what_is_doubled_behind_a_link_counts_once_and_the_first_is_taken(app: App) {
+        let (ana, ben) = scene(&app).await;
+        let add = format!("{ana}/sessions");
+        let name = format!("{ana}/name");
+        let erasure = format!("{ben}/erasure");
+        let long = "x".repeat(3_000);
+        let long = long.as_str();
+        let one_more = [("session", "miso/libre"), ("people", "1"), ("organisation", ""), ("access_needs", ""), ("key", "k")];
+        let mut wrong = Vec::new();
+        // What comes after it mends nothing.
+        for (field, values) in [("people", ["6", "1"]), ("organisation", [long, "Une"]), ("access_needs", [long, "Une rampe"])] {
+            wrong.extend(harmless(&app, &add, &changed(&one_more, field, &values), Http::UnprocessableEntity).await);
+        }
+        for values in [["", "Ana Une"], ["https://example.org", "Ana Une"]] {
+            wrong.extend(harmless(&app, &name, &values.map(|value| ("name", value)), Http::UnprocessableEntity).await);
+        }
+        wrong.extend(harmless(&app, &erasure, &[("confirm", "0"), ("confirm", "1")], Http::UnprocessableEntity).await);
+        wrong.extend(harmless(&app, "/fr/link", &[("email", "ana"), ("email", ANA)], Http::UnprocessableEntity).await);
+        let all = [("all", "0"), ("all", "1")];
+        wrong.extend(harmless(&app, &format!("{ana}/cancellations"), &all, Http::SeeOther).await);
+        assert_eq!(wrong, Vec::<String>::new());
+
+        // So that her orders have an order.
+        app.pass(TimeDelta::minutes(1));
+
+        let doubled = [
+            ("session", "miso/libre"), ("session", "miso/libre"), ("people", "2"), ("people", "5"), ("organisation", "Une"),
+            ("organisation", "Deux"), ("access_needs", "Une rampe"), ("access_needs", "Du calme"), ("key", "k"), ("key", "l"),
+        ];
+        let added = [app.post(&add, &doubled).await, app.post(&add, &changed(&doubled, "key", &["k", "m"])).await];
+        let renamed = app.post(&name, &[("name", "Ana Une"), ("name", "Ana Deux")]).await;
+        let linked = app.post("/fr/link", &[("email", "ben@example.org"), ("email", ANA)]).await;
+        app.settle().await;
+
+        for answer in [&added[0], &added[1], &renamed, &linked] {
+            assert_eq!(answer.status, Http::SeeOther);
+        }
+        let data: serde_json::Value = serde_json::from_str(&app.get(&format!("{ana}/data.json")).await.body).unwrap();
+        let orders: Vec<_> = data["orders"].as_array().unwrap().iter().map(|order| {
+            ["organisation", "access_needs", "people"].map(|field| order[field].clone())
+        }).collect();
+        assert_eq!(orders, [
+            [serde_json::json!(""), serde_json::json!(""), serde_json::json!(1)],
+            [serde_json::json!("Une"), serde_json::json!("Une rampe"), serde_json::json!(2)],
+        ]);
+        assert_eq!(data["registrations"].as_array().unwrap().len(), 2);
+        assert_eq!(data["person"]["name"], "Ana Une");
+        assert_eq!(app.mails_to(ANA).await.len(), 2, "her two orders, and no link");
+        assert_eq!(app.mails_to("ben@example.org").await.len(), 2, "his order, and the link");
+
+        let twice = [("session", "miso/libre"), ("session", "miso/libre")];
+        let given_back = app.post(&format!("{ana}/cancellations"), &twice).await;
+        assert!(given_back.location().ends_with("?done=1"), "{}", given_back.location());
+        let erased = app.post(&erasure, &[("confirm", "1"), ("confirm", "0")]).await;
+        assert_eq!((erased.location(), app.get(&ben).await.status), ("/fr/link?done=erased", Http::NotFound));
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn what_is_doubled_in_the_questions_and_in_stopping_reminders_counts_once_too(app: App) {
+        scene(&app).await;
+        let stop = format!("/fr/unsubscribe/{}", crate::every_page::reminders_token(&app, ANA).await);
+        // After the end she is asked.
+        until(&app, "2027-04-19T10:00:00Z").await;
+        let questions = crate::after::feedback_link(&app, ANA, "atelier").await;
+        let long = "é".repeat(2_001);
+        let long = long.as_str();
+        let fields = [("rating", "4"), ("takeaway", "Un"), ("better", "")];
+        let mut wrong = Vec::new();
+        for (field, values) in [("rating", ["6", "4"]), ("takeaway", [long, "Un"]), ("better", [long, ""])] {
+            wrong.extend(harmless(&app, &questions, &changed(&fields, field, &values), Http::UnprocessableEntity).await);
+        }
+        let two_clicks = [("List-Unsubscribe", "Two-Click"), ("List-Unsubscribe", "One-Click")];
+        wrong.extend(harmless(&app, &stop, &two_clicks, Http::UnprocessableEntity).await);
+        assert_eq!(wrong, Vec::<String>::new());
+
+        let doubled = [
+            ("rating", "4"), ("rating", "1"), ("takeaway", "Un"), ("takeaway", "Deux"), ("better", ""), ("better", "Trois"),
+        ];
+        let answered = app.post(&questions, &doubled).await;
+        let stopped = app.post(&stop, &[("reminders", "stop"), ("reminders", "again")]).await;
+
+        assert_eq!((answered.status, stopped.status), (Http::SeeOther, Http::SeeOther));
+        let kept = Found::on(&app.get(&questions).await.body).fields("main form");
+        assert_eq!(kept, fields.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert_eq!(Found::on(&app.get(&stop).await.body).attributes("button[name=reminders]", "value"), ["again"]);
     }
 
     async fn every_field_of_the_forms_behind_a_link_is_refused_or_does_nothing(app: App) {
@@ -326,43 +508,18 @@ on_both_engines! {
 
     async fn a_scanner_that_opens_every_link_of_every_mail_changes_nothing(app: App) {
         let (ana, _) = scene(&app).await;
-        let mut draft = miso(vec![session("atelier", 1), on_day(session("forum", 9), 1), on_day(session("libre", 9), 2)]);
-        app.publish(&draft).await;
-        // A mail of every kind: waiting, cancelled, promoted, changed, the link.
-        app.register("cleo@example.org", &["atelier", "libre"]).await;
-        app.post("/fr/link", &[("email", "cleo@example.org")]).await;
-        app.post(&format!("{ana}/cancellations"), &[("session", "miso/atelier")]).await;
-        draft.sessions[2].session.start = chrono::NaiveTime::from_hms_opt(15, 0, 0);
-        draft.sessions[2].session.end = None;
-        app.publish(&draft).await;
-        app.pass(TimeDelta::minutes(30));
-        app.run_due().await;
-        app.deliver().await;
-        let mails = app.mailer.kept();
-        let mut paths: BTreeSet<String> = mails.iter().flat_map(|mail| [urls(&mail.text), urls(&mail.html)].concat()).collect();
-        // And what stands on the pages that they open, as some scanners go on.
-        for path in paths.clone() {
-            let page = app.get(&path).await;
-            assert!(page.status.code < 400, "{path}: {}", page.status);
-            let page = Found::on(&page.body);
-            paths.extend(page.attributes("main a[href^='/']", "href"));
-            paths.extend(page.attributes("form", "action").iter().map(|action| format!("{action}?confirm=1&all=1&session=miso/libre&name=X&email={ANA}")));
-        }
-        app.deliver().await;
-        let before = dump(&app).await;
+        mails_of_every_kind(&app, &ana).await;
+        let written = outbox::list(&mut app.pool.acquire().await.unwrap(), None).await.unwrap();
+        let written: BTreeSet<_> = written.into_iter().map(|mail| mail.kind).collect();
+        // Those that take a proposal to begin: `office::proposals`, `confirmed` and `joining`.
+        let elsewhere = [Kind::Joining, Kind::Proposal];
+        let kinds = Kind::ALL.into_iter().filter(|kind| !elsewhere.contains(kind)).map(|kind| kind.code().to_owned());
+        assert_eq!(written, kinds.collect());
+        let paths = scanned(&app).await;
 
-        for path in &paths {
-            let got = app.get(path).await.status.code;
-            let head = app.client.head(path.clone()).dispatch().await.status().code;
-            assert!(got < 500 && head < 500, "{path}: {got} {head}");
+        for opened in ["agenda", "offers", "confirm", "unsubscribe", "feedback", "office/invitation", "office/password", "office/mailed-link"] {
+            assert!(paths.iter().any(|path| path.contains(&format!("/{opened}/"))), "{opened}: {paths:?}");
         }
-        app.deliver().await;
-
-        let subjects: BTreeSet<_> = mails.iter().map(|mail| mail.subject.split('\u{a0}').next().unwrap()).collect();
-        assert!(subjects.len() >= 5, "{subjects:?}");
-        assert!(paths.len() > 20 && paths.iter().any(|path| path.contains("/agenda/")), "{paths:?}");
-        assert_eq!(difference(&before, &dump(&app).await), Vec::<String>::new());
-        assert_eq!(app.mailer.kept().len(), mails.len());
     }
 
     async fn a_forged_host_and_forwarded_address_reach_no_redirect_and_no_mail_of_a_person(app: App) {
@@ -395,6 +552,34 @@ on_both_engines! {
         assert_eq!(mails.len(), 4, "an order, a link, an order, a cancellation");
         assert!(mails.iter().all(|mail| !String::from_utf8_lossy(&mail.raw).contains("evil.example.net")));
         assert!(mails[1].text.contains(&format!("{BASE_URL}/fr/agenda/")), "{}", mails[1].text);
+    }
+
+    async fn a_hundred_answers_to_the_questions_at_once_are_one_and_reminders_are_stopped_once_by_twenty(app: App) {
+        scene(&app).await;
+        let stop = format!("/fr/unsubscribe/{}", crate::every_page::reminders_token(&app, ANA).await);
+        until(&app, "2027-04-19T10:00:00Z").await;
+        let questions = crate::after::feedback_link(&app, ANA, "atelier").await;
+        let at_once = async |times: usize, path: &str, fields: &[Field<'_>]| -> Vec<Http> {
+            join_all((0..times).map(|_| async { app.post(path, fields).await.status })).await
+        };
+        let before = dump(&app).await;
+
+        let answered = at_once(100, &questions, &[("rating", "4"), ("takeaway", "Un mot"), ("better", "")]).await;
+        let stopped = at_once(20, &stop, &[("reminders", "stop")]).await;
+        let in_one_click = at_once(20, &stop, &[("List-Unsubscribe", "One-Click")]).await;
+
+        assert_eq!(answered, [Http::SeeOther; 100]);
+        assert_eq!((stopped, in_one_click), (vec![Http::SeeOther; 20], vec![Http::Ok; 20]));
+        let after = dump(&app).await;
+        // What has one more row, or another one.
+        let tables: Vec<_> = before.keys().filter(|table| before[*table] != after[*table]).collect();
+        assert_eq!(tables, ["feedback", "reminder_choice"]);
+        assert_eq!((after["feedback"].len(), after["reminder_choice"].len()), (1, 1));
+        let kept = Found::on(&app.get(&questions).await.body).fields("main form");
+        let wanted = [("rating", "4"), ("takeaway", "Un mot"), ("better", "")];
+        assert_eq!(kept, wanted.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert_eq!(Found::on(&app.get(&stop).await.body).attributes("button[name=reminders]", "value"), ["again"]);
+        assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
     async fn a_hundred_uses_of_one_link_at_once_over_http_are_one(db: TestDb) {

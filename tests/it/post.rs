@@ -1,7 +1,7 @@
 //! Mails that arrive: signatures, addresses of any alphabet, what comes back, the relay's limit, what is read as text.
 
 mod bounces;
-mod message;
+pub mod message;
 mod own;
 mod signed;
 mod words;

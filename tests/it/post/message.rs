@@ -24,12 +24,12 @@ fn words(subject: &str, text: &str) -> Words {
     Words { subject: subject.to_owned(), text: text.to_owned() }
 }
 
-fn content(about: About, to: To) -> Content {
+pub fn content(about: About, to: To) -> Content {
     let french = words("{session} : à savoir", "Bonjour {name},\n\nrendez-vous le **{when}**, {place}.");
     Content { about, to, texts: [(Lang::Fr, french)].into() }
 }
 
-async fn kept(app: &App, content: &Content) -> Message {
+pub async fn kept(app: &App, content: &Content) -> Message {
     let published = app.house().publications.current("miso").unwrap();
     let id = app.tokens.id(app.now());
     let key = app.tokens.fresh();
@@ -43,7 +43,7 @@ async fn kept(app: &App, content: &Content) -> Message {
     message
 }
 
-async fn send(app: &App, message: &Message) -> Sent {
+pub async fn send(app: &App, message: &Message) -> Sent {
     let published = app.house().publications.current("miso").unwrap();
     let mut tx = app.pool.begin().await.unwrap();
     let sent = send::send(&mut tx, app.house(), &published, message, EDITOR, app.now()).await.unwrap();
