@@ -463,6 +463,20 @@ on_both_engines! {
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
+    async fn an_address_has_one_registration_a_session_and_no_second_form_makes_its_group_larger(app: App) {
+        app.publish(&miso(vec![session("atelier", 9)])).await;
+        for people in ["2", "5", "1"] {
+            let sent = send(&app, &sent("ana@example.org"), &[("session", "atelier"), ("people", people)]).await;
+            assert_eq!(sent.status, Http::SeeOther);
+        }
+
+        let agenda = app.get(&app.agenda_path("ana@example.org").await).await;
+        assert_eq!(states(&agenda), [pair("Session atelier", "Place confirmée\u{a0}· pour 2 personnes")]);
+        let taken = Taken::of(&app.pool).await;
+        assert_eq!((taken.orders, taken.registrations, taken.seats), (3, 1, 2));
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
     async fn a_desk_that_is_closed_shows_the_form_again_with_the_same_key(app: App) {
         app.publish(&miso(vec![session("atelier", 4)])).await;
         app.pool.closing().cancel();
