@@ -33,6 +33,7 @@ mod bad_input;
 mod confirm;
 mod database;
 mod day;
+mod demo;
 mod desk;
 mod disk;
 mod every_page;
