@@ -1,11 +1,14 @@
 //! The commands as a person types them: the real program, in a folder of its own.
 
 use std::{
+    collections::BTreeSet,
     fs,
-    path::PathBuf,
+    io::Cursor,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 
+use calamine::{Reader as _, Xlsx};
 use parvis::on;
 use sqlx::{Connection as _, query, query_as};
 
@@ -42,6 +45,13 @@ impl Desk {
 
     /// Types `parvis` and these words.
     fn types(&self, words: &[&str]) -> Said {
+        let Output { status, stdout, stderr } = self.runs(words);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Said { out: text(stdout), err: text(stderr), code: status.code() }
+    }
+
+    /// The same, where what it says may be no text.
+    fn runs(&self, words: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_parvis"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROCKET_")) {
             command.env_remove(name);
@@ -54,9 +64,7 @@ impl Desk {
                 "ROCKET_PARVIS",
                 "{base_url=\"https://example.org\",mail={url=\"file:mails\",from=\"a@example.org\"}}",
             );
-        let Output { status, stdout, stderr } = command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Said { out: text(stdout), err: text(stderr), code: status.code() }
+        command.output().unwrap()
     }
 
     /// What it says on standard output, where it can do it.
@@ -125,6 +133,23 @@ forum,Forum,lab,2099-04-21,14:00,16:00,,closed,true,https://visio.example.org/fo
 visite,Visite,,2099-04-22,,,,none,,
 ";
 
+/// Every file of a folder and of those in it, by its way from there.
+fn files_below(folder: &Path) -> BTreeSet<String> {
+    let mut files = BTreeSet::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    files
+}
+
 const ANA: &str = "ana@example.org";
 
 on_both_engines! {
@@ -169,7 +194,13 @@ on_both_engines! {
         let desk = Desk::new(db);
         desk.publishes_a_programme();
         desk.does(&["registration", "add", "miso", "atelier", "--email", ANA, "--name", "=Ana; Exemple"]);
-        let export = |format: &str| desk.does(&["export", "miso", "--format", format]);
+        let known = desk.types(&["export", "miso", "--format", "none"]).err;
+        let known = known.split_once("[possible values: ").unwrap().1.split(']').next().unwrap();
+        let mut left: BTreeSet<_> = known.split(", ").collect();
+        let mut export = |format: &str| {
+            left.remove(format);
+            desk.does(&["export", "miso", "--format", format])
+        };
 
         let csv = export("csv");
         assert!(csv.starts_with("slug,title,theme,") && csv.contains("https://visio.example.org/forum"));
@@ -189,6 +220,31 @@ on_both_engines! {
         assert_eq!(rows[0], "session,state,position,people,name,email,organisation,language,registered_at,access_needs,attendance,code");
         assert!(rows[1].starts_with("atelier,confirmed,,1,'=Ana; Exemple,ana@example.org,,fr,20"), "{}", rows[1]);
         assert_eq!(rows.len(), 2);
+        assert_eq!(export("attendance-csv"), "session,registered,present,absent,walk_in\r\n", "nobody has come yet");
+        assert_eq!(export("feedback-csv"), "session,answered_on,rating,takeaway,better\r\n");
+
+        let column = |format: &str, sheet: &str, column: u32| {
+            let Output { status, stdout, stderr } = desk.runs(&["export", "miso", "--format", format]);
+            assert_eq!((status.code(), &*String::from_utf8_lossy(&stderr)), (Some(0), ""), "{format}");
+            let mut book = Xlsx::new(Cursor::new(stdout)).unwrap();
+            let cells = book.worksheet_range(sheet).unwrap();
+            (0..=cells.end().unwrap().0).map(|row| cells.get_value((row, column)).unwrap().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(column("xlsx", "sessions", 0), ["slug", "atelier", "forum", "visite"]);
+        assert_eq!(column("registrations-xlsx", "registrations", 4), ["name", "=Ana; Exemple"]);
+
+        assert!(desk.cannot(&["export", "miso", "--format", "html"]).contains("name it with `-o FOLDER`"));
+        let said = desk.does(&["export", "miso", "--format", "html", "-o", "archive"]);
+        let files = files_below(&desk.path("archive"));
+        assert_eq!(said, format!("{} files\n", files.len()));
+        assert!(files.contains("index.html"), "{files:?}");
+        let page = fs::read_to_string(desk.path("archive/fr/miso/index.html")).unwrap();
+        assert!(page.contains("<h1>MISO") && page.contains("Atelier") && !page.contains("visio.example.org"), "{page}");
+
+        for format in ["xlsx", "registrations-xlsx", "html"] {
+            assert!(left.remove(format), "{format}");
+        }
+        assert_eq!(left, BTreeSet::new(), "each format is exported here");
     }
 
     async fn live_settings_are_changed_at_once_and_the_next_release_keeps_them(db: TestDb) {
