@@ -69,6 +69,48 @@ async fn kept(app: &App) -> i64 {
         .unwrap()
 }
 
+/// A real schedule comes in whole.
+async fn real(app: &App, file: &str, sessions: usize) {
+    let Some(path) = shared(&format!("data/schedules/{file}")) else { return };
+    let owner = app.signed_in(Role::Owner).await;
+    comes_in(app, &owner, file, &std::fs::read(path).unwrap(), sessions).await;
+}
+
+/// A file makes a programme of so many sessions, as its page has said before; the same again changes nothing.
+async fn comes_in(app: &App, owner: &Member<'_>, file: &str, bytes: &[u8], sessions: usize) {
+    let answer = send_with(owner, "/en/office/import", file, bytes, &[("slug", "schedule")]).await;
+    assert_eq!(answer.status, Status::SeeOther, "{}", answer.body);
+    let there = answer.location().to_owned();
+    let page = owner.get(&there).await;
+    assert_eq!(counts(&page)[..3], [sessions.to_string(), "0".to_owned(), "0".to_owned()], "{}", page.body);
+    let mut db = app.pool.acquire().await.unwrap();
+    assert_eq!(programme::store::id_of(&mut db, "schedule").await.unwrap(), None, "nothing is written yet");
+    drop(db);
+
+    assert_eq!(take(owner, &there, &page).await.location(), there);
+
+    assert_eq!(counts(&owner.get(&there).await), [sessions.to_string(), "0".to_owned(), "0".to_owned()]);
+    assert_eq!(draft(app, "schedule").await.sessions.len(), sessions);
+    let there = send(owner, "/en/office/schedule/import", file, bytes).await.location().to_owned();
+    assert!(owner.get(&there).await.body.contains("Nothing would change"));
+}
+
+/// As pretalx answers under `/submissions/?expand=slots.room,speakers,track,submission_type`.
+const SUBMISSIONS: &str = r##"{ "count": 4, "next": null, "previous": null, "results": [
+    { "code": "ABCDEF", "title": "Réparer ensemble", "state": "confirmed", "content_locale": "fr", "duration": 90,
+      "track": { "id": 3, "name": { "fr": "Laboratoire" }, "color": "#0b6e4f" },
+      "submission_type": { "id": 1, "name": { "fr": "Atelier" } }, "abstract": "On apprend.", "description": "",
+      "speakers": [{ "code": "XYZABC", "name": "Camille Exemple" }],
+      "slots": [{ "id": 1, "start": "2027-04-19T10:00:00+02:00", "end": "2027-04-19T11:30:00+02:00",
+                  "room": { "id": 1, "name": { "fr": "Grande salle" } } }] },
+    { "code": "GHIJKL", "title": "Une table ronde", "state": "confirmed", "content_locale": "fr", "duration": 60,
+      "track": null, "submission_type": 1, "speakers": [],
+      "slots": [{ "id": 2, "start": "2027-04-20T18:30:00+02:00", "end": null, "room": null }] },
+    { "code": "MNOPQR", "title": "Refusée", "state": "rejected", "speakers": [],
+      "slots": [{ "id": 3, "start": "2027-04-20T10:00:00+02:00", "end": null, "room": null }] },
+    { "code": "STUVWX", "title": "Sans heure", "state": "accepted", "speakers": [], "slots": [] }
+] }"##;
+
 const TABLE: &str = "slug,Titre,Jour,Début,Remarque\n\
                      s-0,Une autre,2027-04-20,9h,à voir\n\
                      neuve,Une nouvelle,2027-04-21,9h30,\n";
@@ -355,6 +397,28 @@ on_both_engines! {
         // The same once more changes nothing.
         let there = send(&owner, "/en/office/fosdem-2024/import", "fosdem-2024.xml", &bytes).await.location().to_owned();
         assert!(owner.get(&there).await.body.contains("Nothing would change"));
+    }
+
+    async fn a_workbook_of_libreoffice_is_imported_in_the_browser(app: App) {
+        real(&app, "voc-schedule-example.ods", 13).await;
+    }
+
+    async fn the_json_of_frab_is_imported_in_the_browser(app: App) {
+        real(&app, "voc-frab-camp2019.json", 79).await;
+    }
+
+    async fn the_json_of_pretalx_is_imported_in_the_browser(app: App) {
+        real(&app, "voc-pretalx-democon.json", 36).await;
+    }
+
+    async fn an_answer_of_pretalx_s_api_is_imported_in_the_browser(app: App) {
+        let owner = app.signed_in(Role::Owner).await;
+        comes_in(&app, &owner, "submissions.json", SUBMISSIONS.as_bytes(), 2).await;
+
+        let draft = draft(&app, "schedule").await;
+        let said: Vec<_> = draft.sessions.iter().map(|it| (it.session.title.as_str(), it.session.speakers.len())).collect();
+        assert_eq!(said, [("Réparer ensemble", 1), ("Une table ronde", 0)], "what has no time or was refused is none");
+        assert_eq!((draft.places[0].name.as_str(), draft.themes[0].colour.as_str()), ("Grande salle", "#0b6e4f"));
     }
 
     async fn nothing_in_a_file_is_more_than_text(app: App) {
