@@ -5,6 +5,7 @@
 
 mod checked;
 mod crawl;
+mod crowded;
 mod forms;
 mod look;
 mod office;
@@ -622,7 +623,8 @@ fn a_session(at: usize) -> DraftSession {
     draft
 }
 
-/// The programme `miso` of so many sessions, and a person in them: what stands in their addresses.
+/// The programme `miso` of so many sessions, a person in them, and as many people in one of them as there are sessions;
+/// what stands in their addresses.
 async fn start(app: &App, count: usize) -> BTreeMap<&'static str, Vec<String>> {
     let mut draft = miso(sessions(count));
     draft.themes.push(parvis::programme::Theme {
@@ -672,6 +674,7 @@ async fn start(app: &App, count: usize) -> BTreeMap<&'static str, Vec<String>> {
         let feed = feed.split("/calendar.ics").next().unwrap().rsplit('/').next().unwrap().to_owned();
         known.insert("{agenda}", vec![last_part(&agenda)]);
         known.insert("{feed}", vec![feed]);
+        crowded::come(app, &crowded::session(count), count).await;
         known.extend(after(app).await);
         known.insert("{reminders}", vec![reminders_token(app, "ana@example.org").await]);
         known.insert("{had}", vec!["s-0".to_owned()]);
@@ -940,6 +943,7 @@ on_both_engines! {
 
     async fn every_page_is_right_with_eighty_sessions(app: App) {
         every_route(&app, 80).await;
+        crowded::is_so(&app, 80).await;
     }
 
     async fn what_is_not_there_says_so_and_shows_a_way_on(app: App) {
