@@ -148,7 +148,7 @@ const TABLE: &[(&str, Kind, &[&str])] = &[
             "/{lang}/office/sign-in?next=%3Cb%3E",
         ],
     ),
-    // Without a password that was right there is nothing to add a code to.
+    // Without a password that was right there is nothing to add a code to; with one see `office.rs` beside this.
     ("/<lang>/office/sign-in/code", Plain(Status::SeeOther), &["/{lang}/office/sign-in/code"]),
     ("/<lang>/office/password", Private, &["/{lang}/office/password", "/{lang}/office/password?done=sent"]),
     ("/<lang>/office/password/<token>", Private, &["/{lang}/office/password/{office-reset}"]),
@@ -834,6 +834,7 @@ async fn every_route(app: &App, count: usize) {
     for path in proposals::OF_PARTNERS.iter().flat_map(|pattern| addresses(pattern, &known)) {
         wrong.extend(office::visit(app, &partner, Office, &path).await);
     }
+    wrong.extend(office::second_step(app, &partner).await);
 
     assert_eq!(wrong, Vec::<String>::new(), "of {visited} addresses");
     assert!(visited > TABLE.len() + known["{session}"].len() * 4, "{visited} addresses");

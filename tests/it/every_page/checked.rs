@@ -39,10 +39,15 @@ const MISTAKEN: [&str; 12] = [
     "/{lang}/office/miso/proposals/{proposal}/decision/accept",
 ];
 
+/// Forms that come back because somebody else was there in between.
+const CROSSED: [&str; 2] = ["/{lang}/office/miso/sessions/s-0", "/{lang}/office/miso/publish"];
+/// Where the codes for paper are shown, once.
+const CODES: &str = "/{lang}/office/account/second-step";
+
 /// What is looked at, by whichever pair of eyes comes first.
 struct Round {
-    /// Of the session of who looks, if they are signed in.
-    token: Option<String>,
+    /// Of who looks, if the application knows them: the cookie's name and value.
+    cookie: Option<(&'static str, String)>,
     steps: Vec<Step>,
     taken: AtomicUsize,
 }
@@ -50,12 +55,19 @@ struct Round {
 enum Step {
     Open(String),
     SendEmpty(String),
+    SendCrossed(String),
+    RenewCodes(String),
 }
 
 impl Round {
-    fn new(token: Option<String>, opened: Vec<String>, sent: Vec<String>) -> Round {
+    fn new(cookie: Option<(&'static str, String)>, opened: Vec<String>, sent: Vec<String>) -> Round {
         let steps = opened.into_iter().map(Step::Open).chain(sent.into_iter().map(Step::SendEmpty)).collect();
-        Round { token, steps, taken: AtomicUsize::new(0) }
+        Round { cookie, steps, taken: AtomicUsize::new(0) }
+    }
+
+    fn and(mut self, step: fn(String) -> Step, paths: impl Iterator<Item = String>) -> Round {
+        self.steps.extend(paths.map(step));
+        self
     }
 
     /// The next step that nobody has taken.
@@ -82,13 +94,15 @@ impl<'a> Eyes<'a> {
     /// One round after the other, as long as there is something in it that nobody looks at.
     async fn walk(&mut self, rounds: &[Round]) {
         for round in rounds {
-            if let Some(token) = &round.token {
-                self.browser.carry(&self.served.url("/"), OFFICE_COOKIE, token).await;
+            if let Some((name, value)) = &round.cookie {
+                self.browser.carry(&self.served.url("/"), name, value).await;
             }
             while let Some(step) = round.next() {
                 match step {
                     Step::Open(path) => self.visit(path).await,
                     Step::SendEmpty(path) => self.send_empty(path).await,
+                    Step::SendCrossed(path) => self.send_crossed(path).await,
+                    Step::RenewCodes(path) => self.renew_codes(path).await,
                 }
             }
         }
@@ -119,10 +133,12 @@ impl<'a> Eyes<'a> {
         }
         self.browser.resize(Size::Desktop).await;
         let misdeeds = self.browser.misdeeds(&self.served.url("/")).await;
-        // A page that says that there is none: that is its status. And of the doors that were opened one after the other
+        // A page that says that there is none, a form that somebody else was quicker with: that is its status. And of the doors that were opened one after the other
         // so many are still watched that the next one asks now and then.
         let is_known = |deed: &String| {
-            deed.contains("status of 404") || deed.contains("/live - ") && deed.contains("status of 503")
+            deed.contains("status of 404")
+                || path.ends_with(", crossed") && deed.contains("status of 409")
+                || deed.contains("/live - ") && deed.contains("status of 503")
         };
         let misdeeds = misdeeds.into_iter().filter(|deed| !is_known(deed));
         self.wrong.extend(misdeeds.map(|deed| format!("{path}: {deed}")));
@@ -144,6 +160,27 @@ impl<'a> Eyes<'a> {
         self.browser.script(send).await;
         self.browser.find("main .mistakes, main .mistake").await;
         self.look(&format!("{path}, sent empty")).await;
+    }
+
+    /// Sends the page's form as it would be sent by who has seen something else than what stands there now.
+    async fn send_crossed(&mut self, path: &str) {
+        self.browser.goto(&self.served.url(path)).await;
+        let send = "const form = document.querySelector('main form:has([name=seen])');
+            const seen = form.querySelector('[name=seen]'), title = form.querySelector('[name=title]');
+            seen.value = seen.value.includes(':') ? seen.value.replace(/:[0-9a-f]+/g, ':0000000000') : 'other';
+            if (title) title.value += ' !';
+            form.submit()";
+        self.browser.script(send).await;
+        self.browser.find("main .notice.warn[role=alert]").await;
+        self.look(&format!("{path}, crossed")).await;
+    }
+
+    /// Asks for other codes for paper, and looks at them.
+    async fn renew_codes(&mut self, path: &str) {
+        self.browser.goto(&self.served.url(path)).await;
+        self.browser.script("document.querySelector('form[action$=\"/codes\"]').submit()").await;
+        self.browser.find("main .codes code").await;
+        self.look(&format!("{path}, with codes")).await;
     }
 }
 
@@ -183,10 +220,17 @@ async fn axe_finds_nothing_on_any_page() {
     let nowhere = ["/fr/nope", "/fr/miso/sessions/nope", "/en/agenda/nope"].map(str::to_owned);
     let of_partners = proposals::OF_PARTNERS.iter().flat_map(|pattern| addresses(pattern, &known));
     let partner = app.signed_in(Role::Partner).await;
+    office::takes_the_second_step(&app, &partner).await;
+    let step = (office::STEP_COOKIE, office::step(&app, &partner).await);
+    let asked: Vec<_> = addresses("/{lang}/office/sign-in/code", &known);
+    let crossed = CROSSED.iter().flat_map(|pattern| addresses(pattern, &known));
     let rounds = [
         Round::new(None, [pages(&known, false), nowhere.to_vec()].concat(), open),
-        Round::new(Some(owner.token), pages(&known, true), behind),
-        Round::new(Some(partner.token), of_partners.collect(), Vec::new()),
+        Round::new(Some(step), asked.clone(), asked),
+        Round::new(Some((OFFICE_COOKIE, owner.token)), pages(&known, true), behind)
+            .and(Step::SendCrossed, crossed),
+        Round::new(Some((OFFICE_COOKIE, partner.token)), of_partners.collect(), Vec::new())
+            .and(Step::RenewCodes, addresses(CODES, &known).into_iter()),
     ];
 
     let mut eyes = [Eyes::new(&left, &axe, &served).await, Eyes::new(&right, &axe, &served).await];

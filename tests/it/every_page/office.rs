@@ -7,6 +7,7 @@ use parvis::{
     identity::{
         Role,
         links::{self, LinkKind},
+        totp,
     },
     locale::Lang,
     programme::import::{
@@ -22,9 +23,12 @@ use super::{
     Look,
 };
 use crate::{
-    harness::{App, Member},
+    harness::{App, Member, Page, page},
     html::Found,
 };
+
+/// What the cookie of somebody is called whose password was right, and whose code is still to come.
+pub const STEP_COOKIE: &str = "__Host-parvis-step";
 
 /// What stands in the office's addresses: somebody who was invited, links that open, a second step that is begun.
 pub async fn known(app: &App, owner: &Member<'_>) -> BTreeMap<&'static str, Vec<String>> {
@@ -91,6 +95,52 @@ pub async fn visit(app: &App, owner: &Member<'_>, kind: Kind, path: &str) -> Vec
         }
     }
     wrong
+}
+
+/// Somebody takes the second step into use: from then on one is asked for a code, and there are codes for paper.
+pub async fn takes_the_second_step(app: &App, who: &Member<'_>) {
+    let home = "/fr/office/account/second-step";
+    who.post(home, &[]).await;
+    let secret = Found::on(&who.get(home).await.body).text("code.secret").replace(' ', "");
+    let code = totp::code(&secret, app.now()).unwrap();
+    let page = who.post(&format!("{home}/confirmation"), &[("code", &code)]).await;
+    assert_eq!(page.status, Status::Ok, "{}", page.body);
+}
+
+/// What the browser of somebody holds whose code is still to come.
+pub async fn step(app: &App, who: &Member<'_>) -> String {
+    let mut tx = app.pool.begin().await.unwrap();
+    let token = links::make(&mut tx, app.house(), who.id, LinkKind::Code, app.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    token
+}
+
+/// The pages of the second step that no address alone leads to: where the code is asked for, and where codes for paper
+/// are shown.
+pub async fn second_step(app: &App, who: &Member<'_>) -> Vec<String> {
+    takes_the_second_step(app, who).await;
+    let token = step(app, who).await;
+    let mut wrong = Vec::new();
+    for lang in Lang::ALL {
+        let path = format!("/{}/office/sign-in/code", lang.code());
+        let asked = app.client.get(path.clone()).cookie((STEP_COOKIE, token.clone())).dispatch().await;
+        wrong.extend(outside(&path, lang, "input[name=code]", &page(asked).await));
+        // They have no password that would be asked for.
+        let path = format!("/{}/office/account/second-step/codes", lang.code());
+        wrong.extend(outside(&path, lang, ".codes code", &who.post(&path, &[]).await));
+    }
+    wrong
+}
+
+/// A page that has this on it, for one person alone.
+fn outside(path: &str, lang: Lang, selector: &str, page: &Page) -> Vec<String> {
+    let mut look = Look::at(path, lang, &page.body);
+    look.expect(page.status == Status::Ok, || format!("answers {}", page.status));
+    look.expect(Found::on(&page.body).count(selector) > 0, || format!("has no {selector}"));
+    let cache = page.header("cache-control");
+    look.expect(cache == "private, no-store", || format!("may be kept: {cache}"));
+    look.expect(page.header("x-robots-tag") == "noindex", || "may be found".to_owned());
+    look.wrong
 }
 
 /// Files that the owner has sent: so many rows that can be taken, as many that cannot, one that was taken.
