@@ -184,6 +184,66 @@ on_both_engines! {
         }
     }
 
+    async fn each_table_of_sessions_says_these_figures(app: App) {
+        three(&app).await;
+        app.register("eva@example.org", &["suite"]).await;
+        let editor = app.signed_in(Role::Editor).await;
+        let eva = {
+            let mut db = app.pool.acquire().await.unwrap();
+            store::participant_by_email(&mut db, "eva@example.org").await.unwrap().unwrap().id
+        };
+        editor.post(&format!("/fr/office/miso/people/{eva}/cancellations"), &[("session", "suite")]).await;
+        counted(&app).await;
+        app.pass(TimeDelta::days(60));
+        mark(&app, "suite", "+2").await;
+        let editor = app.signed_in(Role::Editor).await;
+        let file = async |name: &str| editor.get(&format!("/fr/office/miso/figures/{name}.csv")).await.body;
+
+        // A session of two formats is counted in both.
+        assert_eq!(
+            file("formats").await,
+            "format,title,sessions,seats,taken,fill,waiting,made,gone\r\n\
+             workshop,Atelier,1,1,1,100,1,2,0\r\n\
+             open-forum,Forum ouvert,1,4,1,25,0,3,2\r\n\
+             hackathon,Hackathon,1,4,1,25,0,3,2\r\n"
+        );
+        assert_eq!(
+            file("fills").await,
+            "percent,sessions\r\n0-19,0\r\n20-39,1\r\n40-59,0\r\n60-79,0\r\n80-99,0\r\n100,1\r\n"
+        );
+        assert_eq!(
+            file("queues").await,
+            "session,title,waiting,taken,seats\r\nouverture,Session ouverture,1,1,1\r\n"
+        );
+        assert_eq!(file("endings").await, "ending,gone\r\nperson,1\r\norganiser,1\r\n");
+        // Nobody has said who came to the first one: that is nothing, and not nobody.
+        assert_eq!(
+            file("sessions").await,
+            "session,title,seats,taken,fill,waiting,made,gone,present,absent,walk_in\r\n\
+             ouverture,Session ouverture,1,1,100,1,2,0,,,\r\n\
+             suite,Session suite,4,1,25,0,3,2,0,1,2\r\n"
+        );
+    }
+
+    async fn what_a_picture_shows_stands_in_a_table_beside_it(app: App) {
+        three(&app).await;
+        app.pass(TimeDelta::days(60));
+        mark(&app, "suite", "+2").await;
+        counted(&app).await;
+        let owner = app.signed_in(Role::Owner).await;
+        let link = link(&owner).await;
+
+        for (page, at_least) in [(owner.get("/fr/office/miso/figures").await, 10), (app.get(&link).await, 9)] {
+            let found = Found::on(&page.body);
+            let pictures = found.count("svg[role=img]");
+            assert!(pictures >= at_least, "{pictures} pictures");
+            let beside = "section:has(table > caption, details table > caption) svg[role=img]";
+            assert_eq!(found.count(beside), pictures);
+            let sections = found.count("section:has(svg[role=img])");
+            assert_eq!(found.count("section:has(svg[role=img]) table:has(thead th):has(tbody td)"), sections);
+        }
+    }
+
     async fn who_came_is_there_as_soon_as_it_is_marked(app: App) {
         three(&app).await;
         counted(&app).await;
