@@ -22,7 +22,7 @@ const PEOPLE: &str = "/fr/office/miso/people";
 const REGISTRATIONS: &str = "/fr/office/miso/registrations";
 
 /// Sends the form for who telephones; « inscrire quand même » where it warns.
-async fn telephones(desk: &Member<'_>, fields: &[(&str, &str)]) -> Page {
+pub async fn telephones(desk: &Member<'_>, fields: &[(&str, &str)]) -> Page {
     let page = desk.post(PEOPLE, fields).await;
     if page.status != Status::Ok {
         return page;
