@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use parvis::{
+    mail::transport::Mailer,
     programme::Draft,
     registration::{attendance, store},
 };
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     builders::{miso, on_day, session},
     driver::{Browser, Scheme, Scripts, Size, schemes},
+    harness::TestDb,
     keys::{ENTER, enter, type_into},
     site::Site,
 };
@@ -26,8 +28,8 @@ fn programme(seats: i64) -> Draft {
 }
 
 /// An hour before the workshop: Ana with a friend, Ben, Zoé.
-async fn site(browser: &Browser) -> Site {
-    let site = Site::with(&[programme(6)]).await;
+async fn site(db: TestDb, browser: &Browser) -> Site {
+    let site = Site::on(db, &[programme(6)], Mailer::memory()).await;
     for (name, email, people) in
         [("Ana Exemple", "ana", "2"), ("Ben Exemple", "ben", "1"), ("Zoé Exemple", "zoe", "1")]
     {
@@ -88,74 +90,75 @@ async fn says(browser: &Browser, selector: &str, words: &str) {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn attendance_is_taken_while_the_network_is_cut() {
-    let Some(browser) = Browser::open(Size::Phone, Scripts::On, Scheme::Light).await else { return };
-    let site = site(&browser).await;
-    browser.goto(&site.url(DOOR)).await;
-    says(&browser, "[data-count=expected]", "4").await;
+on_both_engines! {
+    async fn attendance_is_taken_while_the_network_is_cut(db: TestDb) {
+        let Some(browser) = Browser::open(Size::Phone, Scripts::On, Scheme::Light).await else { return };
+        let site = site(db, &browser).await;
+        browser.goto(&site.url(DOOR)).await;
+        says(&browser, "[data-count=expected]", "4").await;
 
-    // With the network a mark is there at once, and the figures with it.
-    browser.click(&format!("{} [data-todo] button", row("ben"))).await;
-    says(&browser, "[data-count=present]", "1").await;
-    assert_eq!(attended(&site, "ben@example.org").await, Some(1));
-    assert_eq!(browser.count("[data-net]:not([hidden])").await, 0, "nothing waits");
+        // With the network a mark is there at once, and the figures with it.
+        browser.click(&format!("{} [data-todo] button", row("ben"))).await;
+        says(&browser, "[data-count=present]", "1").await;
+        assert_eq!(attended(&site, "ben@example.org").await, Some(1));
+        assert_eq!(browser.count("[data-net]:not([hidden])").await, 0, "nothing waits");
 
-    // The clock of the tests stands still, and of two marks of one moment neither is later.
-    site.pass(chrono::TimeDelta::minutes(1));
-    network(&browser, true).await;
-    browser.click(&format!("{} [data-todo] button[value='2']", row("ana"))).await;
-    browser.click(&format!("{} [data-todo] button", row("zoe"))).await;
-    browser.click(&format!("{} [data-done] button", row("ben"))).await;
-    says(&browser, "[data-net-text]", "3 pointages attendent sur ce téléphone").await;
-    says(&browser, &format!("{} [data-there]", row("ana")), "2 sur 2").await;
-    browser.screenshot("door-cut").await;
-    assert_eq!(attended(&site, "ana@example.org").await, None, "nobody knows yet");
-    // What waits bears no name.
-    let kept = browser.script("return JSON.stringify(localStorage)").await;
-    let kept = kept.as_str().unwrap();
-    assert!(
-        kept.contains("registration") && !kept.contains("Exemple") && !kept.contains("example.org"),
-        "{kept}"
-    );
-    // Somebody else saw Zoé come in a little later, alone.
-    let (programme, session) = ids(&site);
-    let (zoe, _) = person(&site, "zoe@example.org").await;
+        // The clock of the tests stands still, and of two marks of one moment neither is later.
+        site.pass(chrono::TimeDelta::minutes(1));
+        network(&browser, true).await;
+        browser.click(&format!("{} [data-todo] button[value='2']", row("ana"))).await;
+        browser.click(&format!("{} [data-todo] button", row("zoe"))).await;
+        browser.click(&format!("{} [data-done] button", row("ben"))).await;
+        says(&browser, "[data-net-text]", "3 pointages attendent sur ce téléphone").await;
+        says(&browser, &format!("{} [data-there]", row("ana")), "2 sur 2").await;
+        browser.screenshot("door-cut").await;
+        assert_eq!(attended(&site, "ana@example.org").await, None, "nobody knows yet");
+        // What waits bears no name.
+        let kept = browser.script("return JSON.stringify(localStorage)").await;
+        let kept = kept.as_str().unwrap();
+        assert!(
+            kept.contains("registration") && !kept.contains("Exemple") && !kept.contains("example.org"),
+            "{kept}"
+        );
+        // Somebody else saw Zoé come in a little later, alone.
+        let (programme, session) = ids(&site);
+        let (zoe, _) = person(&site, "zoe@example.org").await;
 
-    // The page is left and opened again when the network is back; what waited goes by itself.
-    network(&browser, false).await;
-    browser.goto(&site.url(DOOR)).await;
-    until("the marks have arrived", async || {
-        attended(&site, "ana@example.org").await == Some(2)
-            && attended(&site, "zoe@example.org").await == Some(1)
-    })
-    .await;
-    until("Ben’s mark is taken back", async || attended(&site, "ben@example.org").await.is_none()).await;
-    says(&browser, "[data-count=present]", "3").await;
-    until("nothing is kept any more", async || browser.script("return localStorage.length").await == 0).await;
-    assert_eq!(browser.count("[data-net]:not([hidden])").await, 0);
+        // The page is left and opened again when the network is back; what waited goes by itself.
+        network(&browser, false).await;
+        browser.goto(&site.url(DOOR)).await;
+        until("the marks have arrived", async || {
+            attended(&site, "ana@example.org").await == Some(2)
+                && attended(&site, "zoe@example.org").await == Some(1)
+        })
+        .await;
+        until("Ben’s mark is taken back", async || attended(&site, "ben@example.org").await.is_none()).await;
+        says(&browser, "[data-count=present]", "3").await;
+        until("nothing is kept any more", async || browser.script("return localStorage.length").await == 0).await;
+        assert_eq!(browser.count("[data-net]:not([hidden])").await, 0);
 
-    // What another telephone marks appears here.
-    let mut db = site.house().pool.acquire().await.unwrap();
-    let mut theirs = store::registrations_of(&mut db, &[zoe]).await.unwrap();
-    theirs.retain(|one| one.session == session);
-    drop(db);
-    let now = site.now() + chrono::TimeDelta::minutes(1);
-    let back = [attendance::door::Mark { registration: theirs[0].id, came: None, made_at: now }];
-    let actor = parvis::audit::Actor::Command;
-    attendance::door::take(site.house(), actor, programme, session, &back, now).await.unwrap();
-    says(&browser, "[data-count=present]", "2").await;
-    until("the row says so", async || browser.count(&format!("{}.there", row("zoe"))).await == 0).await;
-    // The browser has told of the network that was cut, as it should.
-    browser.screenshot("door-live").await;
-    browser.close().await;
-    site.end().await;
+        // What another telephone marks appears here.
+        let mut db = site.house().pool.acquire().await.unwrap();
+        let mut theirs = store::registrations_of(&mut db, &[zoe]).await.unwrap();
+        theirs.retain(|one| one.session == session);
+        drop(db);
+        let now = site.now() + chrono::TimeDelta::minutes(1);
+        let back = [attendance::door::Mark { registration: theirs[0].id, came: None, made_at: now }];
+        let actor = parvis::audit::Actor::Command;
+        attendance::door::take(site.house(), actor, programme, session, &back, now).await.unwrap();
+        says(&browser, "[data-count=present]", "2").await;
+        until("the row says so", async || browser.count(&format!("{}.there", row("zoe"))).await == 0).await;
+        // The browser has told of the network that was cut, as it should.
+        browser.screenshot("door-live").await;
+        browser.close().await;
+        site.end().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_signs_out_at_the_door_is_asked_about_marks_that_wait() {
     let Some(browser) = Browser::open(Size::Phone, Scripts::On, Scheme::Dark).await else { return };
-    let site = site(&browser).await;
+    let site = site(TestDb::sqlite().await, &browser).await;
     browser.goto(&site.url(DOOR)).await;
     says(&browser, "[data-count=expected]", "4").await;
     network(&browser, true).await;
@@ -201,7 +204,7 @@ const CAMERA: &str = "
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn codes_are_read_by_the_camera_and_typed_where_there_is_none() {
     let Some(browser) = Browser::open(Size::Phone, Scripts::On, Scheme::Light).await else { return };
-    let site = site(&browser).await;
+    let site = site(TestDb::sqlite().await, &browser).await;
     let (_, ben) = person(&site, "ben@example.org").await;
     let (_, zoe) = person(&site, "zoe@example.org").await;
     let (_, kim) = person(&site, "kim@example.org").await;
@@ -236,7 +239,7 @@ async fn codes_are_read_by_the_camera_and_typed_where_there_is_none() {
 
 async fn without_scripts(size: Size, name: &str) {
     let Some(browser) = Browser::open(size, Scripts::Off, Scheme::Dark).await else { return };
-    let site = site(&browser).await;
+    let site = site(TestDb::sqlite().await, &browser).await;
     browser.goto(&site.url("/fr/office/miso/door")).await;
     enter(&browser, ".doors a[href$='/atelier']").await;
     type_into(&browser, "[name=q]", "ben").await;
@@ -271,7 +274,7 @@ async fn without_scripts_the_keyboard_alone_is_enough_on_a_phone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_scripts_the_keyboard_alone_is_enough_on_a_phone() {
     let Some(browser) = Browser::open(Size::Phone, Scripts::On, Scheme::Light).await else { return };
-    let site = site(&browser).await;
+    let site = site(TestDb::sqlite().await, &browser).await;
     browser.goto(&site.url(DOOR)).await;
     says(&browser, "[data-count=expected]", "4").await;
     type_into(&browser, "[name=q]", "ana").await;

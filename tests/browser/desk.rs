@@ -2,14 +2,16 @@
 
 use parvis::{
     identity::{password::Hasher, people, totp},
+    mail::transport::Mailer,
     programme::Draft,
 };
 
 use crate::{
     builders::{miso, on_day, session},
     driver::{Browser, Scheme, Scripts, Size},
+    harness::TestDb,
     keys::{enter, type_into},
-    site::Site,
+    site::{Engine, Site},
 };
 
 pub const EMAIL: &str = "camille@example.org";
@@ -20,8 +22,8 @@ fn programme() -> Draft {
 }
 
 /// A site whose owner has a password.
-pub async fn site() -> Site {
-    let site = Site::with(&[programme()]).await;
+pub async fn site(db: TestDb) -> Site {
+    let site = Site::on(db, &[programme()], Mailer::memory()).await;
     let (owner, now) = (site.owner().await, site.now());
     let hash = Hasher::default().hash(PASSWORD, &[7; 16]).await.unwrap();
     let mut tx = site.house().pool.begin().await.unwrap();
@@ -38,9 +40,10 @@ async fn send(browser: &Browser, fields: &[(&str, &str)], button: &str) {
     enter(browser, button).await;
 }
 
-async fn signs_in(size: Size, scheme: Scheme, name: &str) {
+async fn signs_in(engine: Engine, size: Size, scheme: Scheme, name: &str) {
+    let Some(db) = engine.database().await else { return };
     let Some(browser) = Browser::open(size, Scripts::Off, scheme).await else { return };
-    let site = site().await;
+    let site = site(db).await;
     browser.goto(&site.url("/fr/office/account/second-step")).await;
     let sign_in = [("[name=email]", EMAIL), ("[name=password]", PASSWORD)];
     send(&browser, &sign_in, "main form button").await;
@@ -75,17 +78,18 @@ async fn signs_in(size: Size, scheme: Scheme, name: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn somebody_signs_in_with_both_steps_on_a_phone() {
-    signs_in(Size::Phone, Scheme::Light, "phone").await;
+    signs_in(Engine::Sqlite, Size::Phone, Scheme::Light, "phone").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn somebody_signs_in_with_both_steps_at_a_desk() {
-    signs_in(Size::Desktop, Scheme::Dark, "desktop").await;
+    signs_in(Engine::Postgres, Size::Desktop, Scheme::Dark, "desktop").await;
 }
 
-async fn registers_who_telephones(size: Size, scheme: Scheme, name: &str) {
+async fn registers_who_telephones(engine: Engine, size: Size, scheme: Scheme, name: &str) {
+    let Some(db) = engine.database().await else { return };
     let Some(browser) = Browser::open(size, Scripts::Off, scheme).await else { return };
-    let site = site().await;
+    let site = site(db).await;
     site.register("bea@example.org", "petite").await;
     site.sign_in(&browser).await;
     browser.goto(&site.url("/fr/office/miso/registrations")).await;
@@ -130,10 +134,10 @@ async fn registers_who_telephones(size: Size, scheme: Scheme, name: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_telephones_is_registered_at_a_desk_and_gets_a_slip() {
-    registers_who_telephones(Size::Desktop, Scheme::Light, "desktop").await;
+    registers_who_telephones(Engine::Sqlite, Size::Desktop, Scheme::Light, "desktop").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_telephones_is_registered_on_a_phone_and_gets_a_slip() {
-    registers_who_telephones(Size::Phone, Scheme::Dark, "phone").await;
+    registers_who_telephones(Engine::Postgres, Size::Phone, Scheme::Dark, "phone").await;
 }

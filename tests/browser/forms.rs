@@ -9,6 +9,7 @@ use crate::{
     attendance::{network, until},
     desk::{EMAIL, PASSWORD, site},
     driver::{Browser, Scheme, Scripts, Size},
+    harness::TestDb,
     site::Site,
 };
 
@@ -40,7 +41,7 @@ async fn save(browser: &Browser) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_long_form_is_given_back_when_the_server_was_not_there() {
     let Some(browser) = Browser::open(Size::Phone, Scripts::On, Scheme::Light).await else { return };
-    let site = site().await;
+    let site = site(TestDb::sqlite().await).await;
     site.sign_in(&browser).await;
     browser.goto(&site.url(NEW)).await;
     browser.fill("[name=title]", "Un atelier d’écriture").await;
@@ -85,7 +86,7 @@ async fn a_long_form_is_given_back_when_the_server_was_not_there() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_long_form_is_given_back_to_who_signs_in_again_and_to_nobody_else() {
     let Some(browser) = Browser::open(Size::Desktop, Scripts::On, Scheme::Dark).await else { return };
-    let site = site().await;
+    let site = site(TestDb::sqlite().await).await;
     site.sign_in(&browser).await;
     let page = "/fr/office/miso/sessions/atelier";
     browser.goto(&site.url(page)).await;
@@ -129,7 +130,7 @@ async fn a_long_form_is_given_back_to_who_signs_in_again_and_to_nobody_else() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_signs_out_in_one_tab_leaves_nothing_of_the_forms_in_the_others() {
     let Some(browser) = Browser::open(Size::Desktop, Scripts::On, Scheme::Light).await else { return };
-    let site = site().await;
+    let site = site(TestDb::sqlite().await).await;
     site.sign_in(&browser).await;
     // Three tabs: a form that stays open, one that was left for a page without our script, and the one that signs out.
     let open = browser.tab_of_now().await;

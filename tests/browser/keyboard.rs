@@ -8,29 +8,31 @@ use chrono::{NaiveDate, NaiveTime};
 use parvis::{
     identity::Role,
     locale::{Lang, text},
+    mail::transport::Mailer,
 };
 
 use crate::{
     builders::{first_day, miso, on_day, session},
     driver::{Browser, Scheme, Scripts, Size},
-    keys::{enter, type_into, walk_through, walk_to},
-    site::{Site, say},
+    harness::TestDb,
+    keys::{DOWN, enter, type_into, walk_through, walk_to},
+    site::{Engine, Site, say},
 };
 
 const TABLE: &str = "titre;jour;début;fin;lieu;partenaire\n\
     Atelier des rues;21.04.2027;14h00;16h00;Maison des associations;Collectif\n\
     Une table ronde;22.04.2027;18h30;20h00;Maison des associations;Collectif\n";
-/// An arrow, in a list of choices: the next one.
-const DOWN: &str = "\u{e015}";
 
 /// Four sessions on four days.
-async fn site() -> Site {
-    Site::with(&[miso((0..4).map(|at| on_day(session(&format!("s-{at}"), 12), at)).collect())]).await
+async fn site(db: TestDb) -> Site {
+    let draft = miso((0..4).map(|at| on_day(session(&format!("s-{at}"), 12), at)).collect());
+    Site::on(db, &[draft], Mailer::memory()).await
 }
 
-async fn imports(size: Size, name: &str) {
+async fn imports(engine: Engine, size: Size, name: &str) {
+    let Some(db) = engine.database().await else { return };
     let Some(browser) = Browser::open(size, Scripts::Off, Scheme::Light).await else { return };
-    let site = site().await;
+    let site = site(db).await;
     site.sign_in(&browser).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("programme.csv");
@@ -52,17 +54,18 @@ async fn imports(size: Size, name: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_table_is_imported_by_keyboard_at_a_desk() {
-    imports(Size::Desktop, "desktop").await;
+    imports(Engine::Postgres, Size::Desktop, "desktop").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_table_is_imported_by_keyboard_on_a_phone() {
-    imports(Size::Phone, "phone").await;
+    imports(Engine::Sqlite, Size::Phone, "phone").await;
 }
 
-async fn proposes_reviews_and_publishes(size: Size, name: &str) {
+async fn proposes_reviews_and_publishes(engine: Engine, size: Size, name: &str) {
+    let Some(db) = engine.database().await else { return };
     let Some(browser) = Browser::open(size, Scripts::Off, Scheme::Dark).await else { return };
-    let site = site().await;
+    let site = site(db).await;
     site.sign_in_as(&browser, ("partenaire@example.org", "Dominique Exemple"), Role::Partner).await;
     browser.goto(&site.url("/fr/office/miso/proposals")).await;
     enter(&browser, ".top .button").await;
@@ -97,17 +100,18 @@ async fn proposes_reviews_and_publishes(size: Size, name: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_is_proposed_reviewed_and_published_by_keyboard_at_a_desk() {
-    proposes_reviews_and_publishes(Size::Desktop, "desktop").await;
+    proposes_reviews_and_publishes(Engine::Sqlite, Size::Desktop, "desktop").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_is_proposed_reviewed_and_published_by_keyboard_on_a_phone() {
-    proposes_reviews_and_publishes(Size::Phone, "phone").await;
+    proposes_reviews_and_publishes(Engine::Postgres, Size::Phone, "phone").await;
 }
 
-async fn moves_and_writes(size: Size, name: &str) {
+async fn moves_and_writes(engine: Engine, size: Size, name: &str) {
+    let Some(db) = engine.database().await else { return };
     let Some(browser) = Browser::open(size, Scripts::Off, Scheme::Light).await else { return };
-    let site = site().await;
+    let site = site(db).await;
     site.register("ana@example.org", "s-0").await;
     site.sign_in(&browser).await;
 
@@ -153,18 +157,18 @@ async fn moves_and_writes(size: Size, name: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_is_moved_and_people_are_written_to_by_keyboard_at_a_desk() {
-    moves_and_writes(Size::Desktop, "desktop").await;
+    moves_and_writes(Engine::Postgres, Size::Desktop, "desktop").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_is_moved_and_people_are_written_to_by_keyboard_on_a_phone() {
-    moves_and_writes(Size::Phone, "phone").await;
+    moves_and_writes(Engine::Sqlite, Size::Phone, "phone").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_area_of_the_office_is_in_sight_on_a_phone_when_it_has_the_focus() {
     let Some(browser) = Browser::open(Size::Phone, Scripts::Off, Scheme::Light).await else { return };
-    let site = site().await;
+    let site = site(TestDb::sqlite().await).await;
     site.sign_in(&browser).await;
     browser.goto(&site.url("/fr/office/miso/sessions")).await;
     let row = "const row = document.querySelector('.desk-nav ul'); return row.scrollWidth - row.clientWidth";
@@ -204,7 +208,7 @@ async fn whole(browser: &Browser, selector: &str) {
 }
 
 /// Pages with something that stays in the window while one scrolls, or scrolls of itself; and the longest forms.
-const LONG: [&str; 11] = [
+const LONG: [&str; 16] = [
     "/fr/miso",
     "/fr/miso/register?session=s-0&session=s-1",
     "/fr/office/miso/sessions",
@@ -216,18 +220,35 @@ const LONG: [&str; 11] = [
     "/fr/office/miso/mails/messages/new",
     "/fr/office/miso/door/s-0",
     "/fr/office/miso/figures",
+    "/fr/office/miso/publish",
+    "/fr/office/miso/mails/texts/confirmed",
+    "/fr/office/miso/data",
+    "/fr/office/miso/log",
+    "/fr/office/users",
 ];
 
 async fn nothing_is_hidden(size: Size) {
     let Some(browser) = Browser::open(size, Scripts::Off, Scheme::Light).await else { return };
-    let sessions = (0..12).map(|at| on_day(session(&format!("s-{at}"), 12), at / 2)).collect();
-    let site = Site::with(&[miso(sessions)]).await;
+    let sessions =
+        |later: i64| (0..12).map(|at| on_day(session(&format!("s-{at}"), 12), at / 2 + later)).collect();
+    let site = Site::with(&[miso(sessions(0))]).await;
     for at in 0..6 {
         site.register(&format!("p-{at}@example.org"), "s-0").await;
     }
     site.until(9, 30);
     site.sign_in(&browser).await;
-    for path in LONG {
+    // There is something to publish, and something to take into the draft.
+    site.save(&miso(sessions(1))).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("programme.csv");
+    fs::write(&file, TABLE).unwrap();
+    browser.goto(&site.url("/fr/office/miso/import")).await;
+    browser.attach("#f-file", &file).await;
+    browser.click("main form button").await;
+    browser.find("form.save button").await;
+    let import = browser.url().await.path().to_owned();
+    let person = format!("/fr/office/miso/people/{}", site.person("p-0@example.org").await.unwrap());
+    for path in LONG.into_iter().chain([&*import, &*person]) {
         browser.goto(&site.url(path)).await;
         let stops = walk_through(&browser).await;
         assert!(stops > 5, "{path} has {stops} stops");

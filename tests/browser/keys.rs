@@ -9,6 +9,8 @@ use crate::driver::Browser;
 
 /// Enter, for [`Browser::press`].
 pub const ENTER: &str = "\u{e007}";
+/// An arrow, in a list of choices: the next one.
+pub const DOWN: &str = "\u{e015}";
 /// More stops than a page has.
 const STOPS_MAX: usize = 200;
 /// Pictures of the window after which what has the focus is in it.
@@ -16,7 +18,8 @@ const FRAMES_MAX: usize = 250;
 
 /// What has the focus: whether it is what is looked for, whether it shows, whether it is in the window with nothing over
 /// it, and its source. Of what is a third of a window high or more, a part is enough: its upper end, its middle, or its
-/// lower end. So it is for a text of several lines: the browser brings the line that one writes on.
+/// lower end. So it is for a text of several lines: the browser brings the line that one writes on. In a mail's frame it is
+/// the mail's own link that shows it, by the browser's ring; no style of the page around it can tell.
 const LOOK: &str = "
     const here = document.activeElement;
     if (here === document.body) return null;
@@ -31,7 +34,7 @@ const LOOK: &str = "
     };
     return {
         wanted: here.matches(WANTED),
-        shown: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+        shown: here.matches('iframe') || style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
         sighted: heights.some(is_seen),
         source: here.outerHTML.slice(0, 120),
     }";

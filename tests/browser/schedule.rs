@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     driver::{Browser, Scheme, Scripts, Size},
-    harness::shared,
+    harness::{TestDb, shared},
     post::{Letter, letters},
     site::Site,
     smtp::SmtpServer,
@@ -26,108 +26,109 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PROGRAMME: &str = "/en/fosdem-2024";
 const OFFICE: &str = "/en/office/fosdem-2024";
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_track_of_a_large_schedule_is_withdrawn_and_who_was_in_it_is_told() {
-    let Some(path) = shared("data/schedules/fosdem-2024.xml") else { return };
-    let Some(desk) = Browser::open(Size::Desktop, Scripts::Off, Scheme::Light).await else { return };
-    let smtp = SmtpServer::start().await;
-    let site = Site::with_mailer(&[], Mailer::open(&smtp.url(), "parvis.example.org").unwrap()).await;
-    site.at(Utc.with_ymd_and_hms(2024, 1, 10, 9, 0, 0).unwrap());
-    site.sign_in(&desk).await;
+on_both_engines! {
+    async fn a_track_of_a_large_schedule_is_withdrawn_and_who_was_in_it_is_told(db: TestDb) {
+        let Some(path) = shared("data/schedules/fosdem-2024.xml") else { return };
+        let Some(desk) = Browser::open(Size::Desktop, Scripts::Off, Scheme::Light).await else { return };
+        let smtp = SmtpServer::start().await;
+        let site = Site::on(db, &[], Mailer::open(&smtp.url(), "parvis.example.org").unwrap()).await;
+        site.at(Utc.with_ymd_and_hms(2024, 1, 10, 9, 0, 0).unwrap());
+        site.sign_in(&desk).await;
 
-    // The whole of it.
-    desk.goto(&site.url("/en/office/import")).await;
-    desk.fill("#f-slug", "fosdem-2024").await;
-    desk.attach("#f-file", &path).await;
-    desk.click("main form button").await;
-    assert_eq!(texts(&desk, ".counts dd").await, [&SESSIONS.to_string(), "0", "0"]);
-    desk.click("form.save button").await;
-    publish(&site, &desk, 1).await;
-    let published = site.house().publications.current("fosdem-2024").unwrap();
-    let (dns, rust) =
-        (of(&published.release.sessions, "dns-devroom"), of(&published.release.sessions, "rust-devroom"));
+        // The whole of it.
+        desk.goto(&site.url("/en/office/import")).await;
+        desk.fill("#f-slug", "fosdem-2024").await;
+        desk.attach("#f-file", &path).await;
+        desk.click("main form button").await;
+        assert_eq!(texts(&desk, ".counts dd").await, [&SESSIONS.to_string(), "0", "0"]);
+        desk.click("form.save button").await;
+        publish(&site, &desk, 1).await;
+        let published = site.house().publications.current("fosdem-2024").unwrap();
+        let (dns, rust) =
+            (of(&published.release.sessions, "dns-devroom"), of(&published.release.sessions, "rust-devroom"));
 
-    // People come: to both tracks, to one of them twice, to the other alone.
-    let come = async |who: &str, sessions: &[&ReleasedSession]| {
-        let slugs: Vec<_> = sessions.iter().map(|one| one.session.slug.as_str()).collect();
-        let (name, email) = (format!("{who} Example"), format!("{who}@example.org"));
-        site.register_at(PROGRAMME, (&name, &email, "1"), &slugs).await;
-    };
-    come("ada", &[dns[0], rust[0]]).await;
-    come("ben", &[dns[0]]).await;
-    come("ben", &[dns[1]]).await;
-    come("chloe", &[rust[0]]).await;
-    let known = letters(&smtp, "ben@example.org", 2).await;
-    let first = only(&entries(&known[0], "REQUEST"));
-    let second = only(&entries(&known[1], "REQUEST"));
-    assert_ne!(first, second);
-    let ada = letters(&smtp, "ada@example.org", 1).await.remove(0);
-    assert!(entries(&ada, "REQUEST").len() == 2 && entries(&ada, "REQUEST").contains_key(&first));
-    letters(&smtp, "chloe@example.org", 1).await;
+        // People come: to both tracks, to one of them twice, to the other alone.
+        let come = async |who: &str, sessions: &[&ReleasedSession]| {
+            let slugs: Vec<_> = sessions.iter().map(|one| one.session.slug.as_str()).collect();
+            let (name, email) = (format!("{who} Example"), format!("{who}@example.org"));
+            site.register_at(PROGRAMME, (&name, &email, "1"), &slugs).await;
+        };
+        come("ada", &[dns[0], rust[0]]).await;
+        come("ben", &[dns[0]]).await;
+        come("ben", &[dns[1]]).await;
+        come("chloe", &[rust[0]]).await;
+        let known = letters(&smtp, "ben@example.org", 2).await;
+        let first = only(&entries(&known[0], "REQUEST"));
+        let second = only(&entries(&known[1], "REQUEST"));
+        assert_ne!(first, second);
+        let ada = letters(&smtp, "ada@example.org", 1).await.remove(0);
+        assert!(entries(&ada, "REQUEST").len() == 2 && entries(&ada, "REQUEST").contains_key(&first));
+        letters(&smtp, "chloe@example.org", 1).await;
 
-    // A new file, which does not have the track any more.
-    let folder = tempfile::tempdir().unwrap();
-    let (gone, file) = without_the_track(&fs::read_to_string(&path).unwrap(), folder.path());
-    assert_eq!(gone, dns.len());
-    desk.goto(&site.url(&format!("{OFFICE}/import"))).await;
-    desk.attach("#f-file", &file).await;
-    desk.click("main form button").await;
-    assert_eq!(texts(&desk, ".counts dd").await, ["0", "0", "0", &gone.to_string()], "they stay");
-    desk.click("#remove").await;
-    desk.click("#choices button").await;
-    assert_eq!(texts(&desk, ".counts dd").await, ["0", "0", &gone.to_string()]);
-    desk.click("form.save button").await;
+        // A new file, which does not have the track any more.
+        let folder = tempfile::tempdir().unwrap();
+        let (gone, file) = without_the_track(&fs::read_to_string(&path).unwrap(), folder.path());
+        assert_eq!(gone, dns.len());
+        desk.goto(&site.url(&format!("{OFFICE}/import"))).await;
+        desk.attach("#f-file", &file).await;
+        desk.click("main form button").await;
+        assert_eq!(texts(&desk, ".counts dd").await, ["0", "0", "0", &gone.to_string()], "they stay");
+        desk.click("#remove").await;
+        desk.click("#choices button").await;
+        assert_eq!(texts(&desk, ".counts dd").await, ["0", "0", &gone.to_string()]);
+        desk.click("form.save button").await;
 
-    // The public loses the sessions of the track, and no other. Who is in one of them is written to: two mails.
-    desk.goto(&site.url(&format!("{OFFICE}/publish"))).await;
-    assert_eq!(texts(&desk, ".sums strong").await[0], gone.to_string());
-    assert_eq!(texts(&desk, ".sums li:last-child strong").await, ["2"]);
-    assert_eq!(texts(&desk, "#changes summary").await, [format!("Withdrawn ({gone})")]);
-    let mut titles: Vec<_> = dns.iter().map(|one| one.session.title.clone()).collect();
-    titles.sort_unstable();
-    let mut lost = texts(&desk, "#changes .changes > li").await;
-    lost.sort_unstable();
-    assert_eq!(lost, titles);
-    let mut told = told(&desk).await;
-    told.sort_unstable();
-    let line = |session: &ReleasedSession, seats: &str| {
-        let what = "that it no longer takes place";
-        [&session.session.title, what, seats, "0"].map(str::to_owned)
-    };
-    let mut lines = [line(dns[0], "2"), line(dns[1], "1")];
-    lines.sort_unstable();
-    assert_eq!(told, lines);
-    desk.screenshot("schedule-withdrawn").await;
-    publish(&site, &desk, 2).await;
+        // The public loses the sessions of the track, and no other. Who is in one of them is written to: two mails.
+        desk.goto(&site.url(&format!("{OFFICE}/publish"))).await;
+        assert_eq!(texts(&desk, ".sums strong").await[0], gone.to_string());
+        assert_eq!(texts(&desk, ".sums li:last-child strong").await, ["2"]);
+        assert_eq!(texts(&desk, "#changes summary").await, [format!("Withdrawn ({gone})")]);
+        let mut titles: Vec<_> = dns.iter().map(|one| one.session.title.clone()).collect();
+        titles.sort_unstable();
+        let mut lost = texts(&desk, "#changes .changes > li").await;
+        lost.sort_unstable();
+        assert_eq!(lost, titles);
+        let mut told = told(&desk).await;
+        told.sort_unstable();
+        let line = |session: &ReleasedSession, seats: &str| {
+            let what = "that it no longer takes place";
+            [&session.session.title, what, seats, "0"].map(str::to_owned)
+        };
+        let mut lines = [line(dns[0], "2"), line(dns[1], "1")];
+        lines.sort_unstable();
+        assert_eq!(told, lines);
+        desk.screenshot("schedule-withdrawn").await;
+        publish(&site, &desk, 2).await;
 
-    desk.goto(&site.url(PROGRAMME)).await;
-    assert_eq!(desk.count("li.session").await, SESSIONS - gone);
-    desk.goto(&site.url(&format!("{PROGRAMME}/changes"))).await;
-    let mut lost = texts(&desk, "#release-2 .changes > li").await;
-    lost.sort_unstable();
-    assert_eq!(lost, titles);
-    desk.screenshot("schedule-changes").await;
+        desk.goto(&site.url(PROGRAMME)).await;
+        assert_eq!(desk.count("li.session").await, SESSIONS - gone);
+        desk.goto(&site.url(&format!("{PROGRAMME}/changes"))).await;
+        let mut lost = texts(&desk, "#release-2 .changes > li").await;
+        lost.sort_unstable();
+        assert_eq!(lost, titles);
+        desk.screenshot("schedule-changes").await;
 
-    // What is no more leaves the calendar of whoever had it; what stays, stays in it.
-    site.pass(TimeDelta::minutes(11));
-    let ada = letters(&smtp, "ada@example.org", 2).await.remove(1);
-    assert_eq!(entries(&ada, "CANCEL"), BTreeMap::from([(first.clone(), 1)]), "{}", ada.calendar);
-    let names = |session: &ReleasedSession| flat(&ada.text).contains(&flat(&session.session.title));
-    assert!(names(dns[0]) && !names(rust[0]), "{}", ada.text);
-    let ben = letters(&smtp, "ben@example.org", 3).await.remove(2);
-    assert_eq!(entries(&ben, "CANCEL"), BTreeMap::from([(first, 1), (second, 1)]), "{}", ben.calendar);
-    for letter in [&ada, &ben] {
-        assert!(entries(letter, "REQUEST").is_empty(), "{}", letter.calendar);
+        // What is no more leaves the calendar of whoever had it; what stays, stays in it.
+        site.pass(TimeDelta::minutes(11));
+        let ada = letters(&smtp, "ada@example.org", 2).await.remove(1);
+        assert_eq!(entries(&ada, "CANCEL"), BTreeMap::from([(first.clone(), 1)]), "{}", ada.calendar);
+        let names = |session: &ReleasedSession| flat(&ada.text).contains(&flat(&session.session.title));
+        assert!(names(dns[0]) && !names(rust[0]), "{}", ada.text);
+        let ben = letters(&smtp, "ben@example.org", 3).await.remove(2);
+        assert_eq!(entries(&ben, "CANCEL"), BTreeMap::from([(first, 1), (second, 1)]), "{}", ben.calendar);
+        for letter in [&ada, &ben] {
+            assert!(entries(letter, "REQUEST").is_empty(), "{}", letter.calendar);
+        }
+        // Nobody else was written to, or is to be: four orders, two that lost something.
+        desk.goto(&site.url(&format!("{OFFICE}/mails"))).await;
+        let to = texts(&desk, "tbody td:nth-child(2)").await;
+        let count = |who: &str| to.iter().filter(|address| *address == who).count();
+        let counts = ["ada@example.org", "ben@example.org", "chloe@example.org"].map(count);
+        assert_eq!((counts, to.len()), ([2, 3, 1], 6), "{to:?}");
+        assert_eq!(smtp.messages().len(), to.len());
+        desk.close().await;
+        site.end().await;
     }
-    // Nobody else was written to, or is to be: four orders, two that lost something.
-    desk.goto(&site.url(&format!("{OFFICE}/mails"))).await;
-    let to = texts(&desk, "tbody td:nth-child(2)").await;
-    let count = |who: &str| to.iter().filter(|address| *address == who).count();
-    let counts = ["ada@example.org", "ben@example.org", "chloe@example.org"].map(count);
-    assert_eq!((counts, to.len()), ([2, 3, 1], 6), "{to:?}");
-    assert_eq!(smtp.messages().len(), to.len());
-    desk.close().await;
-    site.end().await;
 }
 
 /// A text without its line breaks: a long title has some in a mail.

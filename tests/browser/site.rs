@@ -27,6 +27,29 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Address and name of who owns the place.
 const OWNER: (&str, &str) = ("camille@example.org", "Camille Exemple");
 
+/// Where a site keeps everything. Of two tests of one path each takes another.
+#[derive(Debug, Clone, Copy)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// An empty database; `None` where no PostgreSQL server can be had, which is said.
+    pub async fn database(self) -> Option<TestDb> {
+        match self {
+            Engine::Sqlite => Some(TestDb::sqlite().await),
+            Engine::Postgres => {
+                let db = TestDb::postgres().await;
+                if db.is_none() {
+                    println!("skipped: no PostgreSQL server");
+                }
+                db
+            }
+        }
+    }
+}
+
 /// An application that listens, with one programme published, and its mailbox.
 pub struct Site {
     served: Served,
@@ -40,12 +63,11 @@ pub struct Site {
 impl Site {
     /// The programme's first edition, then its second.
     pub async fn with(editions: &[Draft]) -> Site {
-        Site::with_mailer(editions, Mailer::memory()).await
+        Site::on(TestDb::sqlite().await, editions, Mailer::memory()).await
     }
 
-    /// The same, where mails go elsewhere than into the memory of the test.
-    pub async fn with_mailer(editions: &[Draft], mailer: Mailer) -> Site {
-        let db = TestDb::sqlite().await;
+    /// The same on that database, with mails that go elsewhere than into the memory of the test.
+    pub async fn on(db: TestDb, editions: &[Draft], mailer: Mailer) -> Site {
         let time = Time::new();
         let (tell, told) = std::sync::mpsc::channel();
         let rocket = parvis::rocket(db.figment(), world(&time, &mailer)).unwrap();
