@@ -27,6 +27,7 @@ mod smtp;
 mod attendance;
 mod desk;
 mod driving;
+mod errands;
 mod forms;
 mod keyboard;
 mod looking;
