@@ -1,5 +1,6 @@
 //! The office by the keyboard alone, without scripts: what is done now and then. Inviting somebody, planning a
-//! publication, holding seats, moving and cancelling a person, a mail's own words, a press release, erasing.
+//! publication, holding seats, moving and cancelling a person, a mail's own words, a press release, erasing. Each at a desk or
+//! on a telephone; that nothing lies over what has the focus, `keyboard.rs` asks at both.
 
 use chrono::{NaiveDate, NaiveTime};
 use parvis::{
@@ -32,8 +33,9 @@ async fn says(browser: &Browser, sentence: &str) {
     assert_eq!(browser.text("main .notice[role=status]").await, sentence);
 }
 
-async fn invites_and_erases(size: Size, name: &str) {
-    let Some(browser) = Browser::open(size, Scripts::Off, Scheme::Light).await else { return };
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_is_invited_and_people_are_erased_by_keyboard_at_a_desk() {
+    let Some(browser) = Browser::open(Size::Desktop, Scripts::Off, Scheme::Light).await else { return };
     let site = site(&browser).await;
     site.register("ana@example.org", "atelier").await;
     site.register("ben@example.org", "atelier").await;
@@ -50,7 +52,7 @@ async fn invites_and_erases(size: Size, name: &str) {
         }
         browser.press(DOWN).await;
     }
-    site.see(&browser, &format!("errands-invite-{name}")).await;
+    site.see(&browser, "errands-invite").await;
     enter(&browser, "form[action$='/office/users'] button").await;
     says(&browser, &say(Lang::Fr, "users-done-invited")).await;
     let team = browser.text("tbody").await;
@@ -61,7 +63,7 @@ async fn invites_and_erases(size: Size, name: &str) {
     type_into(&browser, "#f-email", "ana@example.org").await;
     enter(&browser, "form[action$='/data/people'] button").await;
     type_into(&browser, "#f-email", "ana@example.org").await;
-    site.see(&browser, &format!("errands-erase-{name}")).await;
+    site.see(&browser, "errands-erase").await;
     enter(&browser, "form[action$='/erasure'] button").await;
     says(&browser, &say(Lang::Fr, "data-person-erased")).await;
     assert!(site.person("ana@example.org").await.is_none() && site.person("ben@example.org").await.is_some());
@@ -75,17 +77,8 @@ async fn invites_and_erases(size: Size, name: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn somebody_is_invited_and_people_are_erased_by_keyboard_at_a_desk() {
-    invites_and_erases(Size::Desktop, "desktop").await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn somebody_is_invited_and_people_are_erased_by_keyboard_on_a_phone() {
-    invites_and_erases(Size::Phone, "phone").await;
-}
-
-async fn holds_moves_and_cancels(size: Size, name: &str) {
-    let Some(browser) = Browser::open(size, Scripts::Off, Scheme::Dark).await else { return };
+async fn seats_are_held_and_a_person_is_moved_and_cancelled_by_keyboard_on_a_phone() {
+    let Some(browser) = Browser::open(Size::Phone, Scripts::Off, Scheme::Dark).await else { return };
     let site = site(&browser).await;
     site.register("ana@example.org", "atelier").await;
 
@@ -93,7 +86,7 @@ async fn holds_moves_and_cancels(size: Size, name: &str) {
     enter(&browser, "tbody a[href$='/registrations/atelier']").await;
     type_into(&browser, "#group-1", "presse").await;
     type_into(&browser, "#seats-1", "2").await;
-    site.see(&browser, &format!("errands-hold-{name}")).await;
+    site.see(&browser, "errands-hold").await;
     enter(&browser, "form[action$='/seats'] button").await;
     says(&browser, &say(Lang::Fr, "office-reg-said-live")).await;
     let held = text(Lang::Fr, "office-reg-held-for", &[("group", "presse".into())]);
@@ -107,7 +100,7 @@ async fn holds_moves_and_cancels(size: Size, name: &str) {
         walk_to(&browser, "#to-atelier").await;
     }
     browser.press(DOWN).await;
-    site.see(&browser, &format!("errands-move-{name}")).await;
+    site.see(&browser, "errands-move").await;
     enter(&browser, "form[action$='/transfers'] button").await;
     says(&browser, &say(Lang::Fr, "office-person-said-moved")).await;
     assert_eq!(browser.count("article#s-forum .pill").await, 1);
@@ -120,24 +113,15 @@ async fn holds_moves_and_cancels(size: Size, name: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn seats_are_held_and_a_person_is_moved_and_cancelled_by_keyboard_at_a_desk() {
-    holds_moves_and_cancels(Size::Desktop, "desktop").await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn seats_are_held_and_a_person_is_moved_and_cancelled_by_keyboard_on_a_phone() {
-    holds_moves_and_cancels(Size::Phone, "phone").await;
-}
-
-async fn plans_and_writes(size: Size, name: &str) {
-    let Some(browser) = Browser::open(size, Scripts::Off, Scheme::Light).await else { return };
+async fn a_mail_gets_its_words_and_a_press_release_is_planned_by_keyboard_at_a_desk() {
+    let Some(browser) = Browser::open(Size::Desktop, Scripts::Off, Scheme::Light).await else { return };
     let site = site(&browser).await;
 
     area(&browser, &site, "mails").await;
     enter(&browser, ".top a[href$='/texts']").await;
     enter(&browser, "a[href$='/texts/confirmed']").await;
     type_into(&browser, "#f-intro_fr", "Bravo {name}, c’est noté.").await;
-    site.see(&browser, &format!("errands-text-{name}")).await;
+    site.see(&browser, "errands-text").await;
     enter(&browser, ".save button").await;
     says(&browser, &say(Lang::Fr, "office-text-kept")).await;
     site.register("ana@example.org", "atelier").await;
@@ -152,7 +136,7 @@ async fn plans_and_writes(size: Size, name: &str) {
     walk_to(&browser, "#f-date").await;
     browser.type_day(NaiveDate::from_ymd_opt(2027, 3, 1).unwrap()).await;
     type_into(&browser, "#f-text", "Quatre semaines, cent sessions.").await;
-    site.see(&browser, &format!("errands-press-{name}")).await;
+    site.see(&browser, "errands-press").await;
     enter(&browser, ".save button").await;
     says(&browser, &say(Lang::Fr, "office-draft-done-added")).await;
 
@@ -161,7 +145,7 @@ async fn plans_and_writes(size: Size, name: &str) {
     browser.type_day(NaiveDate::from_ymd_opt(2027, 3, 3).unwrap()).await;
     walk_to(&browser, "#f-time").await;
     browser.type_time(NaiveTime::from_hms_opt(8, 30, 0).unwrap()).await;
-    site.see(&browser, &format!("errands-plan-{name}")).await;
+    site.see(&browser, "errands-plan").await;
     enter(&browser, "button[formaction$='/plan']").await;
     says(&browser, &say(Lang::Fr, "publish-done-planned")).await;
     assert!(browser.text("main .notice:has(form)").await.contains("3 mars"));
@@ -169,14 +153,4 @@ async fn plans_and_writes(size: Size, name: &str) {
     says(&browser, &say(Lang::Fr, "publish-done-unplanned")).await;
     browser.close().await;
     site.end().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_mail_gets_its_words_and_a_press_release_is_planned_by_keyboard_at_a_desk() {
-    plans_and_writes(Size::Desktop, "desktop").await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_mail_gets_its_words_and_a_press_release_is_planned_by_keyboard_on_a_phone() {
-    plans_and_writes(Size::Phone, "phone").await;
 }
