@@ -14,7 +14,7 @@ pub mod report;
 pub mod turns;
 pub mod write;
 
-pub use turns::{position, queue};
+pub use turns::{position, positions, queue};
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -264,6 +264,22 @@ pub async fn participant(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Partici
     .fetch_optional(c)
     .await)?;
     Ok(found.map(Participant::from))
+}
+
+/// Those of these people who are there.
+pub async fn participants(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<Vec<Participant>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<RawParticipant> = on!(db, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT id, email, code, name, language, agenda_version, feed_version, told_at FROM participant WHERE id IN (",
+        );
+        let mut list = query.separated(", ");
+        filled(ids.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+        query.push(")").build_query_as().fetch_all(c).await
+    })?;
+    Ok(found.into_iter().map(Participant::from).collect())
 }
 
 /// A person by address.

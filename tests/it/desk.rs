@@ -14,10 +14,11 @@ use parvis::{
     locale::Lang,
     on, programme, publication,
     registration::{
-        Answer, Cause, Order, Request,
+        Answer, Cancellation, Cause, Order, Request, State,
         desk::{self, Desk, House, WAITING_MAX},
         person::{Email, Name},
         seats::SeatBoard,
+        store,
     },
     release::published::Publications,
     tokens::Tokens,
@@ -185,6 +186,46 @@ on_both_engines! {
         assert_eq!(of_many, of_two);
         assert!(of_two < 30, "{of_two} statements for two orders");
         assert_eq!(registered(&app.pool).await, 2 + 3 * 202);
+        assert_eq!(app.broken().await, Vec::<String>::new());
+    }
+
+    async fn a_hundred_who_leave_and_the_hundred_who_get_in_for_them_take_as_many_statements_as_two(app: App) {
+        let sessions = vec![session("pleine", 102), on_day(session("suivante", 1), 1)];
+        app.publish(&miso(sessions)).await;
+        let (programme, full) = ids(&app.pool, "miso", "pleine").await;
+        let (_, next) = ids(&app.pool, "miso", "suivante").await;
+        let come = |name: &str| -> Vec<Request> {
+            (0..102).map(|n| order_of(programme, vec![full, next], &format!("{name}-{n}"))).collect()
+        };
+        for name in ["seated", "waiting"] {
+            desk::work(app.house(), &come(name)).await.unwrap();
+        }
+        app.deliver().await;
+        let mut leave = Vec::new();
+        let mut db = app.pool.acquire().await.unwrap();
+        for n in 0..102 {
+            let email = format!("seated-{n}@example.org");
+            let participant = store::participant_by_email(&mut db, &email).await.unwrap().unwrap().id;
+            leave.push(Request::Cancel(Cancellation { participant, sessions: None, cause: Cause::Person }));
+        }
+        drop(db);
+
+        // The first of them has the only seat of the second session; all the others wait there.
+        let (first, rest) = leave.split_at(1);
+        desk::work(app.house(), first).await.unwrap();
+        let (few, many) = rest.split_at(2);
+        let (answered, of_two) = counted(desk::work(app.house(), few)).await;
+        assert_eq!(answered.unwrap().len(), 2);
+        let (answered, of_many) = counted(desk::work(app.house(), many)).await;
+        assert_eq!(answered.unwrap().len(), 99);
+
+        assert_eq!(of_many, of_two);
+        assert!(of_two < 30, "{of_two} statements for two who leave");
+        let mut db = app.pool.acquire().await.unwrap();
+        let counts = store::counts_by_state(&mut db).await.unwrap();
+        let of = |state| counts.iter().find(|(of, _)| *of == state).map_or(0, |(_, count)| *count);
+        assert_eq!((of(State::Confirmed), of(State::Waiting), of(State::Cancelled)), (102 + 1, 101, 204));
+        drop(db);
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 

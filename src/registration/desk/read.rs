@@ -45,9 +45,9 @@ pub(super) async fn read(
     snapshot.orders = store::known_orders(db, &keys).await?;
     read_people(db, house, &mut snapshot, &orders, &set, now).await?;
     hold_bound(db, &snapshot, requests).await?;
-    for id in leaving.iter().chain(&coming) {
-        snapshot.people.extend(store::participant(db, *id).await?.map(|person| (*id, person)));
-    }
+    let named: Vec<Uuid> = leaving.iter().chain(&coming).copied().collect();
+    let named = store::participants(db, &named).await?;
+    snapshot.people = named.into_iter().map(|person| (person.id, person)).collect();
     read_registrations(db, &mut snapshot).await?;
     read_elsewhere(db, &mut snapshot, requests).await?;
     for session in due {
@@ -156,12 +156,11 @@ async fn read_registrations(db: &mut Conn, snapshot: &mut Snapshot) -> Result<()
             *past = (*past).max(registration.bumps);
             continue;
         }
-        if registration.state == State::Waiting && registration.pending.is_none() {
-            let position = store::position(db, registration.session, registration.arrival).await?;
-            snapshot.positions.insert(registration.id, position);
-        }
         snapshot.live.insert(key, registration);
     }
+    let waits = |one: &&Registration| one.state == State::Waiting && one.pending.is_none();
+    let waiting: Vec<Uuid> = snapshot.live.values().filter(waits).map(|one| one.id).collect();
+    snapshot.positions = store::positions(db, &waiting).await?.into_iter().collect();
     Ok(())
 }
 

@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::RawRegistration;
 use crate::{
-    db::Conn,
+    db::{Conn, sizes::filled},
     locale::Lang,
     on,
     registration::decide::{Deadlines, Participant, Waiting},
@@ -24,6 +24,24 @@ pub async fn position(db: &mut Conn, session: Uuid, arrival: i64) -> sqlx::Resul
     .bind(arrival)
     .fetch_one(c)
     .await)
+}
+
+/// The same for these registrations, which wait for their turn.
+pub async fn positions(db: &mut Conn, waiting: &[Uuid]) -> sqlx::Result<Vec<(Uuid, i64)>> {
+    if waiting.is_empty() {
+        return Ok(Vec::new());
+    }
+    on!(db, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT mine.id, (SELECT COUNT(*) FROM registration
+                              WHERE session_id = mine.session_id AND state = 'waiting' AND awaits IS NULL
+                                AND arrival <= mine.arrival)
+             FROM registration mine WHERE mine.id IN (",
+        );
+        let mut list = query.separated(", ");
+        filled(waiting.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+        query.push(")").build_query_as().fetch_all(c).await
+    })
 }
 
 /// A registration with its person.

@@ -215,18 +215,26 @@ pub async fn update_registrations(
     registrations: &BTreeMap<Uuid, Registration>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    for registration in registrations.values() {
-        on!(db, c => query(
-            "UPDATE registration SET state = $2, bumps = $3, arrival = $4, awaits = $5, deadline = $6, changed_at = $7
-             WHERE id = $1",
+    let all: Vec<_> = registrations.values().collect();
+    for rows in all.chunks(ROWS_MAX) {
+        on!(db, c => QueryBuilder::new(
+            "WITH became (id, state, bumps, arrival, awaits, deadline) AS (",
         )
-        .bind(registration.id)
-        .bind(registration.state)
-        .bind(registration.bumps)
-        .bind(registration.arrival)
-        .bind(registration.pending.map(|pending| pending.awaits))
-        .bind(registration.pending.map(|pending| pending.deadline))
-        .bind(now)
+        .push_values(filled(rows), |mut row, registration| {
+            row.push_bind(registration.id)
+                .push_bind(registration.state)
+                .push_bind(registration.bumps)
+                .push_bind(registration.arrival)
+                .push_bind(registration.pending.map(|pending| pending.awaits))
+                .push_bind(registration.pending.map(|pending| pending.deadline));
+        })
+        .push(
+            ") UPDATE registration SET state = became.state, bumps = became.bumps, arrival = became.arrival,
+                     awaits = became.awaits, deadline = became.deadline, changed_at = ",
+        )
+        .push_bind(now)
+        .push(" FROM became WHERE registration.id = became.id")
+        .build()
         .execute(c)
         .await
         .map(|_| ()))?;
