@@ -174,9 +174,12 @@ pub async fn claim(
     Ok(batch)
 }
 
-/// Ends every claim of this worker, whose mails may have arrived; says how many.
+/// Ends every claim of this worker, whose mails may have arrived. Says how many such mails of it are not seen through, also
+/// those whose claim has ended before.
 pub async fn release_own(db: &mut Conn, worker: Uuid) -> sqlx::Result<u64> {
-    on!(db, c => query("UPDATE outbox SET claimed_until = NULL WHERE claimed_by = $1 AND claimed_until IS NOT NULL")
+    on!(db, c => query(
+        "UPDATE outbox SET claimed_until = NULL WHERE claimed_by = $1 AND sent_at IS NULL AND failed_at IS NULL",
+    )
         .bind(worker)
         .execute(c)
         .await

@@ -163,7 +163,7 @@ impl Worker {
         self.mailer.close().await;
     }
 
-    /// Takes back what it had in hand when it was killed. Where there was any, it sends nothing for [`REST`]: a server that
+    /// Takes back what it had in hand when it was killed. As long as there is any, it sends nothing for [`REST`]: a server that
     /// dies at each start does not send the same mail at each.
     pub async fn begin(&self, now: DateTime<Utc>) -> Result<()> {
         if self.give_back().await? > 0 {
@@ -268,7 +268,7 @@ impl Worker {
         *self.paused_until.lock().expect("nobody panics while holding this lock") = Some(until);
     }
 
-    /// Says how many there were.
+    /// Says how many may have arrived, and are not seen through.
     async fn give_back(&self) -> Result<u64> {
         self.write_marks().await?;
         let mut tx = self.pool.begin().await?;

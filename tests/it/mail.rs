@@ -499,6 +499,13 @@ on_both_engines! {
             let mut db = app.pool.begin().await.unwrap();
             assert_eq!(outbox::claim(&mut db, WORKER, app.now(), 1).await.unwrap().len(), 1);
             db.commit().await.unwrap();
+            // The one after it dies before it has anything in hand.
+            let next = worker(&app.pool, &mailer);
+            next.begin(app.now()).await.unwrap();
+            assert_eq!(next.deliver_due(app.now()).await.unwrap(), Delivered::default());
+            let next = worker(&app.pool, &mailer);
+            next.begin(app.now()).await.unwrap();
+            assert_eq!(next.deliver_due(app.now()).await.unwrap(), Delivered::default());
         }
         let survivor = worker(&app.pool, &mailer);
         survivor.begin(app.now()).await.unwrap();
