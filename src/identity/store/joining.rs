@@ -186,7 +186,7 @@ pub async fn forget_programme(db: &mut Conn, programme: Uuid) -> sqlx::Result<()
 pub async fn over(db: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<Vec<Request>> {
     on!(db, c => query_as(
         "SELECT id, link_id, email, name, language, made_at, expires_at, letter_id FROM partner_request
-         WHERE expires_at <= $1",
+         WHERE expires_at <= $1 ORDER BY id",
     )
     .bind(now)
     .fetch_all(c)

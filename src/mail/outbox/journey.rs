@@ -1,6 +1,6 @@
 //! When mails were written, and when they left: for what waits for its reader.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::QueryBuilder;
@@ -56,12 +56,13 @@ pub struct Deadline {
     pub most: DateTime<Utc>,
 }
 
-/// Those of these deadlines that hold on, since their mail was held up, by what they are of; and until when.
+/// Those of these deadlines that hold on, since their mail was held up, in the order of the ids of what they are of, in which
+/// rows are locked; and until when.
 pub async fn held_up(
     db: &mut Conn,
     told: &[Deadline],
     now: DateTime<Utc>,
-) -> sqlx::Result<HashMap<Uuid, DateTime<Utc>>> {
+) -> sqlx::Result<BTreeMap<Uuid, DateTime<Utc>>> {
     let mails: Vec<Uuid> = told.iter().filter_map(|one| one.mail).collect();
     let journeys = journeys(db, &mails).await?;
     let longer = |one: &Deadline| Some((one.of, journeys.get(&one.mail?)?.longer(one, now)?));
