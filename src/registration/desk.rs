@@ -47,11 +47,9 @@ const WORK: Duration = Duration::from_secs(8);
 const CROWD: usize = 8;
 /// Batches that wait for the disk while the next is at work: a disk that takes its time must not gather all of them.
 const AHEAD_MAX: usize = 8;
-/// While a crowd stands before the embedded database, which works on the processors that draw pages, this part of a batch's
-/// time is left to those who read. Whoever comes meanwhile goes along in the next batch. Without it the programme page kept
-/// 0.65 of its calm rate in a rush, with it 0.8.
-const REST: u32 = 5;
-const REST_MAX: Duration = Duration::from_millis(2);
+/// After each batch of a crowd before the embedded database, which works on the processors that draw pages: time for those
+/// who read. Whoever comes meanwhile goes along in the next batch. `docs/PERFORMANCE.md` has what it gives and what it takes.
+const REST: Duration = Duration::from_millis(1);
 /// How often a batch that crossed another process's is tried again.
 const CROSSINGS_MAX: usize = 4;
 
@@ -156,10 +154,9 @@ async fn serve(house: House, mut jobs: mpsc::Receiver<Job>) {
                 if is_crowd {
                     house.crowd.stands();
                 }
-                let begun = Instant::now();
                 answer(&house, std::mem::take(&mut batch), turn, place).await;
                 if is_crowd && house.pool.is_sqlite() {
-                    tokio::time::sleep((begun.elapsed() / REST).min(REST_MAX)).await;
+                    tokio::time::sleep(REST).await;
                 }
             }
         }
