@@ -123,8 +123,12 @@ pub(super) async fn take_back(
     let gone: HashMap<Uuid, Uuid> =
         written.filter(|one| !one.state.is_live()).map(|one| (one.id, one.session)).collect();
     let ids: Vec<_> = gone.keys().copied().collect();
+    let mut of_session: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
     for (registration, mail) in store::mails_of(db, &ids, now).await? {
-        outbox::take_back(db, &[mail], &[gone[&registration]], now).await?;
+        of_session.entry(gone[&registration]).or_default().push(mail);
+    }
+    for (session, mails) in of_session {
+        outbox::take_back(db, &mails, &[session], now).await?;
     }
     Ok(())
 }

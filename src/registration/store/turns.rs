@@ -14,6 +14,9 @@ use crate::{
     registration::decide::{Deadlines, Participant, Waiting},
 };
 
+/// Ids of one statement.
+const IDS_MAX: usize = 1_000;
+
 /// The place in the queue of somebody who waits: 1 for the first.
 pub async fn position(db: &mut Conn, session: Uuid, arrival: i64) -> sqlx::Result<i64> {
     on!(db, c => query_scalar(
@@ -28,10 +31,9 @@ pub async fn position(db: &mut Conn, session: Uuid, arrival: i64) -> sqlx::Resul
 
 /// The same for these registrations, which wait for their turn.
 pub async fn positions(db: &mut Conn, waiting: &[Uuid]) -> sqlx::Result<Vec<(Uuid, i64)>> {
-    if waiting.is_empty() {
-        return Ok(Vec::new());
-    }
-    on!(db, c => {
+    let mut all = Vec::new();
+    for some in waiting.chunks(IDS_MAX) {
+        let found: Vec<(Uuid, i64)> = on!(db, c => {
         let mut query = QueryBuilder::new(
             "SELECT mine.id, (SELECT COUNT(*) FROM registration
                               WHERE session_id = mine.session_id AND state = 'waiting' AND awaits IS NULL
@@ -39,9 +41,12 @@ pub async fn positions(db: &mut Conn, waiting: &[Uuid]) -> sqlx::Result<Vec<(Uui
              FROM registration mine WHERE mine.id IN (",
         );
         let mut list = query.separated(", ");
-        filled(waiting.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+        filled(some.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
         query.push(")").build_query_as().fetch_all(c).await
-    })
+        })?;
+        all.extend(found);
+    }
+    Ok(all)
 }
 
 /// A registration with its person.

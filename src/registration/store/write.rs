@@ -209,7 +209,8 @@ pub async fn insert_registrations(
     Ok(true)
 }
 
-/// The new states of registrations that were there.
+/// The new states of registrations that were there. The caller holds their seat rows, without which nobody gives out or
+/// takes back: a statement of many rows locks them in no order.
 pub async fn update_registrations(
     db: &mut Conn,
     registrations: &BTreeMap<Uuid, Registration>,
@@ -273,13 +274,14 @@ pub async fn insert_changes(
 
 /// Notes that these people were told that nothing is new.
 pub async fn mark_told(db: &mut Conn, people: &[Uuid], now: DateTime<Utc>) -> sqlx::Result<()> {
-    for person in people {
-        on!(db, c => query("UPDATE participant SET told_at = $2 WHERE id = $1")
-            .bind(*person)
-            .bind(now)
-            .execute(c)
-            .await
-            .map(|_| ()))?;
+    for some in people.chunks(ROWS_MAX) {
+        on!(db, c => {
+            let mut update = QueryBuilder::new("UPDATE participant SET told_at = ");
+            update.push_bind(now).push(" WHERE id IN (");
+            let mut list = update.separated(", ");
+            filled(some.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+            update.push(")").build().execute(c).await.map(|_| ())
+        })?;
     }
     Ok(())
 }
