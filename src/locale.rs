@@ -54,7 +54,7 @@ struct Files;
 pub type Value<'a> = FluentValue<'a>;
 
 /// The message of that key, with its values filled in. An unknown key is its own text, and an error in
-/// the log; where tests run it is a panic, and one looks for every key that templates and code use.
+/// the log; in a debug build it is a panic. A test looks for every key that templates and code use.
 pub fn text(lang: Lang, key: &str, values: &[(&str, Value<'_>)]) -> String {
     let bundle = &bundles()[&lang];
     let pattern = bundle.get_message(key).and_then(|message| message.value());

@@ -166,9 +166,9 @@ fn now(lang: Lang, room: &Room<'_>, published: &Published, session: &ReleasedSes
 }
 
 /// The door of a session: it may use the camera, and no other page may.
-pub(super) struct Doors(Html);
+pub(super) struct Door(Html);
 
-impl<'r> Responder<'r, 'static> for Doors {
+impl<'r> Responder<'r, 'static> for Door {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let mut response = self.0.respond_to(request)?;
         response

@@ -13,7 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Doors,
+    Door,
     live::Update,
     rows::Show,
     session::{self, Asked, address, too_early},
@@ -39,7 +39,7 @@ pub(super) enum Marked {
     /// It counts: see there.
     Done(String),
     /// The page, which says why not.
-    Refused(Doors),
+    Refused(Door),
 }
 
 impl<'r> Responder<'r, 'static> for Marked {

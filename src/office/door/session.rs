@@ -5,7 +5,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    Doors, now,
+    Door, now,
     rows::{self, Row, Show},
 };
 use crate::{
@@ -128,7 +128,7 @@ pub(super) async fn show(
     session: &str,
     asked: Asked<'_>,
     room: Room<'_>,
-) -> Result<Private<Doors>> {
+) -> Result<Private<Door>> {
     draw(&signed, lang, slug, session, &asked, None, &room).await.map(Private)
 }
 
@@ -141,7 +141,7 @@ pub(super) async fn draw(
     asked: &Asked<'_>,
     walk_ins_typed: Option<&str>,
     room: &Room<'_>,
-) -> Result<Doors> {
+) -> Result<Door> {
     let staff = signed.with(Right::MarkAttendance)?;
     let mut db = room.db().await?;
     let Opened { at, published, session, .. } =
@@ -197,7 +197,7 @@ pub(super) async fn draw(
     let title = text(lang, "office-door-of", &[("session", session.title.as_str().into())]);
     let layout = at.frame(room, staff, &format!("/door/{}", session.slug), title).zone(zone);
     let layout = layout.query(&room.query);
-    room.draw(layout, body, "office/door/session.html").map(Doors)
+    room.draw(layout, body, "office/door/session.html").map(Door)
 }
 
 /// Why nobody can be marked: it does not take place, or it is too early.

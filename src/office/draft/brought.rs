@@ -90,7 +90,7 @@ fn between(before: Option<&Draft>, after: &Draft, slugs: &[&str]) -> Vec<Clash> 
     clashes::of(after).into_iter().filter(is_new).collect()
 }
 
-/// « Lundi 19 avril : même lieu (Aula) à 10 h : Forum · Atelier », for those of one session of [`view::together`].
+/// « Lundi 19 avril : même lieu (Aula) à 10 h : Forum · Atelier », for one group of [`view::together`].
 fn dated(lang: Lang, draft: &Draft, those: &[&Clash]) -> String {
     let Some(first) = those.first() else { return String::new() };
     let day = first.at.with_timezone(&draft.programme.timezone).date_naive();

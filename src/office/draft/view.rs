@@ -121,7 +121,7 @@ pub fn remark_words(lang: Lang, draft: &Draft, slug: &str, remark: &Remark<'_>) 
     }
 }
 
-/// Clashes of the same sessions at the same time, together, each time where the first of them stands.
+/// Clashes of the same sessions together, where the first of them stands.
 pub fn together<'c>(clashes: impl IntoIterator<Item = &'c Clash>) -> Vec<Vec<&'c Clash>> {
     let mut together: Vec<Vec<&Clash>> = Vec::new();
     let mut places: HashMap<&[String], usize> = HashMap::new();
@@ -135,7 +135,7 @@ pub fn together<'c>(clashes: impl IntoIterator<Item = &'c Clash>) -> Vec<Vec<&'c
     together
 }
 
-/// « même lieu (Aula), même personne (Ana) à 10 h : Forum · Atelier »: what those of one session of [`together`] say.
+/// « même lieu (Aula), même personne (Ana) à 10 h : Forum · Atelier »: what one group of [`together`] says.
 pub fn clash_words(lang: Lang, draft: &Draft, those: &[&Clash], seen_from: Option<&str>) -> String {
     let title = |slug: &str| {
         let found = draft.sessions.iter().find(|one| one.session.slug == slug);
