@@ -133,8 +133,8 @@ impl<'a> Eyes<'a> {
         }
         self.browser.resize(Size::Desktop).await;
         let misdeeds = self.browser.misdeeds(&self.served.url("/")).await;
-        // A page that says that there is none, a form that somebody else was quicker with: that is its status. And of the doors that were opened one after the other
-        // so many are still watched that the next one asks now and then.
+        // A page that says that there is none, a form that somebody else was quicker with: that is its status. And of the
+        // doors that were opened one after the other so many are still watched that the next one asks now and then.
         let is_known = |deed: &String| {
             deed.contains("status of 404")
                 || path.ends_with(", crossed") && deed.contains("status of 409")

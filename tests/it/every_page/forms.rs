@@ -114,6 +114,10 @@ enum By {
     Other,
 }
 
+/// Fields that another button of their form reads.
+const NOT_READ: [(&str, &str); 2] =
+    [("/<lang>/office/<slug>/publish", "day"), ("/<lang>/office/<slug>/publish", "time")];
+
 /// The forms of a page that change something.
 fn forms_of(page: &Page) -> Vec<Form> {
     let html = Html::parse_document(&page.body);
@@ -290,38 +294,48 @@ struct Walk<'a> {
 impl Walk<'_> {
     async fn page(&mut self, visitor: &Visitor<'_>, path: &str) {
         let page = visitor.get(path).await;
-        for (number, form) in forms_of(&page).into_iter().enumerate() {
-            for action in &form.actions {
-                let route = route_of(action);
-                let names: Vec<_> = form.fields.iter().map(|field| field.name.as_str()).collect();
-                let is_typed = form.fields.iter().any(|field| field.by != By::Other);
-                if is_typed && self.tried.insert((route, names.join(" "))) {
-                    self.form(visitor, path, number, action).await;
-                }
+        for form in forms_of(&page) {
+            let names: Vec<_> = form.fields.iter().map(|field| field.name.as_str()).collect();
+            let names = names.join(" ");
+            let is_new = |action: &&String| !self.tried.contains(&(route_of(action), names.clone()));
+            let actions: Vec<&String> = form.actions.iter().filter(is_new).collect();
+            if form.fields.iter().any(|field| field.by != By::Other) {
+                self.form(visitor, path, &form, &actions).await;
+                self.tried.extend(actions.into_iter().map(|action| (route_of(action), names.clone())));
             }
         }
     }
 
-    /// Fills one field after the other, in a form that was opened anew.
-    async fn form(&mut self, visitor: &Visitor<'_>, path: &str, number: usize, action: &str) {
-        let long = "x".repeat(LONG_CHARS);
-        let mut at = 0;
-        loop {
-            for (what, value) in [("too long", long.as_str()), ("hostile", EVIL)] {
-                let Some(mut form) = forms_of(&visitor.get(path).await).into_iter().nth(number) else {
-                    return;
-                };
-                let Some(field) = form.fields.get_mut(at) else { return };
-                if field.by == By::Other {
+    /// Fills one field after the other, in a form that was opened anew, for each of its buttons: each with too much, which
+    /// nothing takes, and then with what may be taken as words, and takes some forms away with it (a release that is out, a
+    /// proposal that is decided).
+    async fn form(&mut self, visitor: &Visitor<'_>, path: &str, first: &Form, actions: &[&String]) {
+        let fields: Vec<&Field> = first.fields.iter().filter(|field| field.by != By::Other).collect();
+        let mut is_taken = false;
+        for (what, value) in [("too long", "x".repeat(LONG_CHARS)), ("hostile", EVIL.to_owned())] {
+            for (action, name) in
+                actions.iter().flat_map(|action| fields.iter().map(move |one| (action, &one.name)))
+            {
+                if NOT_READ.contains(&(route_of(action), name.as_str())) {
                     continue;
                 }
-                value.clone_into(&mut field.value);
-                let name = field.name.clone();
+                let forms = forms_of(&visitor.get(path).await).into_iter();
+                let found = forms.filter(|form| form.actions == first.actions).find_map(|form| {
+                    let at = form.fields.iter().position(|field| field.name == *name)?;
+                    Some((form, at))
+                });
+                let Some((mut form, at)) = found else {
+                    if !is_taken {
+                        self.wrong.push(format!("{} `{name}` {what}: the form is gone", route_of(action)));
+                    }
+                    continue;
+                };
+                form.fields[at].value.clone_from(&value);
                 // An address elsewhere is read only where registration is there.
                 for one in form
                     .fields
                     .iter_mut()
-                    .filter(|one| name == "registration_other" && one.name == "registration")
+                    .filter(|one| *name == "registration_other" && one.name == "registration")
                 {
                     one.value = "external".to_owned();
                 }
@@ -330,11 +344,11 @@ impl Walk<'_> {
                     self.app.pass(TimeDelta::minutes(15));
                     answer = visitor.send(action, &form).await;
                 }
+                is_taken |= answer.status == Status::SeeOther;
                 if let Some(wrong) = wrong_with(&answer, &form, at) {
                     self.wrong.push(format!("{} `{name}` {what}: {wrong}", route_of(action)));
                 }
             }
-            at += 1;
         }
     }
 }
