@@ -1,13 +1,16 @@
 //! How old the seats are that a page shows while people register.
 
 use std::{
-    io::{Read as _, Write as _},
-    net::{Ipv4Addr, TcpStream},
+    net::Ipv4Addr,
     time::{Duration, Instant},
 };
 
 use parvis::{db::Pool, on};
 use sqlx::query_scalar;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use super::http;
 
@@ -30,7 +33,7 @@ pub struct Watch<'w> {
 #[derive(Default)]
 pub struct Seen {
     pub pages: usize,
-    /// The oldest count that a page has shown: how long before the question there was already another one.
+    /// At most so old was what a page has shown: from the last look at the database that agreed with it to the question.
     pub oldest: Duration,
 }
 
@@ -47,7 +50,7 @@ impl Watch<'_> {
             let mut all = true;
             for port in self.ports {
                 let asked = Instant::now();
-                let shown = self.seats - self.left(*port);
+                let shown = self.seats - self.left(*port).await;
                 seen.pages += 1;
                 // It was right at the last look at the database that counted no more than this.
                 let right = known.iter().rev().find(|(_, count)| *count <= shown).expect("the first is 0");
@@ -72,12 +75,12 @@ impl Watch<'_> {
     }
 
     /// Free seats, as the page tells machines.
-    fn left(&self, port: u16) -> i64 {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("the server is there");
+    async fn left(&self, port: u16) -> i64 {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.expect("the server is there");
         let request = http::get(self.page, &[("Connection", "close")]);
-        stream.write_all(request.as_bytes()).expect("it listens");
+        stream.write_all(request.as_bytes()).await.expect("it listens");
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
+        stream.read_to_string(&mut answer).await.expect("it answers");
         let (_, rest) = answer.split_once("\"remainingAttendeeCapacity\":").expect("the seats that are left");
         let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
         number.parse().expect("a number")

@@ -318,6 +318,7 @@ on_both_engines! {
         assert_eq!(states(&app, "c@example.org").await[1], "Session forum: Place confirmée");
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
+
     async fn the_mail_that_gives_a_seat_says_how_it_is_given_back_and_its_link_leads_there(app: App) {
         app.publish(&miso(vec![session("atelier", 1)])).await;
         app.register("a@example.org", &["atelier"]).await;
