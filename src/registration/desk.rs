@@ -47,8 +47,8 @@ const WORK: Duration = Duration::from_secs(8);
 const CROWD: usize = 8;
 /// Batches that wait for the disk while the next is at work: a disk that takes its time must not gather all of them.
 const AHEAD_MAX: usize = 8;
-/// After each batch of a crowd before the embedded database, which works on the processors that draw pages: time for those
-/// who read. Whoever comes meanwhile goes along in the next batch. `docs/PERFORMANCE.md` has what it gives and what it takes.
+/// Between two batches of a crowd before the embedded database, which works on the processors that draw pages: for those who
+/// read. Whoever comes meanwhile goes along in the next batch. `docs/PERFORMANCE.md` has what it gives and what it takes.
 const REST: Duration = Duration::from_millis(1);
 /// How often a batch that crossed another process's is tried again.
 const CROSSINGS_MAX: usize = 4;
@@ -136,6 +136,7 @@ async fn serve(house: House, mut jobs: mpsc::Receiver<Job>) {
     let closing = house.pool.closing().clone();
     let ahead = Arc::new(Semaphore::new(AHEAD_MAX));
     let mut batch = Vec::with_capacity(BATCH_MAX);
+    let mut looks = house.board.looks();
     loop {
         tokio::select! {
             biased;
@@ -155,7 +156,8 @@ async fn serve(house: House, mut jobs: mpsc::Receiver<Job>) {
                     house.crowd.stands();
                 }
                 answer(&house, std::mem::take(&mut batch), turn, place).await;
-                if is_crowd && house.pool.is_sqlite() {
+                let before = std::mem::replace(&mut looks, house.board.looks());
+                if is_crowd && looks > before && house.pool.is_sqlite() {
                     tokio::time::sleep(REST).await;
                 }
             }

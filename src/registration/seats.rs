@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, RwLock},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -169,6 +172,8 @@ struct Board {
     people: HashMap<Uuid, i64>,
     /// For how many days programmes keep personal data that do not keep it as long as the house.
     kept_days: HashMap<Uuid, i64>,
+    /// How often a page was asked for that says what seats there are.
+    looks: AtomicU64,
 }
 
 /// How far back the board looks again: clocks of several machines differ, and a batch of the desk bears the time
@@ -201,7 +206,14 @@ impl SeatBoard {
 
     /// A number that is another one whenever a seat of that programme is: the same in every process.
     pub fn epoch(&self, programme: Uuid) -> u64 {
-        self.read().epochs.get(&programme).copied().unwrap_or(0)
+        let board = self.read();
+        board.looks.fetch_add(1, Ordering::Relaxed);
+        board.epochs.get(&programme).copied().unwrap_or(0)
+    }
+
+    /// How often [`SeatBoard::epoch`] was asked, as each public page does: while it grows, people read.
+    pub fn looks(&self) -> u64 {
+        self.read().looks.load(Ordering::Relaxed)
     }
 
     /// The seats of a programme, by session.

@@ -230,6 +230,20 @@ on_both_engines! {
         assert_eq!(app.broken().await, Vec::<String>::new());
     }
 
+    async fn who_reads_pages_is_seen_and_who_registers_is_no_reader(app: App) {
+        app.publish(&miso(vec![session("ouverture", 50)])).await;
+        let looks = || app.house().board.looks();
+
+        for path in ["/fr/miso", "/fr/miso/sessions/ouverture", "/fr/miso"] {
+            let before = looks();
+            app.get(path).await;
+            assert_eq!(looks(), before + 1, "{path}");
+        }
+        let before = looks();
+        app.register("ana@example.org", &["ouverture"]).await;
+        assert_eq!(looks(), before);
+    }
+
     async fn a_panic_ends_one_request_and_not_its_batch_and_not_the_desk(db: TestDb) {
         // The clock is read once in each attempt at a batch. Once it is wound up it breaks in the first, which is the
         // whole batch, and in the fourth: the third of those that are then tried one by one.
