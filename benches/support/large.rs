@@ -156,7 +156,9 @@ pub async fn moves(house: &House, sessions: usize) {
     let mut tx = house.pool.begin().await.expect("a transaction");
     let (id, mut draft) =
         programme::store::load(&mut tx, "rush").await.expect("a draft").expect("it is there");
-    for one in draft.sessions.iter_mut().take(sessions) {
+    // Among them the one that pages are asked for.
+    let is_one = |slug: &str| (50..50 + sessions).any(|number| slug == format!("session-{number}"));
+    for one in draft.sessions.iter_mut().filter(|one| is_one(&one.session.slug)) {
         one.session.date += TimeDelta::days(1);
         one.session.end = one.session.end.map(|end| end + TimeDelta::days(1));
     }
