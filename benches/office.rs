@@ -161,7 +161,6 @@ const PAGES_OF_PARTNERS: &[(&str, &str)] = &[
         "/<lang>/office/<slug>/proposals/sessions/<session>/access-needs",
         "/fr/office/rush/proposals/sessions/{session}/access-needs",
     ),
-    ("/<lang>/office/<slug>/figures?<asked..>", "/fr/office/rush/figures"),
 ];
 
 /// And for somebody who is not signed in.
