@@ -20,11 +20,11 @@ on_both_engines! {
 
         let mut process = Process::serve(&db, &mails.url()).await;
         for taken in DEATHS {
-            let rush = crowd.rush(&process.visitor());
-            crowd.until_taken(crowd.taken() + taken).await;
             if taken == DEATHS[3] {
                 crowd.leaves(&process.visitor(), &mails, 3).await;
             }
+            let rush = crowd.rush(&process.visitor());
+            crowd.until_taken(crowd.taken() + taken).await;
             process.kill();
             rush.end().await;
             process::check(&db);

@@ -46,12 +46,13 @@ impl<'m> Machines<'m> {
     /// nothing that was answered is missing and every count is right.
     pub async fn die_in_turn(&mut self, crowd: &Crowd, deaths: usize) {
         for death in 0..deaths {
-            let rushes = self.rush(crowd);
-            crowd.until_taken(crowd.taken() + 10 + 13 * (death % 4)).await;
             let unlucky = death % self.processes.len();
+            // Before the rush: who leaves must have a mail, and a rush does not wait for that.
             if death % 4 == 3 {
                 crowd.leaves(&self.processes[unlucky].visitor(), self.mails, 3).await;
             }
+            let rushes = self.rush(crowd);
+            crowd.until_taken(crowd.taken() + 10 + 13 * (death % 4)).await;
             self.processes[unlucky].kill();
             for rush in rushes {
                 rush.stop().await;
