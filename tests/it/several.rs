@@ -47,8 +47,9 @@ impl<'m> Machines<'m> {
     pub async fn die_in_turn(&mut self, crowd: &Crowd, deaths: usize) {
         for death in 0..deaths {
             let unlucky = death % self.processes.len();
-            // Before the rush: who leaves must have a mail, and a rush does not wait for that.
-            if death % 4 == 3 {
+            // Before the rush: who leaves must have a mail, and a rush does not wait for that. In a long run there is nobody
+            // left who got in by themselves.
+            if death % 4 == 3 && death < 32 {
                 crowd.leaves(&self.processes[unlucky].visitor(), self.mails, 3).await;
             }
             let rushes = self.rush(crowd);
