@@ -191,7 +191,7 @@ async fn holds(
         let told = Told::of(release, session, join_url.filter(|_| item.outcome.has_seat()));
         let had = live.get(&session.id);
         let position = match had.filter(|had| had.state == State::Waiting) {
-            Some(had) => store::position(db, had.session, had.arrival).await?,
+            Some(had) => store::positions(db, &[had.id]).await?.remove(&had.id).unwrap_or(1),
             None => 0,
         };
         let sequence = session.sequence + had.map_or(0, |had| had.bumps);

@@ -45,11 +45,12 @@ async fn resend_in(
     let seats: BTreeMap<_, _> =
         store::seats_of(db, programme).await?.into_iter().map(|seat| (seat.settings.session, seat)).collect();
     let mut items = Vec::new();
-    for registration in store::registrations_of(db, &[participant]).await? {
-        if !registration.state.is_live() || !seats.contains_key(&registration.session) {
-            continue;
-        }
-        let position = store::position(db, registration.session, registration.arrival).await?;
+    let mut theirs = store::registrations_of(db, &[participant]).await?;
+    theirs.retain(|one| one.state.is_live() && seats.contains_key(&one.session));
+    let ids: Vec<Uuid> = theirs.iter().map(|one| one.id).collect();
+    let positions = store::positions(db, &ids).await?;
+    for registration in theirs {
+        let position = positions.get(&registration.id).copied().unwrap_or(1);
         let outcome = decide::standing(&registration, position);
         let (session, people, bumps) = (registration.session, registration.people, registration.bumps);
         items.push(NoticeItem { session, outcome, people, bumps });

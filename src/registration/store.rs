@@ -14,7 +14,7 @@ pub mod report;
 pub mod turns;
 pub mod write;
 
-pub use turns::{position, positions, queue};
+pub use turns::{positions, queue};
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -257,13 +257,7 @@ impl From<RawParticipant> for Participant {
 
 /// A person by id.
 pub async fn participant(db: &mut Conn, id: Uuid) -> sqlx::Result<Option<Participant>> {
-    let found: Option<RawParticipant> = on!(db, c => query_as(
-        "SELECT id, email, code, name, language, agenda_version, feed_version, told_at FROM participant WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_optional(c)
-    .await)?;
-    Ok(found.map(Participant::from))
+    Ok(participants(db, &[id]).await?.pop())
 }
 
 /// Those of these people who are there.

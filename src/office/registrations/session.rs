@@ -157,7 +157,7 @@ pub(super) async fn draw(
     listed.truncate(PAGE.unsigned_abs() as usize);
     let waits = |one: &&Listed| one.state == State::Waiting && one.awaits.is_none();
     let first = match listed.iter().find(waits) {
-        Some(first) => store::position(&mut db, session.id, first.arrival).await?,
+        Some(first) => store::positions(&mut db, &[first.id]).await?.remove(&first.id).unwrap_or(1),
         None => 0,
     };
     let below = format!("/{}/office/{slug}", lang.code());

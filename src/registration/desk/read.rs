@@ -160,7 +160,7 @@ async fn read_registrations(db: &mut Conn, snapshot: &mut Snapshot) -> Result<()
     }
     let waits = |one: &&Registration| one.state == State::Waiting && one.pending.is_none();
     let waiting: Vec<Uuid> = snapshot.live.values().filter(waits).map(|one| one.id).collect();
-    snapshot.positions = store::positions(db, &waiting).await?.into_iter().collect();
+    snapshot.positions = store::positions(db, &waiting).await?;
     Ok(())
 }
 

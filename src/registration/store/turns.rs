@@ -1,6 +1,6 @@
 //! The queue of a session, and what has its time: deadlines, and turns that quiet hours kept back.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
@@ -17,32 +17,20 @@ use crate::{
 /// Ids of one statement.
 const IDS_MAX: usize = 1_000;
 
-/// The place in the queue of somebody who waits: 1 for the first.
-pub async fn position(db: &mut Conn, session: Uuid, arrival: i64) -> sqlx::Result<i64> {
-    on!(db, c => query_scalar(
-        "SELECT COUNT(*) FROM registration
-         WHERE session_id = $1 AND state = 'waiting' AND awaits IS NULL AND arrival <= $2",
-    )
-    .bind(session)
-    .bind(arrival)
-    .fetch_one(c)
-    .await)
-}
-
-/// The same for these registrations, which wait for their turn.
-pub async fn positions(db: &mut Conn, waiting: &[Uuid]) -> sqlx::Result<Vec<(Uuid, i64)>> {
-    let mut all = Vec::new();
+/// The place in the queue of each of these registrations, which wait: 1 for the first.
+pub async fn positions(db: &mut Conn, waiting: &[Uuid]) -> sqlx::Result<HashMap<Uuid, i64>> {
+    let mut all = HashMap::new();
     for some in waiting.chunks(IDS_MAX) {
         let found: Vec<(Uuid, i64)> = on!(db, c => {
-        let mut query = QueryBuilder::new(
-            "SELECT mine.id, (SELECT COUNT(*) FROM registration
-                              WHERE session_id = mine.session_id AND state = 'waiting' AND awaits IS NULL
-                                AND arrival <= mine.arrival)
-             FROM registration mine WHERE mine.id IN (",
-        );
-        let mut list = query.separated(", ");
-        filled(some.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
-        query.push(")").build_query_as().fetch_all(c).await
+            let mut query = QueryBuilder::new(
+                "SELECT mine.id, (SELECT COUNT(*) FROM registration
+                                  WHERE session_id = mine.session_id AND state = 'waiting' AND awaits IS NULL
+                                    AND arrival <= mine.arrival)
+                 FROM registration mine WHERE mine.id IN (",
+            );
+            let mut list = query.separated(", ");
+            filled(some.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+            query.push(")").build_query_as().fetch_all(c).await
         })?;
         all.extend(found);
     }
