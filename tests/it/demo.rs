@@ -15,6 +15,7 @@ use hyper::StatusCode;
 use crate::{
     html::Found,
     http::{Answer, Visitor},
+    process::ended,
     smtp::SmtpServer,
 };
 
@@ -66,14 +67,8 @@ impl Demo {
     async fn ends(&mut self) {
         let told = Command::new("kill").arg("-INT").arg(self.child.id().to_string()).status().unwrap();
         assert!(told.success());
-        let since = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return assert!(status.success(), "{status}");
-            }
-            assert!(since.elapsed() < PATIENCE, "it does not end");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        let (status, _) = ended(&mut self.child).await;
+        assert!(status.success(), "{status}");
     }
 }
 

@@ -118,14 +118,19 @@ impl Process {
 
     /// How it ended, and how long that took.
     pub async fn ended(&mut self) -> (ExitStatus, Duration) {
-        let since = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return (status, since.elapsed());
-            }
-            assert!(since.elapsed() < PATIENCE, "the server does not end");
-            tokio::time::sleep(Duration::from_millis(5)).await;
+        ended(&mut self.child).await
+    }
+}
+
+/// How a program ends that was told to, and how long that takes.
+pub async fn ended(child: &mut Child) -> (ExitStatus, Duration) {
+    let since = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return (status, since.elapsed());
         }
+        assert!(since.elapsed() < PATIENCE, "the server does not end");
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 

@@ -151,36 +151,36 @@ impl<'a> Eyes<'a> {
 
     /// Sends the page's first form without filling it in; the browser would not.
     async fn send_empty(&mut self, path: &str) {
-        self.browser.goto(&self.served.url(path)).await;
         let send = "const form = document.querySelector('main form[method=post]');
             for (const field of form.querySelectorAll('input:not([type=hidden]), textarea')) {
                 if (field.type === 'checkbox') field.checked = false; else field.value = '';
             }
             form.submit()";
-        self.browser.script(send).await;
-        self.browser.find("main .mistakes, main .mistake").await;
-        self.look(&format!("{path}, sent empty")).await;
+        self.do_and_look(path, send, "main .mistakes, main .mistake", "sent empty").await;
     }
 
     /// Sends the page's form as it would be sent by who has seen something else than what stands there now.
     async fn send_crossed(&mut self, path: &str) {
-        self.browser.goto(&self.served.url(path)).await;
         let send = "const form = document.querySelector('main form:has([name=seen])');
             const seen = form.querySelector('[name=seen]'), title = form.querySelector('[name=title]');
             seen.value = seen.value.includes(':') ? seen.value.replace(/:[0-9a-f]+/g, ':0000000000') : 'other';
             if (title) title.value += ' !';
             form.submit()";
-        self.browser.script(send).await;
-        self.browser.find("main .notice.warn[role=alert]").await;
-        self.look(&format!("{path}, crossed")).await;
+        self.do_and_look(path, send, "main .notice.warn[role=alert]", "crossed").await;
     }
 
     /// Asks for other codes for paper, and looks at them.
     async fn renew_codes(&mut self, path: &str) {
+        let send = "document.querySelector('form[action$=\"/codes\"]').submit()";
+        self.do_and_look(path, send, "main .codes code", "with codes").await;
+    }
+
+    /// Opens the page, does that to it, and looks at what comes of it once that is there.
+    async fn do_and_look(&mut self, path: &str, script: &str, awaited: &str, said: &str) {
         self.browser.goto(&self.served.url(path)).await;
-        self.browser.script("document.querySelector('form[action$=\"/codes\"]').submit()").await;
-        self.browser.find("main .codes code").await;
-        self.look(&format!("{path}, with codes")).await;
+        self.browser.script(script).await;
+        self.browser.find(awaited).await;
+        self.look(&format!("{path}, {said}")).await;
     }
 }
 
