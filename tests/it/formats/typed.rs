@@ -1,5 +1,7 @@
 //! Any draft that an importer can have made is written and read back as it was.
 
+use std::collections::HashSet;
+
 use chrono::{NaiveTime, TimeDelta};
 use parvis::{
     exchange::csv::{Dialect, full_csv},
@@ -93,8 +95,9 @@ fn any_session() -> impl Strategy<Value = DraftSession> {
         let (title, intro, description, speakers, tags, access) = texts;
         (it.title, it.r#abstract, it.description) = (title, intro, description);
         (it.speakers, it.tags, it.formats) = (speakers, tags, kinds);
-        it.access = access.into_iter().map(Access::from).collect();
-        it.access.dedup();
+        // The importer takes each of them once.
+        let mut seen = HashSet::new();
+        it.access = access.into_iter().filter(|one| seen.insert(one.clone())).map(Access::from).collect();
         let (day, start, length) = times;
         it.date = first_day() + TimeDelta::days(day);
         let minute = |minute: u32| NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap();
