@@ -4,10 +4,13 @@ mod changes;
 mod file;
 mod upload;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rocket::{Route, routes};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::{Semaphore, SemaphorePermit},
+};
 use uuid::Uuid;
 
 use super::{Right, Room, frame::At, guard::Signed};
@@ -19,7 +22,7 @@ use crate::{
     programme::{
         Draft,
         import::{
-            Imported, Problem, Source,
+            Imported, Problem, Read, Source,
             kept::{Choices, Kept},
             store,
         },
@@ -34,6 +37,13 @@ const LIST_MAX: usize = 200;
 
 /// Files are looked at one after the other: what one of them may take of the memory, all of them take together.
 static TURN: Semaphore = Semaphore::const_new(1);
+
+/// Where they are looked at: in one thread, which takes for a file what it had taken for the one before. Threads that
+/// take turns would each keep theirs.
+static READER: LazyLock<Runtime> = LazyLock::new(|| {
+    let one = Builder::new_current_thread().max_blocking_threads(1).thread_name("import").build();
+    one.expect("without timers and sockets there is nothing that could fail")
+});
 
 /// The turn of who looks at a file: from before it is read until the page is drawn, and until what was begun aside has
 /// ended, whoever has gone away meanwhile.
@@ -96,12 +106,14 @@ fn frame(at: &At, room: &Room<'_>, staff: &Staff, (slug, path): (&str, &str), ti
     }
 }
 
-/// What an import of this file would make of the draft. The work is done beside the requests.
+/// What an import of this file, of which that table was made, would make of the draft. The work is done beside the
+/// requests.
 async fn imported(
     room: &Room<'_>,
     turn: &Turn,
     kept: &Kept,
     source: Arc<Source>,
+    read: Option<Arc<Read>>,
     draft: Option<Arc<Draft>>,
 ) -> Result<Result<Imported, Vec<Problem>>> {
     let (tokens, now) = (room.house.tokens.clone(), room.now);
@@ -109,19 +121,24 @@ async fn imported(
         (kept.programme.clone(), kept.name.clone(), kept.choices.clone());
     aside(turn, move || {
         let mut new_id = || tokens.id(now);
-        source.import(draft.as_deref(), &name, &choices.options(&slug), &mut new_id)
+        let (draft, options) = (draft.as_deref(), choices.options(&slug));
+        match read {
+            Some(read) => source.import_table(draft, &name, Some(&read), &options, &mut new_id),
+            None => source.import(draft, &name, &options, &mut new_id),
+        }
     })
     .await
 }
 
-/// Does something that takes long, beside the requests.
+/// Does something that takes long, beside the requests, in a thread for that alone.
 async fn aside<T: Send + 'static>(turn: &Turn, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let turn = turn.clone();
-    let done = tokio::task::spawn_blocking(move || {
-        let done = work();
-        drop(turn);
-        done
-    })
-    .await;
+    let done = READER
+        .spawn_blocking(move || {
+            let done = work();
+            drop(turn);
+            done
+        })
+        .await;
     done.map_err(|cause| Error::Internal(format!("the import ended: {cause}")))
 }

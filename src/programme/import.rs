@@ -33,7 +33,7 @@ pub use guess::{Guess, Known, Sure, guess};
 pub use map::{ColumnMap, Field};
 pub use said::said;
 pub use sheet::Sheet;
-pub use source::Source;
+pub use source::{Read, Source};
 pub use words::plain;
 
 use std::{collections::BTreeMap, fmt, fs, path::Path};

@@ -34,7 +34,7 @@ pub async fn bytes(file: &TempFile<'_>, most: u64) -> Result<Option<Vec<u8>>> {
     }
     let failed =
         |cause: std::io::Error| Error::Internal(format!("a file that was sent cannot be read: {cause}"));
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(file.len()).unwrap_or_default());
     let mut stream = file.open().await.map_err(failed)?.take(most);
     stream.read_to_end(&mut bytes).await.map_err(failed)?;
     Ok(Some(bytes))

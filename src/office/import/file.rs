@@ -18,10 +18,9 @@ use crate::{
     programme::{
         self, Draft,
         import::{
-            Field, Source,
+            Field, Read, Source,
             kept::{self, Kept, Outcome},
             remembered, store,
-            table::Table,
         },
         slugify,
     },
@@ -54,20 +53,20 @@ pub async fn show(
 struct Seen {
     kept: Kept,
     /// The rows whose columns are matched, and what was said in choosing them.
-    table: Option<Table>,
+    read: Option<Arc<Read>>,
     before: Stored,
 }
 
 /// Reads what a page of the file needs. Columns that nobody has matched yet are guessed, or as they were last time.
 async fn look(db: &mut Conn, turn: &Turn, mut kept: Kept) -> Result<Seen> {
     let before = programme::store::load(db, &kept.programme).await?;
-    let Some(source) = kept.source.clone() else { return Ok(Seen { kept, table: None, before }) };
-    let table = table_of(turn, &kept, source, kept.choices.sheet.clone()).await?;
-    if let (Some(table), None) = (&table, &kept.choices.columns) {
-        let known = store::matched(db, &kept.programme, &remembered::headings_key(table)).await?;
-        kept.choices.columns = Some(remembered::columns(table, &known));
+    let Some(source) = kept.source.clone() else { return Ok(Seen { kept, read: None, before }) };
+    let read = table_of(turn, &kept, source, kept.choices.sheet.clone()).await?;
+    if let (Some(read), None) = (&read, &kept.choices.columns) {
+        let known = store::matched(db, &kept.programme, &remembered::headings_key(&read.0)).await?;
+        kept.choices.columns = Some(remembered::columns(&read.0, &known));
     }
-    Ok(Seen { kept, table, before })
+    Ok(Seen { kept, read, before })
 }
 
 async fn table_of(
@@ -75,9 +74,9 @@ async fn table_of(
     kept: &Kept,
     source: Arc<Source>,
     sheet: Option<String>,
-) -> Result<Option<Table>> {
+) -> Result<Option<Arc<Read>>> {
     let name = kept.name.clone();
-    super::aside(turn, move || Some(source.table(&name, sheet.as_deref()).ok()??.0)).await
+    super::aside(turn, move || Some(Arc::new(source.table(&name, sheet.as_deref()).ok()??))).await
 }
 
 /// What the form of the columns sends.
@@ -121,17 +120,18 @@ pub async fn choose(
         choices.sheet = Some(chosen.sheet.to_owned());
         choices.columns = None;
     }
-    let table = table_of(&turn, &kept, source, choices.sheet.clone()).await?;
+    let read = table_of(&turn, &kept, source, choices.sheet.clone()).await?;
+    let table = read.as_deref().map(|(table, _)| table);
     let known = |code: &&str| Field::parse(code).map(Field::code).unwrap_or_default().to_owned();
     let columns: Vec<String> = chosen.columns.iter().map(known).collect();
-    let fits = table.as_ref().is_some_and(|table| table.headings.len() == columns.len());
+    let fits = table.is_some_and(|table| table.headings.len() == columns.len());
     if fits && !is_other {
         choices.columns = Some(columns);
     }
     drop(db);
     let mut tx = room.house.pool.begin().await?;
     store::choose(&mut tx, kept.id, &choices).await?;
-    if let (Some(table), Some(columns), None) = (&table, &choices.columns, choices.said_twice()) {
+    if let (Some(table), Some(columns), None) = (table, &choices.columns, choices.said_twice()) {
         let matched = remembered::matched(table, columns);
         store::remember(&mut tx, slug, &remembered::headings_key(table), &matched, room.now).await?;
     }
@@ -172,7 +172,7 @@ pub async fn import(
         return Ok(Private(Redirect::to(again)));
     }
     let copy = draft.cloned().map(Arc::new);
-    let Ok(imported) = imported(&room, &turn, &seen.kept, source, copy).await? else {
+    let Ok(imported) = imported(&room, &turn, &seen.kept, source, seen.read.clone(), copy).await? else {
         return Ok(Private(Redirect::to(there)));
     };
     let outcome = Outcome { added: imported.added, changed: imported.changed, removed: imported.removed };

@@ -12,6 +12,7 @@ use super::{
     merge::{self, Merge, Unknown},
     names::Numbers,
     slug_rule,
+    source::Read,
     table::{self, Row, Table, values},
     text, time,
 };
@@ -21,7 +22,7 @@ use crate::programme::{Capacity, Draft, DraftSession, RegistrationTime, Status, 
 pub(super) fn import(
     existing: Option<&Draft>,
     file: &str,
-    (table, notices): (Table, Vec<Problem>),
+    (table, notices): &Read,
     options: &Options,
     new_id: &mut dyn FnMut() -> Uuid,
 ) -> Result<Imported, Vec<Problem>> {
@@ -37,7 +38,7 @@ pub(super) fn import(
             format!("no zone is said, so times are taken to be in {ZONE_DEFAULT}; --timezone says another");
         merge.notices.push(Problem::new(file, message));
     }
-    merge.notices.extend(notices);
+    merge.notices.extend(notices.iter().cloned());
     take(&mut merge, file, table, options.map.as_ref(), new_id)?;
     if existing.is_none() {
         if merge.draft.sessions.is_empty() && merge.problems.is_empty() {
@@ -80,7 +81,7 @@ fn describe(draft: &mut Draft) {
 }
 
 /// The table in a file's bytes, and what was guessed.
-pub(super) fn read(file: &str, bytes: &[u8]) -> Result<(Table, Vec<Problem>), Vec<Problem>> {
+pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Read, Vec<Problem>> {
     let (whole, notice) = table::decode(file, bytes).map_err(|problem| vec![problem])?;
     let table = table::parse(file, &whole, table::SESSIONS).map_err(|problem| vec![problem])?;
     Ok((table, notice.into_iter().collect()))
@@ -96,18 +97,18 @@ pub(super) fn sessions(
 ) -> Result<(), Vec<Problem>> {
     let (table, notices) = read(file, bytes)?;
     merge.notices.extend(notices);
-    take(merge, file, table, map, new_id)
+    take(merge, file, &table, map, new_id)
 }
 
 fn take(
     merge: &mut Merge<'_>,
     file: &str,
-    mut table: Table,
+    table: &Table,
     map: Option<&ColumnMap>,
     new_id: &mut dyn FnMut() -> Uuid,
 ) -> Result<(), Vec<Problem>> {
-    let broken = std::mem::take(&mut table.problems);
-    let columns = match columns(file, &table, map) {
+    let broken = table.problems.clone();
+    let columns = match columns(file, table, map) {
         Ok(columns) => columns,
         Err(problems) => return Err(problems.into_iter().chain(broken).collect()),
     };
@@ -115,7 +116,7 @@ fn take(
         let message = format!("columns that are not read: {}", columns.unused.join(", "));
         merge.notices.push(Problem::new(file, message).line(1));
     }
-    rows(merge, file, &table, &columns, new_id);
+    rows(merge, file, table, &columns, new_id);
     merge.problems.extend(broken);
     merge.problems.sort_by_key(|problem| problem.line);
     Ok(())

@@ -11,6 +11,9 @@ use super::{
 };
 use crate::programme::Draft;
 
+/// A table, and what was guessed in making it.
+pub type Read = (Table, Vec<Problem>);
+
 /// What a file holds. It can be kept, and taken into a draft later: nobody has to send the file twice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Source {
@@ -77,7 +80,7 @@ impl Source {
     ///
     /// # Errors
     /// A workbook without a sheet of that name.
-    pub fn table(&self, file: &str, sheet: Option<&str>) -> Result<Option<(Table, Vec<Problem>)>, Problem> {
+    pub fn table(&self, file: &str, sheet: Option<&str>) -> Result<Option<Read>, Problem> {
         match self {
             Source::Csv(table, notices) => Ok(Some((table.clone(), notices.clone()))),
             Source::Workbook(sheets) => sheet::table(file, sheets, sheet).map(Some),
@@ -115,17 +118,30 @@ impl Source {
         options: &Options,
         new_id: &mut dyn FnMut() -> Uuid,
     ) -> Result<Imported, Vec<Problem>> {
+        let read = self.table(file, options.sheet.as_deref()).map_err(|problem| vec![problem])?;
+        self.import_table(existing, file, read.as_ref(), options, new_id)
+    }
+
+    /// The same, by a table that was made of this file before; none of a schedule.
+    ///
+    /// # Errors
+    /// Everything that is wrong in the file, not only the first.
+    pub fn import_table(
+        &self,
+        existing: Option<&Draft>,
+        file: &str,
+        read: Option<&Read>,
+        options: &Options,
+        new_id: &mut dyn FnMut() -> Uuid,
+    ) -> Result<Imported, Vec<Problem>> {
         check_slug(&options.slug)?;
-        let schedule = match self {
-            Source::Csv(table, notices) => {
-                return csv::import(existing, file, (table.clone(), notices.clone()), options, new_id);
+        let schedule = match (self, read) {
+            (_, Some(read)) => return csv::import(existing, file, read, options, new_id),
+            (Source::Xml(text), None) => frab_xml::parse(file, text)?,
+            (Source::Json(text), None) => frab_json::parse(file, text)?,
+            (Source::Csv(..) | Source::Workbook(_), None) => {
+                return Err(vec![Problem::new(file, "has no table")]);
             }
-            Source::Workbook(sheets) => {
-                let read = sheet::table(file, sheets, options.sheet.as_deref());
-                return csv::import(existing, file, read.map_err(|problem| vec![problem])?, options, new_id);
-            }
-            Source::Xml(text) => frab_xml::parse(file, text)?,
-            Source::Json(text) => frab_json::parse(file, text)?,
         };
         frab::import(existing, file, schedule, options, new_id)
     }

@@ -144,14 +144,15 @@ pub(super) async fn page(
     seen: Seen,
     changed: bool,
 ) -> Result<FilePage> {
-    let Seen { kept, table, before } = seen;
+    let Seen { kept, read, before } = seen;
+    let table = read.as_deref().map(|(table, _)| table);
     let here = address(lang, &kept.programme, kept.id);
     let office = format!("/{}/office", lang.code());
     let draft = before.map(|(_, draft)| Arc::new(draft));
     let home = format!("{office}/{}", kept.programme);
     let mut page = FilePage {
         css: assets::href("office_import.css"),
-        what: kept.source.as_ref().map(|source| what(lang, source, table.as_ref())).unwrap_or_default(),
+        what: kept.source.as_ref().map(|source| what(lang, source, table)).unwrap_or_default(),
         back: if draft.is_some() { format!("{home}/import") } else { format!("{office}/import") },
         choices: format!("{here}/choices"),
         draft: format!("{here}/draft"),
@@ -164,7 +165,7 @@ pub(super) async fn page(
             .as_ref()
             .map(|source| sheets(source, kept.choices.sheet.as_deref()))
             .unwrap_or_default(),
-        columns: columns(lang, table.as_ref(), kept.choices.columns.as_deref().unwrap_or_default()),
+        columns: columns(lang, table, kept.choices.columns.as_deref().unwrap_or_default()),
         twice: kept.choices.said_twice().map(|field| {
             text(lang, "import-column-twice", &[("field", field_name(lang, field.code()).into())])
         }),
@@ -189,7 +190,7 @@ pub(super) async fn page(
         name: kept.name.clone(),
     };
     let Some(source) = kept.source.clone().filter(|_| page.twice.is_none()) else { return Ok(page) };
-    match imported(room, turn, &kept, source, draft.clone()).await? {
+    match imported(room, turn, &kept, source, read, draft.clone()).await? {
         Ok(imported) => page.tell(lang, draft.as_deref(), &imported),
         Err(problems) => page.refuse(lang, &problems),
     }
