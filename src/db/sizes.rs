@@ -4,6 +4,8 @@
 //! things, and is parsed, planned and (on PostgreSQL) asked about in a round trip of its own each time. With sizes
 //! 1, 2, 3, 4, 6, 8, 12, 16 … there are a handful of texts, which a connection keeps prepared.
 
+use sqlx::{Database, Encode, QueryBuilder, Type};
+
 /// The list, its last value repeated until its length is a power of two or half as much again. For `IN (…)`, where that says
 /// nothing new; and for rows that `ON CONFLICT DO NOTHING` takes once.
 pub fn filled<T: Clone>(list: impl IntoIterator<Item = T>) -> Vec<T> {
@@ -12,6 +14,17 @@ pub fn filled<T: Clone>(list: impl IntoIterator<Item = T>) -> Vec<T> {
         list.resize(size_of(list.len()), last);
     }
     list
+}
+
+/// Writes a list into a statement, as it stands between the brackets of `IN (…)`: in one of few sizes.
+pub fn push_list<'t, DB: Database, T>(query: &mut QueryBuilder<DB>, list: impl IntoIterator<Item = T>)
+where
+    T: Clone + Encode<'t, DB> + Type<DB>,
+{
+    let mut places = query.separated(", ");
+    for one in filled(list) {
+        places.push_bind(one);
+    }
 }
 
 /// The smallest size that is not less.

@@ -27,7 +27,10 @@ pub use self::{
 };
 use super::{Kind, Letter, MailData};
 use crate::{
-    db::{Conn, sizes::filled},
+    db::{
+        Conn,
+        sizes::{filled, push_list},
+    },
     locale::Lang,
     on,
     programme::{RESERVED_SLUGS, is_slug},
@@ -163,8 +166,7 @@ pub async fn claim(
         query.push(" WHERE sent_at IS NULL AND failed_at IS NULL AND recipient IS NOT NULL AND due_at <= ");
         query.push_bind(now).push(" AND (claimed_until IS NULL OR claimed_until <= ").push_bind(now);
         query.push(") AND id IN (");
-        let mut list = query.separated(", ");
-        filled(due).into_iter().for_each(|id| { list.push_bind(id); });
+        push_list(&mut query, due);
         query.push(") RETURNING id, queued_at, attempts, kind, language, recipient, data, priority, due_at");
         query.build_query_as().fetch_all(c).await
     })?;
@@ -273,8 +275,7 @@ async fn mark_alike(db: &mut Conn, worker: Uuid, what: &Delivery, ids: &[Uuid]) 
             }
         }
         update.push(" AND id IN (");
-        let mut list = update.separated(", ");
-        filled(ids.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+        push_list(&mut update, ids.iter().copied());
         update.push(")");
         update.build().execute(c).await.map(|_| ())
     })
@@ -311,10 +312,7 @@ pub async fn retry(db: &mut Conn, which: Which<'_>, now: DateTime<Utc>) -> sqlx:
                 }
                 Some(ids) => {
                     update.push(" AND id IN (");
-                    let mut list = update.separated(", ");
-                    for id in ids {
-                        list.push_bind(*id);
-                    }
+                    push_list(&mut update, ids.iter().copied());
                     update.push(")");
                 }
             }
@@ -360,8 +358,7 @@ pub async fn erase_these(db: &mut Conn, ids: &[Uuid], now: DateTime<Utc>) -> sql
         on!(db, c => {
             let mut update = emptying(now);
             update.push("recipient IS NOT NULL AND id IN (");
-            let mut list = update.separated(", ");
-            filled(some.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+            push_list(&mut update, some.iter().copied());
             update.push(")");
             update.build().execute(c).await.map(|_| ())
         })?;
@@ -402,8 +399,7 @@ pub async fn written_since(
         let rows: Vec<(String, DateTime<Utc>, Json<serde_json::Value>)> = on!(db, c => {
             let mut select = QueryBuilder::new("SELECT recipient, queued_at, data FROM outbox WHERE queued_at >= ");
             select.push_bind(since).push(" AND recipient IN (");
-            let mut list = select.separated(", ");
-            some.iter().for_each(|recipient| { list.push_bind(*recipient); });
+            push_list(&mut select, some.iter().copied());
             select.push(")").build_query_as().fetch_all(c).await
         })?;
         // A row of another version tells us nothing.
@@ -419,8 +415,7 @@ pub async fn missing(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<usize> {
     for chunk in ids.chunks(ROWS_MAX) {
         let here: i64 = on!(db, c => {
             let mut query = QueryBuilder::new("SELECT COUNT(*) FROM outbox WHERE id IN (");
-            let mut list = query.separated(", ");
-            chunk.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut query, chunk.iter().copied());
             query.push(")").build_query_scalar().fetch_one(c).await
         })?;
         missing -= usize::try_from(here).unwrap_or(0);

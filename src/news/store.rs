@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder, query_as, query_scalar};
 use uuid::Uuid;
 
-use crate::{db::Conn, on};
+use crate::{
+    db::{Conn, sizes::push_list},
+    on,
+};
 
 /// Rows of one statement: SQLite takes 32,766 values.
 const ROWS_MAX: usize = 2_000;
@@ -91,8 +94,7 @@ pub async fn of(db: &mut Conn, programme: Uuid, people: &[Uuid]) -> sqlx::Result
              FROM news WHERE due_at IS NOT NULL AND programme_id = ",
         );
         select.push_bind(programme).push(" AND participant_id IN (");
-        let mut list = select.separated(", ");
-        people.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut select, people.iter().copied());
         select.push(") ORDER BY participant_id, registration_id").build_query_as().fetch_all(c).await
     })
 }
@@ -111,8 +113,7 @@ async fn each(db: &mut Conn, statement: &'static str, registrations: &[Uuid]) ->
     for some in registrations.chunks(ROWS_MAX) {
         on!(db, c => {
             let mut query = QueryBuilder::new(statement);
-            let mut list = query.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut query, some.iter().copied());
             query.push(")").build().execute(c).await.map(|_| ())
         })?;
     }

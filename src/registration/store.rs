@@ -30,7 +30,7 @@ use super::{
     seats::Seat,
 };
 use crate::{
-    db::{Conn, Raw, sizes::filled},
+    db::{Conn, Raw, sizes::push_list},
     locale::Lang,
     on,
     programme::{QueueMode, Registration as How, Status},
@@ -173,8 +173,7 @@ pub async fn lock_seats(
                     opens, closes, queue, join_url, starts, ends, timed, status, arrivals, touched
              FROM seat WHERE session_id IN (",
         );
-        let mut list = query.separated(", ");
-        filled(sessions.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+        push_list(&mut query, sessions.iter().copied());
         query.push(") ORDER BY session_id ").push(lock).build_query_as().fetch_all(c).await
     })?;
     Ok(rows.into_iter().map(|row| (row.session_id, SeatRow::from(row))).collect())
@@ -269,8 +268,7 @@ pub async fn participants(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<Vec<Parti
         let mut query = QueryBuilder::new(
             "SELECT id, email, code, name, language, agenda_version, feed_version, told_at FROM participant WHERE id IN (",
         );
-        let mut list = query.separated(", ");
-        filled(ids.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+        push_list(&mut query, ids.iter().copied());
         query.push(")").build_query_as().fetch_all(c).await
     })?;
     Ok(found.into_iter().map(Participant::from).collect())
@@ -301,8 +299,7 @@ pub async fn known_orders(
         let rows: Vec<(String, Uuid)> = on!(db, c => {
             let mut query = QueryBuilder::new("SELECT form_key, id FROM registration_order WHERE programme_id = ");
             query.push_bind(programme).push(" AND form_key IN (");
-            let mut list = query.separated(", ");
-            filled(keys).into_iter().for_each(|key| { list.push_bind(key); });
+            push_list(&mut query, keys);
             query.push(")").build_query_as().fetch_all(c).await
         })?;
         known.extend(rows.into_iter().map(|(key, id)| ((programme, key), id)));
@@ -351,8 +348,7 @@ pub async fn registrations_of(db: &mut Conn, participants: &[Uuid]) -> sqlx::Res
             "SELECT id, session_id, participant_id, order_id, state, people, arrival, bumps, awaits, deadline
              FROM registration WHERE participant_id IN (",
         );
-        let mut list = query.separated(", ");
-        filled(participants.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+        push_list(&mut query, participants.iter().copied());
         query.push(") ORDER BY created_at, id").build_query_as().fetch_all(c).await
     })?;
     Ok(rows.into_iter().map(Registration::from).collect())

@@ -47,7 +47,7 @@ fn is_edge(source: &Source) -> bool {
 /// Where SQL stands.
 fn is_store(path: &str) -> bool {
     let of = |name: &str| path.ends_with(&format!("/{name}.rs")) || path.contains(&format!("/{name}/"));
-    path == "src/db.rs" || path == "src/db/file.rs" || of("store") || of("outbox")
+    ["src/db.rs", "src/db/file.rs", "src/db/sizes.rs"].contains(&path) || of("store") || of("outbox")
 }
 
 fn nothing() -> Vec<String> {

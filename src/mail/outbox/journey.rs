@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::ROWS_MAX;
 use crate::{
-    db::{Conn, sizes::filled},
+    db::{Conn, sizes::push_list},
     on,
 };
 
@@ -78,8 +78,7 @@ pub async fn journeys(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uuid,
             let mut select = QueryBuilder::new(
                 "SELECT id, queued_at, sent_at, attempts FROM outbox WHERE failed_at IS NULL AND id IN (",
             );
-            let mut list = select.separated(", ");
-            filled(some.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+            push_list(&mut select, some.iter().copied());
             select.push(")").build_query_as().fetch_all(c).await
         })?;
         let journey = |(id, written, left, attempts)| (id, Journey { written, left, attempts });

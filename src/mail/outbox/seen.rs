@@ -6,7 +6,12 @@ use sqlx::{FromRow, QueryBuilder, query, query_as, types::Json};
 use uuid::Uuid;
 
 use super::{Letter, list::Row};
-use crate::{db::Conn, locale::Lang, mail::Kind, on};
+use crate::{
+    db::{Conn, sizes::push_list},
+    locale::Lang,
+    mail::Kind,
+    on,
+};
 
 /// Where a mail stands, as exactly as anybody wants to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -142,8 +147,8 @@ pub async fn page(db: &mut Conn, filter: &Filter, now: DateTime<Utc>, limit: i64
             select.push(" AND kind = ").push_bind(kind.code());
         }
         if !filter.without.is_empty() {
-            let mut kinds = select.push(" AND kind NOT IN (").separated(", ");
-            filter.without.iter().for_each(|kind| { kinds.push_bind(kind.code()); });
+            select.push(" AND kind NOT IN (");
+            push_list(&mut select, filter.without.iter().map(|kind| kind.code()));
             select.push(")");
         }
         if let Some(recipient) = &filter.recipient {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{MailData, ROWS_MAX};
 use crate::{
-    db::{Conn, sizes::filled},
+    db::{Conn, sizes::push_list},
     on,
 };
 
@@ -23,8 +23,7 @@ pub async fn take_back(
             let mut select = QueryBuilder::new(
                 "SELECT id, data FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL AND id IN (",
             );
-            let mut list = select.separated(", ");
-            filled(some.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+            push_list(&mut select, some.iter().copied());
             select.push(") ORDER BY id").build_query_as().fetch_all(c).await
         })?;
         let mut emptied = Vec::new();
@@ -63,8 +62,7 @@ async fn empty(db: &mut Conn, ids: &[Uuid], now: DateTime<Utc>) -> sqlx::Result<
              SET recipient = NULL, data = '{}', claimed_by = NULL, claimed_until = NULL, error = 'taken back', failed_at = ",
         );
         update.push_bind(now).push(" WHERE sent_at IS NULL AND id IN (");
-        let mut list = update.separated(", ");
-        filled(ids.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+        push_list(&mut update, ids.iter().copied());
         update.push(")").build().execute(c).await.map(|_| ())
     })
 }

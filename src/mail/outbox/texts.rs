@@ -9,7 +9,12 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder, query, query_as};
 
 use super::Letter;
-use crate::{db::Conn, locale::Lang, mail::own::Text, on};
+use crate::{
+    db::{Conn, sizes::push_list},
+    locale::Lang,
+    mail::own::Text,
+    on,
+};
 
 /// The sentences of one mail in one language; an empty one is the house's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,8 +100,7 @@ pub(super) async fn with_own<'l>(db: &mut Conn, letters: &'l [Letter]) -> sqlx::
         let mut select = QueryBuilder::new(
             "SELECT programme, language, mail, intro, closing FROM mail_text WHERE programme IN (",
         );
-        let mut list = select.separated(", ");
-        programmes.iter().for_each(|programme| { list.push_bind(*programme); });
+        push_list(&mut select, programmes.iter().copied());
         select.push(")").build_query_as().fetch_all(c).await
     })?;
     if rows.is_empty() {

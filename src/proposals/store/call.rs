@@ -5,7 +5,7 @@ use sqlx::{QueryBuilder, query, query_as, query_scalar};
 use uuid::Uuid;
 
 use crate::{
-    db::{Conn, sizes::filled},
+    db::{Conn, sizes::push_list},
     on,
     registration::person::mailbox_of,
 };
@@ -151,8 +151,7 @@ pub async fn erase(db: &mut Conn, proposals: &[Uuid]) -> sqlx::Result<Vec<Uuid>>
             "UPDATE proposal SET link_version = link_version + 1, revision = revision + 1
              WHERE state = 'draft' AND organisation IS NULL AND id IN (",
         );
-        let mut list = update.separated(", ");
-        filled(proposals.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+        push_list(&mut update, proposals.iter().copied());
         update.push(") RETURNING id, letter_id").build_query_as().fetch_all(c).await
     })?;
     if held.is_empty() {
@@ -165,8 +164,7 @@ pub async fn erase(db: &mut Conn, proposals: &[Uuid]) -> sqlx::Result<Vec<Uuid>>
     ] {
         on!(db, c => {
             let mut delete = QueryBuilder::new(start);
-            let mut list = delete.separated(", ");
-            filled(held.iter().map(|(id, _)| *id)).into_iter().for_each(|id| { list.push_bind(id); });
+            push_list(&mut delete, held.iter().map(|(id, _)| *id));
             delete.push(")");
             delete.build().execute(c).await.map(|_| ())
         })?;

@@ -5,7 +5,7 @@ use sqlx::{FromRow, QueryBuilder, types::Json};
 use uuid::Uuid;
 
 use crate::{
-    db::{Conn, sizes::filled},
+    db::{Conn, sizes::push_list},
     on,
     proposals::{Proposer, State, What},
 };
@@ -81,10 +81,7 @@ macro_rules! push_whose {
             }
             Whose::Of(organisations) => {
                 $query.push(" AND organisation IN (");
-                let mut list = $query.separated(", ");
-                for organisation in filled(organisations.iter().map(|slug| (*slug).to_owned())) {
-                    list.push_bind(organisation);
-                }
+                push_list(&mut $query, organisations.iter().map(|slug| (*slug).to_owned()));
                 $query.push(")");
             }
         }
@@ -108,10 +105,7 @@ pub async fn page(
         push_whose!(select, whose);
         if !states.is_empty() {
             select.push(" AND state IN (");
-            let mut list = select.separated(", ");
-            for state in filled(states.iter().map(|state| state.code())) {
-                list.push_bind(state);
-            }
+            push_list(&mut select, states.iter().map(|state| state.code()));
             select.push(")");
         }
         select.push(" ORDER BY changed_at DESC, id LIMIT ").push_bind(most).push(" OFFSET ").push_bind(skip);
@@ -143,8 +137,7 @@ pub async fn comments(db: &mut Conn, proposals: &[Uuid]) -> sqlx::Result<Vec<(Uu
         let mut select = QueryBuilder::new(
             "SELECT proposal_id, COUNT(*) FROM proposal_line WHERE said <> '' AND proposal_id IN (",
         );
-        let mut list = select.separated(", ");
-        filled(proposals.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+        push_list(&mut select, proposals.iter().copied());
         select.push(") GROUP BY proposal_id").build_query_as().fetch_all(c).await
     })
 }

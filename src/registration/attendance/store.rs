@@ -7,7 +7,7 @@ use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
 use uuid::Uuid;
 
 use crate::{
-    db::Conn,
+    db::{Conn, sizes::push_list},
     on,
     registration::{
         State,
@@ -45,8 +45,7 @@ pub async fn write(db: &mut Conn, marks: &[(Uuid, Option<i64>)], now: DateTime<U
             on!(db, c => {
                 let mut update = QueryBuilder::new("UPDATE registration SET attended = ");
                 update.push_bind(attended).push(", attended_at = ").push_bind(now).push(" WHERE id IN (");
-                let mut list = update.separated(", ");
-                some.iter().for_each(|id| { list.push_bind(*id); });
+                push_list(&mut update, some.iter().copied());
                 update.push(")").build().execute(c).await.map(|_| ())
             })?;
         }
@@ -97,8 +96,7 @@ pub async fn present(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<BTreeMap<
     for some in sessions.chunks(IDS_MAX) {
         let rows: Vec<(Uuid, i64)> = on!(db, c => {
             let mut select = QueryBuilder::new("SELECT session_id, present + walk_in FROM attendance WHERE session_id IN (");
-            let mut list = select.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut select, some.iter().copied());
             select.push(")").build_query_as().fetch_all(c).await
         })?;
         found.extend(rows);
@@ -152,8 +150,7 @@ pub async fn recount(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<()> {
                                WHERE m.session_id = attendance.session_id AND m.attended IS NOT NULL)
                    AND session_id IN (",
             );
-            let mut list = update.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut update, some.iter().copied());
             update.push(")").build().execute(c).await.map(|_| ())
         })?;
     }
@@ -169,8 +166,7 @@ pub async fn expected(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<BTreeMap
                 "SELECT session_id, CAST(SUM(people) AS BIGINT) FROM registration
                  WHERE state = 'confirmed' AND session_id IN (",
             );
-            let mut list = select.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut select, some.iter().copied());
             select.push(") GROUP BY session_id").build_query_as().fetch_all(c).await
         })?;
         found.extend(rows);
@@ -300,8 +296,7 @@ pub async fn attended(db: &mut Conn, registrations: &[Uuid]) -> sqlx::Result<BTr
             let mut select = QueryBuilder::new(
                 "SELECT id, attended FROM registration WHERE attended IS NOT NULL AND id IN (",
             );
-            let mut list = select.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut select, some.iter().copied());
             select.push(")").build_query_as().fetch_all(c).await
         })?;
         found.extend(rows);

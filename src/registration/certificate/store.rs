@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder, query, query_as};
 use uuid::Uuid;
 
-use crate::{db::Conn, on};
+use crate::{
+    db::{Conn, sizes::push_list},
+    on,
+};
 
 /// Rows of one statement.
 const ROWS_MAX: usize = 1_000;
@@ -157,8 +160,7 @@ pub async fn part_with(
         let mut update = QueryBuilder::new("UPDATE certificate SET participant_id = ");
         update.push_bind(nobody).push(", revoked_at = COALESCE(revoked_at, ").push_bind(now);
         update.push(") WHERE participant_id = ").push_bind(participant).push(" AND programme_id IN (");
-        let mut list = update.separated(", ");
-        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut update, programmes.iter().copied());
         update.push(")").build().execute(c).await.map(|_| ())
     })
 }

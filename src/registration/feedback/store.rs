@@ -4,7 +4,11 @@ use chrono::NaiveDate;
 use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
 use uuid::Uuid;
 
-use crate::{db::Conn, on, registration::feedback::Answers};
+use crate::{
+    db::{Conn, sizes::push_list},
+    on,
+    registration::feedback::Answers,
+};
 
 /// Ids of one statement.
 const IDS_MAX: usize = 500;
@@ -85,8 +89,7 @@ pub async fn empty(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<()> {
         on!(db, c => {
             let mut update =
                 QueryBuilder::new("UPDATE feedback SET takeaway = '', better = '' WHERE id IN (");
-            let mut list = update.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut update, some.iter().copied());
             update.push(")").build().execute(c).await.map(|_| ())
         })?;
     }
@@ -100,8 +103,7 @@ pub async fn empty_programmes(db: &mut Conn, programmes: &[Uuid]) -> sqlx::Resul
             "UPDATE feedback SET takeaway = '', better = ''
              WHERE (takeaway <> '' OR better <> '') AND programme_id IN (",
         );
-        let mut list = update.separated(", ");
-        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut update, programmes.iter().copied());
         update.push(")").build().execute(c).await.map(|_| ())
     })
 }

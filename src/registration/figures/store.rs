@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Counted;
 use crate::{
-    db::{Conn, sizes::filled},
+    db::{Conn, sizes::push_list},
     on,
     registration::{Cause, State},
 };
@@ -49,8 +49,7 @@ pub async fn rows(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<Vec<Row>> {
              FROM registration r JOIN registration_order o ON o.id = r.order_id
              WHERE (r.awaits IS NULL OR r.awaits <> 'link') AND r.session_id IN (",
         );
-        let mut list = select.separated(", ");
-        filled(sessions.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+        push_list(&mut select, sessions.iter().copied());
         select.push(")").build_query_as().fetch_all(c).await
     })
 }

@@ -7,7 +7,10 @@ use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
 use super::Content;
-use crate::{db::Conn, on};
+use crate::{
+    db::{Conn, sizes::push_list},
+    on,
+};
 
 /// The most messages in one list.
 const LIST_MAX: i64 = 200;
@@ -195,8 +198,7 @@ pub async fn readers(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<Vec<Reade
                  WHERE r.state IN ('confirmed', 'waiting', 'offered') AND (r.awaits IS NULL OR r.awaits <> 'link')
                    AND p.erased_at IS NULL AND r.session_id IN (",
             );
-            let mut list = select.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut select, some.iter().copied());
             select.push(")").build_query_as::<Reader>().fetch_all(c).await
         })?);
     }

@@ -9,7 +9,10 @@ use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
 use uuid::Uuid;
 
 pub use self::choice::{Choice, choice, choices, choices_of, forget, resume, stop, stopped};
-use crate::{db::Conn, on};
+use crate::{
+    db::{Conn, sizes::push_list},
+    on,
+};
 
 /// Rows of one statement: SQLite takes 32,766 values.
 const ROWS_MAX: usize = 2_000;
@@ -219,8 +222,7 @@ pub async fn seats_of(db: &mut Conn, people: &[Uuid], sessions: &[Uuid]) -> sqlx
             "SELECT id, participant_id, session_id FROM registration
              WHERE state = 'confirmed' AND participant_id IN (",
         );
-        let mut list = select.separated(", ");
-        people.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut select, people.iter().copied());
         select.push(")").build_query_as().fetch_all(c).await
     })?;
     let sessions: HashSet<&Uuid> = sessions.iter().collect();
@@ -257,8 +259,7 @@ pub async fn reminded(
         );
         select.push_bind(span).push(" AND m.starts >= ").push_bind(from);
         select.push(" AND m.starts < ").push_bind(until).push(" AND r.participant_id IN (");
-        let mut list = select.separated(", ");
-        people.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut select, people.iter().copied());
         select.push(")").build_query_as().fetch_all(c).await
     })
 }
@@ -318,8 +319,7 @@ pub async fn mails_of(
                 "SELECT DISTINCT registration_id, mail_id FROM reminder WHERE mail_id IS NOT NULL AND starts > ",
             );
             select.push_bind(now).push(" AND registration_id IN (");
-            let mut list = select.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut select, some.iter().copied());
             select.push(")").build_query_as::<(Uuid, Uuid)>().fetch_all(c).await
         })?);
     }
@@ -337,8 +337,7 @@ pub async fn mails_about(db: &mut Conn, sessions: &[Uuid], now: DateTime<Utc>) -
                  WHERE r.state IN ('confirmed', 'waiting', 'offered') AND m.mail_id IS NOT NULL AND m.starts > ",
             );
             select.push_bind(now).push(" AND r.session_id IN (");
-            let mut list = select.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut select, some.iter().copied());
             select.push(")").build_query_scalar::<Uuid>().fetch_all(c).await
         })?);
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::RawRegistration;
 use crate::{
-    db::Conn,
+    db::{Conn, sizes::push_list},
     locale::Lang,
     on,
     registration::{
@@ -44,8 +44,7 @@ pub async fn live(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<Vec<Live>> {
                  WHERE state IN ('confirmed', 'waiting', 'offered') AND (awaits IS NULL OR awaits <> 'link')
                    AND session_id IN (",
             );
-            let mut list = select.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut select, some.iter().copied());
             select.push(")").build_query_as::<Live>().fetch_all(c).await
         })?);
     }
@@ -98,8 +97,7 @@ pub async fn registered(db: &mut Conn, ids: &[Uuid]) -> sqlx::Result<HashMap<Uui
                  FROM registration r JOIN participant p ON p.id = r.participant_id
                  WHERE r.id IN (",
             );
-            let mut list = select.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut select, some.iter().copied());
             select.push(")").build_query_as().fetch_all(c).await
         })?;
         found.extend(rows.into_iter().map(|row| {
@@ -129,8 +127,7 @@ pub async fn bump_seats(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<()> {
             let mut update = QueryBuilder::new(
                 "UPDATE registration SET bumps = bumps + 1 WHERE state = 'confirmed' AND session_id IN (",
             );
-            let mut list = update.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut update, some.iter().copied());
             update.push(")").build().execute(c).await.map(|_| ())
         })?;
     }

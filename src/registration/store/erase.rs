@@ -5,7 +5,10 @@ use sqlx::{QueryBuilder, query, query_scalar};
 use uuid::Uuid;
 
 use super::row_lock;
-use crate::{db::Conn, on};
+use crate::{
+    db::{Conn, sizes::push_list},
+    on,
+};
 
 /// Empties what was typed in the orders of these programmes.
 pub async fn orders(db: &mut Conn, programmes: &[Uuid]) -> sqlx::Result<()> {
@@ -14,8 +17,7 @@ pub async fn orders(db: &mut Conn, programmes: &[Uuid]) -> sqlx::Result<()> {
             "UPDATE registration_order SET name = '', organisation = '', access_needs = ''
              WHERE (name <> '' OR organisation <> '' OR access_needs <> '') AND programme_id IN (",
         );
-        let mut list = update.separated(", ");
-        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut update, programmes.iter().copied());
         update.push(")").build().execute(c).await.map(|_| ())
     })
 }
@@ -28,8 +30,7 @@ pub async fn people_in(db: &mut Conn, programmes: &[Uuid]) -> sqlx::Result<Vec<U
              FROM registration_order o JOIN participant p ON p.id = o.participant_id
              WHERE p.erased_at IS NULL AND o.programme_id IN (",
         );
-        let mut list = select.separated(", ");
-        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut select, programmes.iter().copied());
         select.push(") ORDER BY o.participant_id").build_query_scalar().fetch_all(c).await
     })
 }
@@ -54,8 +55,7 @@ pub async fn lock_people(db: &mut Conn, people: &[Uuid]) -> sqlx::Result<()> {
     let lock = row_lock(db);
     on!(db, c => {
         let mut select = QueryBuilder::new("SELECT id FROM participant WHERE erased_at IS NULL AND id IN (");
-        let mut list = select.separated(", ");
-        people.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut select, people.iter().copied());
         select.push(") ORDER BY id ").push(lock).build().fetch_all(c).await.map(|_| ())
     })
 }
@@ -66,8 +66,7 @@ pub async fn has_orders_outside(db: &mut Conn, id: Uuid, programmes: &[Uuid]) ->
         let mut count =
             QueryBuilder::new("SELECT COUNT(*) FROM registration_order WHERE participant_id = ");
         count.push_bind(id).push(" AND programme_id NOT IN (");
-        let mut list = count.separated(", ");
-        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut count, programmes.iter().copied());
         count.push(")").build_query_scalar().fetch_one(c).await
     })?;
     Ok(outside > 0)
@@ -96,16 +95,14 @@ pub async fn part_with(
         let mut update = QueryBuilder::new("UPDATE registration SET participant_id = ");
         update.push_bind(nobody).push(" WHERE participant_id = ").push_bind(id);
         update.push(" AND order_id IN (SELECT id FROM registration_order WHERE programme_id IN (");
-        let mut list = update.separated(", ");
-        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut update, programmes.iter().copied());
         update.push("))").build().execute(c).await.map(|_| ())
     })?;
     on!(db, c => {
         let mut update = QueryBuilder::new("UPDATE registration_order SET participant_id = ");
         update.push_bind(nobody).push(" WHERE participant_id = ").push_bind(id);
         update.push(" AND programme_id IN (");
-        let mut list = update.separated(", ");
-        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut update, programmes.iter().copied());
         update.push(")").build().execute(c).await.map(|_| ())
     })
 }

@@ -6,7 +6,11 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
-use crate::{db::Conn, on, registration::decide::limits::Commitment};
+use crate::{
+    db::{Conn, sizes::push_list},
+    on,
+    registration::decide::limits::Commitment,
+};
 
 #[derive(FromRow)]
 struct Row {
@@ -36,11 +40,9 @@ pub async fn commitments(
                AND (r.awaits IS NULL OR r.awaits <> 'link')
                AND r.participant_id IN (",
         );
-        let mut list = query.separated(", ");
-        people.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut query, people.iter().copied());
         query.push(") AND s.programme_id IN (");
-        let mut list = query.separated(", ");
-        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut query, programmes.iter().copied());
         query.push(")").build_query_as().fetch_all(c).await
     })?;
     let commitment = |row: &Row| Commitment {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::RawRegistration;
 use crate::{
-    db::{Conn, sizes::filled},
+    db::{Conn, sizes::push_list},
     locale::Lang,
     on,
     registration::decide::{Deadlines, Participant, Waiting},
@@ -28,8 +28,7 @@ pub async fn positions(db: &mut Conn, waiting: &[Uuid]) -> sqlx::Result<HashMap<
                                     AND arrival <= mine.arrival)
                  FROM registration mine WHERE mine.id IN (",
             );
-            let mut list = query.separated(", ");
-            filled(some.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+            push_list(&mut query, some.iter().copied());
             query.push(")").build_query_as().fetch_all(c).await
         })?;
         all.extend(found);

@@ -8,7 +8,10 @@ use uuid::Uuid;
 
 use super::{SeatRow, how_code};
 use crate::{
-    db::{Conn, sizes::filled},
+    db::{
+        Conn,
+        sizes::{filled, push_list},
+    },
     on,
     programme::Registration as How,
     registration::{
@@ -278,8 +281,7 @@ pub async fn mark_told(db: &mut Conn, people: &[Uuid], now: DateTime<Utc>) -> sq
         on!(db, c => {
             let mut update = QueryBuilder::new("UPDATE participant SET told_at = ");
             update.push_bind(now).push(" WHERE id IN (");
-            let mut list = update.separated(", ");
-            filled(some.iter().copied()).into_iter().for_each(|id| { list.push_bind(id); });
+            push_list(&mut update, some.iter().copied());
             update.push(")").build().execute(c).await.map(|_| ())
         })?;
     }

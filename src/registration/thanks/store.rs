@@ -6,7 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, QueryBuilder, query_as, query_scalar};
 use uuid::Uuid;
 
-use crate::{db::Conn, on, registration::attendance::store::Guest};
+use crate::{
+    db::{Conn, sizes::push_list},
+    on,
+    registration::attendance::store::Guest,
+};
 
 /// Rows of one statement.
 const ROWS_MAX: usize = 1_000;
@@ -30,8 +34,7 @@ pub async fn without_round(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<Vec
     for some in sessions.chunks(ROWS_MAX) {
         let known: Vec<Uuid> = on!(db, c => {
             let mut select = QueryBuilder::new("SELECT session_id FROM thanks_round WHERE session_id IN (");
-            let mut list = select.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut select, some.iter().copied());
             select.push(")").build_query_scalar().fetch_all(c).await
         })?;
         known.iter().for_each(|id| _ = left.remove(id));
@@ -99,8 +102,7 @@ pub async fn keep_only(db: &mut Conn, session: Uuid, registrations: &BTreeSet<Uu
     for some in gone.chunks(ROWS_MAX) {
         on!(db, c => {
             let mut delete = QueryBuilder::new("DELETE FROM thanks WHERE registration_id IN (");
-            let mut list = delete.separated(", ");
-            some.iter().for_each(|id| { list.push_bind(*id); });
+            push_list(&mut delete, some.iter().copied());
             delete.push(")").build().execute(c).await.map(|_| ())
         })?;
     }
@@ -141,8 +143,7 @@ pub async fn of(db: &mut Conn, programme: Uuid, people: &[Uuid]) -> sqlx::Result
              WHERE due_at IS NOT NULL AND programme_id = ",
         );
         select.push_bind(programme).push(" AND participant_id IN (");
-        let mut list = select.separated(", ");
-        people.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut select, people.iter().copied());
         select.push(") ORDER BY registration_id").build_query_as().fetch_all(c).await
     })
 }
@@ -158,8 +159,7 @@ pub async fn done(db: &mut Conn, told: &[(Uuid, Option<Uuid>)]) -> sqlx::Result<
             on!(db, c => {
                 let mut update = QueryBuilder::new("UPDATE thanks SET due_at = NULL, mail_id = ");
                 update.push_bind(mail).push(" WHERE registration_id IN (");
-                let mut list = update.separated(", ");
-                some.iter().for_each(|id| { list.push_bind(*id); });
+                push_list(&mut update, some.iter().copied());
                 update.push(")").build().execute(c).await.map(|_| ())
             })?;
         }
@@ -178,8 +178,7 @@ pub async fn part_with(
         let mut update = QueryBuilder::new("UPDATE thanks SET due_at = NULL, participant_id = ");
         update.push_bind(nobody).push(" WHERE participant_id = ").push_bind(participant);
         update.push(" AND programme_id IN (");
-        let mut list = update.separated(", ");
-        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut update, programmes.iter().copied());
         update.push(")").build().execute(c).await.map(|_| ())
     })
 }

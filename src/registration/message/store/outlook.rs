@@ -3,7 +3,11 @@
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
-use crate::{db::Conn, on, registration::message::To};
+use crate::{
+    db::{Conn, sizes::push_list},
+    on,
+    registration::message::To,
+};
 
 /// Whose registrations a message is about.
 #[derive(Debug, Clone, Copy)]
@@ -72,10 +76,7 @@ macro_rules! has_one {
             Among::Sessions(sessions) => {
                 $select.push(" AND p.id IN (SELECT r.participant_id FROM registration r WHERE ");
                 $select.push(live($to)).push(" AND r.session_id IN (");
-                let mut list = $select.separated(", ");
-                sessions.iter().for_each(|id| {
-                    list.push_bind(*id);
-                });
+                push_list(&mut $select, sessions.iter().copied());
                 $select.push("))");
             }
         }

@@ -7,7 +7,10 @@ use sqlx::{FromRow, QueryBuilder, query, query_as};
 use uuid::Uuid;
 
 use super::ROWS_MAX;
-use crate::{db::Conn, on};
+use crate::{
+    db::{Conn, sizes::push_list},
+    on,
+};
 
 /// Whether somebody wants reminders of a programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
@@ -109,8 +112,7 @@ pub async fn forget(db: &mut Conn, person: Uuid, programmes: &[Uuid]) -> sqlx::R
     on!(db, c => {
         let mut delete = QueryBuilder::new("DELETE FROM reminder_choice WHERE participant_id = ");
         delete.push_bind(person).push(" AND programme_id IN (");
-        let mut list = delete.separated(", ");
-        programmes.iter().for_each(|id| { list.push_bind(*id); });
+        push_list(&mut delete, programmes.iter().copied());
         delete.push(")").build().execute(c).await.map(|_| ())
     })
 }
