@@ -140,9 +140,16 @@ fn words(text: &str) -> Option<(i32, u32, u32)> {
     Some((year.parse().ok()?, u32::try_from(month).ok()? + 1, day.parse().ok()?))
 }
 
+/// What is longer is no time of day, however it is written: a description is looked at word by word.
+const CLOCK_BYTES_MAX: usize = 40;
+
 /// A time of day: `10:30`, `10h30`, `10 h 30`, `10h`, `10.30`, `2:00 p.m.`; true with it for `24:00`.
 pub(super) fn clock(text: &str) -> Option<(NaiveTime, bool)> {
-    let lower = text.trim().to_lowercase();
+    let text = text.trim();
+    if text.len() > CLOCK_BYTES_MAX {
+        return None;
+    }
+    let lower = text.to_lowercase();
     let (body, half) = half_of_day(&lower);
     let separator = ['h', ':', '.'].into_iter().find(|separator| body.contains(*separator));
     let (hour, rest) = match separator {
