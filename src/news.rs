@@ -6,9 +6,10 @@
 
 pub mod foresee;
 pub mod store;
+mod story;
 pub mod tell;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -16,7 +17,11 @@ use uuid::Uuid;
 use crate::{
     db::Conn,
     error::Result,
-    registration::{State, desk::House, store::concerned},
+    registration::{
+        State,
+        desk::House,
+        store::concerned::{self, Live},
+    },
     release::Release,
 };
 
@@ -39,7 +44,7 @@ pub struct Changed {
 /// The sessions whose change people must know: those whose `SEQUENCE` the new release has raised. What is new in
 /// the programme has nobody yet.
 pub fn must_be_told(previous: &Release, release: &Release) -> BTreeSet<Uuid> {
-    let before: std::collections::HashMap<Uuid, i64> =
+    let before: HashMap<Uuid, i64> =
         previous.sessions.iter().map(|session| (session.id, session.sequence)).collect();
     let rose =
         |id: &Uuid, sequence: i64| before.get(id).is_some_and(|before_sequence| *before_sequence < sequence);
@@ -64,7 +69,9 @@ pub async fn note(
     changed: &[Changed],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let notes = notes(db, house, programme, told_release, changed, now).await?;
+    let sessions: Vec<_> = changed.iter().map(|one| one.session).collect();
+    let live = concerned::live(db, &sessions).await?;
+    let notes = notes(house, programme, told_release, changed, &live, now);
     store::put(db, &notes).await?;
     // No release says the join address. That it changes raises the person's own number at once: the entry of any mail
     // from now on is another one.
@@ -73,33 +80,29 @@ pub async fn note(
     Ok(())
 }
 
-/// A note for each registration that this concerns.
-async fn notes(
-    db: &mut Conn,
+/// A note for each of these registrations, all of them in sessions that have changed, that this concerns.
+fn notes(
     house: &House,
     programme: Uuid,
     told_release: i64,
     changed: &[Changed],
+    live: &[Live],
     now: DateTime<Utc>,
-) -> Result<Vec<store::Note>> {
-    let sessions: Vec<_> = changed.iter().map(|one| one.session).collect();
-    let due_at = now + house.settle;
-    let mut notes = Vec::new();
-    for live in concerned::live(db, &sessions).await? {
-        let Some(one) = changed.iter().find(|one| one.session == live.session_id) else { continue };
-        if !one.released && live.state != State::Confirmed {
-            continue;
-        }
-        notes.push(store::Note {
-            registration_id: live.id,
-            participant_id: live.participant_id,
-            session_id: live.session_id,
-            programme_id: programme,
-            noted_at: now,
-            told_release,
-            told_join_url: one.told_join_url.clone(),
-            due_at: Some(due_at),
-        });
-    }
-    Ok(notes)
+) -> Vec<store::Note> {
+    let changed: HashMap<Uuid, &Changed> = changed.iter().map(|one| (one.session, one)).collect();
+    let concerned = live.iter().filter_map(|live| {
+        let one = changed.get(&live.session_id)?;
+        (one.released || live.state == State::Confirmed).then_some((live, *one))
+    });
+    let note = |(live, one): (&Live, &Changed)| store::Note {
+        registration_id: live.id,
+        participant_id: live.participant_id,
+        session_id: live.session_id,
+        programme_id: programme,
+        noted_at: now,
+        told_release,
+        told_join_url: one.told_join_url.clone(),
+        due_at: Some(now + house.settle),
+    };
+    concerned.map(note).collect()
 }

@@ -12,8 +12,8 @@ use crate::{
     db::Conn,
     error::{Error, Result},
     locale::Lang,
-    mail::{Item, Kind, Letter, MailData, Outcome},
-    news::foresee::{Scene, foresee as foresee_news},
+    mail::{self, Item, Kind, Letter, MailData, Outcome, Own, ProgrammeLine},
+    news::foresee::{Foreseen, Many, Scene, foresee as foresee_news},
     programme::{self, Draft},
     registration::{
         Settings,
@@ -140,7 +140,7 @@ pub(super) async fn of_draft(db: &mut Conn, house: &House, id: Uuid, draft: Draf
         let next = release.as_ref().unwrap_or(previous);
         let foreseen = foresee_queues(db, house, id, next, &changed, now).await?;
         seats.extend(foreseen.seats);
-        foreseen.letters.into_iter().for_each(|letter| mails.add(letter));
+        foreseen.letters.iter().for_each(|letter| mails.add(letter));
         let scene = Scene {
             programme: id,
             previous,
@@ -149,7 +149,7 @@ pub(super) async fn of_draft(db: &mut Conn, house: &House, id: Uuid, draft: Draf
             seats: &seats,
             moved: &foreseen.registrations,
         };
-        foresee_news(db, house, &scene, now, |letter| mails.add(letter)).await?;
+        mails.add_news(next, foresee_news(db, house, &scene, now).await?);
     }
     Ok(Preview {
         programme: id,
@@ -200,26 +200,55 @@ fn live(known: &HashMap<Uuid, Settings>, after: Settings) -> Option<LiveChange> 
 }
 
 impl Mails {
-    fn add(&mut self, letter: Letter) {
+    /// A mail of a queue that is served.
+    fn add(&mut self, letter: &Letter) {
         self.count += 1;
         for item in &letter.data.items {
-            let key = (item.session.uid, letter.kind.code());
-            let group = self.groups.entry(key).or_insert_with(|| Group {
-                seats: 0,
-                waiting: 0,
-                offered: 0,
-                sample: sample(&letter, item),
-            });
-            match standing(item.outcome) {
-                Standing::Seat => {
-                    if group.seats == 0 {
-                        group.sample = sample(&letter, item);
-                    }
-                    group.seats += 1;
+            let nobodys = || Letter {
+                id: Uuid::nil(),
+                recipient: SAMPLE_RECIPIENT.to_owned(),
+                data: sample(letter.data.programme.clone(), letter.data.own.clone(), item),
+                ..letter.clone()
+            };
+            self.tell((item.session.uid, letter.kind), standing(item.outcome), 1, nobodys);
+        }
+    }
+
+    /// The mails that tell what that release changes.
+    fn add_news(&mut self, next: &Release, news: Foreseen) {
+        self.count += news.people;
+        for ((session, _), Many { registrations, item }) in news.groups {
+            let nobodys = || {
+                let data = sample(ProgrammeLine::of(next), Own::default(), &item);
+                mail::changed(Uuid::nil(), Lang::default(), SAMPLE_RECIPIENT, data)
+            };
+            self.tell((session, Kind::Changed), standing(item.outcome), registrations, nobodys);
+        }
+    }
+
+    /// So many registrations of a session are told something by a mail of that kind.
+    fn tell(
+        &mut self,
+        (session, kind): (Uuid, Kind),
+        standing: Standing,
+        registrations: usize,
+        nobodys: impl Fn() -> Letter,
+    ) {
+        let group = self.groups.entry((session, kind.code())).or_insert_with(|| Group {
+            seats: 0,
+            waiting: 0,
+            offered: 0,
+            sample: nobodys(),
+        });
+        match standing {
+            Standing::Seat => {
+                if group.seats == 0 {
+                    group.sample = nobodys();
                 }
-                Standing::Queue => group.waiting += 1,
-                Standing::Offer => group.offered += 1,
+                group.seats += registrations;
             }
+            Standing::Queue => group.waiting += registrations,
+            Standing::Offer => group.offered += registrations,
         }
     }
 
@@ -248,23 +277,18 @@ fn standing(outcome: Outcome) -> Standing {
     }
 }
 
-/// The same mail to nobody: what it says of this session alone, with links that open nothing.
-fn sample(letter: &Letter, item: &Item) -> Letter {
-    Letter {
-        id: Uuid::nil(),
-        recipient: SAMPLE_RECIPIENT.to_owned(),
-        data: MailData {
-            name: SAMPLE_NAME.to_owned(),
-            agenda_token: SAMPLE_TOKEN.to_owned(),
-            feed_token: SAMPLE_TOKEN.to_owned(),
-            items: vec![Item { people: 1, ..item.clone() }],
-            programme: letter.data.programme.clone(),
-            reminder: None,
-            confirm_token: None,
-            door_code: None,
-            own: letter.data.own.clone(),
-        },
-        ..letter.clone()
+/// What a mail to nobody says: this of the session, with links that open nothing.
+fn sample(programme: ProgrammeLine, own: Own, item: &Item) -> MailData {
+    MailData {
+        programme,
+        name: SAMPLE_NAME.to_owned(),
+        agenda_token: SAMPLE_TOKEN.to_owned(),
+        feed_token: SAMPLE_TOKEN.to_owned(),
+        items: vec![Item { people: 1, ..item.clone() }],
+        reminder: None,
+        confirm_token: None,
+        door_code: None,
+        own,
     }
 }
 

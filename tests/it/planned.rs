@@ -22,7 +22,7 @@ use parvis::{
     },
     registration::{
         Answer as DeskAnswer, Cause, Order, Request,
-        contact::Contact,
+        contact::{Code, Contact, Phone},
         desk::{self, House},
         person::{Email, Name},
         seats::SeatBoard,
@@ -103,10 +103,14 @@ impl Still {
     }
 
     async fn register(&self, email: &str, people: i64, sessions: &[&DraftSession]) {
+        self.register_by(Contact::Email(Email::parse(email).unwrap()), people, sessions).await;
+    }
+
+    async fn register_by(&self, contact: Contact, people: i64, sessions: &[&DraftSession]) {
         let order = Request::Register(Order {
             programme: self.id().await,
             key: self.house.tokens.fresh(),
-            contact: Contact::Email(Email::parse(email).unwrap()),
+            contact,
             name: Name::parse("Une Personne").unwrap(),
             people,
             organisation: String::new(),
@@ -241,6 +245,61 @@ on_both_engines! {
         }
         assert!(counted(&still.letters().await).keys().any(|(_, kind)| kind == "promoted"), "the dice were bad");
         assert_eq!(check::broken(&still.house).await.unwrap(), Vec::<String>::new());
+    }
+
+    async fn what_is_foreseen_is_true_where_news_waits_and_where_nobody_can_write(still: Still) {
+        let mut dice = Dice(1848);
+        let mut draft = miso((0..6).map(|n| on_day(session(&format!("s-{n}"), 4), n)).collect());
+        still.publish(&draft).await;
+        for person in 0..12_u64 {
+            let mine: Vec<_> = draft.sessions.iter().filter(|_| dice.throw(2) == 0).collect();
+            let contact = match person % 4 {
+                0 => Contact::Code { code: Code::fresh(&still.house.tokens), phone: Phone::parse("022 123 45 67").unwrap() },
+                _ => Contact::Email(Email::parse(&format!("p{person}@example.org")).unwrap()),
+            };
+            still.register_by(contact, 1, &mine).await;
+        }
+        for gone in ["p1@example.org", "p2@example.org"] {
+            let sql = "UPDATE participant SET undeliverable_at = $2 WHERE email = $1";
+            let mut db = still.house.pool.begin().await.unwrap();
+            on!(&mut db, c => query(sql).bind(gone).bind(still.time.now()).execute(c).await.map(|_| ())).unwrap();
+            db.commit().await.unwrap();
+        }
+
+        let (mut compared, mut in_a_mail_with_what_waited) = (0, 0);
+        let mut waits = false;
+        for round in 0..40 {
+            for _ in 0..=dice.throw(3) {
+                let which = usize::try_from(dice.throw(6)).unwrap();
+                change(&mut dice, &mut draft.sessions[which]);
+            }
+            still.save(&draft).await;
+            still.time.pass(TimeDelta::minutes(1));
+            let before = still.letters().await.len();
+
+            let preview = still.preview().await;
+            publication::publish(&still.house, "miso", "").await.unwrap();
+            // Each third time somebody publishes again before it has settled.
+            if dice.throw(3) == 0 {
+                waits = true;
+                continue;
+            }
+            still.settle().await;
+
+            let letters = &still.letters().await[before..];
+            // Who hears nothing new by this release may hear of the last one meanwhile: that is not its doing.
+            if !waits {
+                assert_eq!((preview.mails.count, foreseen(&preview)), (letters.len(), counted(letters)), "round {round}");
+                compared += 1;
+            } else {
+                for (about, n) in foreseen(&preview) {
+                    assert!(counted(letters).get(&about).is_some_and(|sent| *sent >= n), "round {round}: {about:?}");
+                }
+                in_a_mail_with_what_waited += preview.mails.count;
+            }
+            waits = false;
+        }
+        assert!(compared > 15 && in_a_mail_with_what_waited > 15, "the dice were bad");
     }
 
     async fn what_waits_to_be_told_goes_into_the_same_mail_and_is_counted_once(still: Still) {

@@ -52,6 +52,80 @@ pub async fn live(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<Vec<Live>> {
     Ok(found)
 }
 
+/// The live registrations of these people, wherever they are; of those that [`live`] gives.
+pub async fn live_of(db: &mut Conn, people: &[Uuid]) -> sqlx::Result<Vec<Live>> {
+    let mut found: Vec<Live> = Vec::new();
+    for some in people.chunks(IDS_MAX) {
+        found.extend(on!(db, c => {
+            let mut select = QueryBuilder::new(
+                "SELECT id, participant_id, session_id, state FROM registration
+                 WHERE state IN ('confirmed', 'waiting', 'offered') AND (awaits IS NULL OR awaits <> 'link')
+                   AND participant_id IN (",
+            );
+            push_list(&mut select, some.iter().copied());
+            select.push(")").build_query_as::<Live>().fetch_all(c).await
+        })?);
+    }
+    found.sort_by_key(|live| live.id);
+    Ok(found)
+}
+
+/// So many registrations of one session stand alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// In what.
+    pub session: Uuid,
+    /// Where they stand.
+    pub state: State,
+    /// How many there are.
+    pub registrations: usize,
+}
+
+/// Of the registrations that [`live`] gives, those of people whom we can write to, counted; and how many people these
+/// are. Of the sessions in `seats_only` who has no seat is not counted; they stand in `sessions`, too.
+pub async fn alike(
+    db: &mut Conn,
+    sessions: &[Uuid],
+    seats_only: &[Uuid],
+) -> sqlx::Result<(Vec<Alike>, usize)> {
+    if sessions.is_empty() {
+        return Ok((Vec::new(), 0));
+    }
+    let rows: Vec<(Option<Uuid>, Option<State>, i64)> = on!(db, c => {
+        let mut select = QueryBuilder::new(
+            "WITH them AS (
+                 SELECT r.session_id, r.state, r.participant_id
+                 FROM registration r
+                 WHERE r.state IN ('confirmed', 'waiting', 'offered') AND (r.awaits IS NULL OR r.awaits <> 'link')
+                   AND r.participant_id NOT IN (
+                       SELECT id FROM participant WHERE email IS NULL OR undeliverable_at IS NOT NULL)
+                   AND r.session_id IN (",
+        );
+        push_list(&mut select, sessions.iter().copied());
+        if !seats_only.is_empty() {
+            select.push(") AND (r.state = 'confirmed' OR r.session_id NOT IN (");
+            push_list(&mut select, seats_only.iter().copied());
+            select.push(")");
+        }
+        select.push(
+            "))
+             SELECT session_id, state, COUNT(*) FROM them GROUP BY session_id, state
+             UNION ALL SELECT NULL, NULL, COUNT(DISTINCT participant_id) FROM them",
+        );
+        select.build_query_as().fetch_all(c).await
+    })?;
+    let mut people = 0;
+    let mut alike = Vec::new();
+    for (session, state, count) in rows {
+        let count = usize::try_from(count).unwrap_or_default();
+        match (session, state) {
+            (Some(session), Some(state)) => alike.push(Alike { session, state, registrations: count }),
+            _ => people = count,
+        }
+    }
+    Ok((alike, people))
+}
+
 /// A registration with its person.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Registered {
