@@ -194,6 +194,22 @@ fn unknown_programme(slug: &str) -> String {
     )
 }
 
+/// Slugs that a message names.
+const NAMED_MAX: usize = 20;
+
+/// That there is no such thing, and which there are.
+fn unknown_among<'s>(what: String, known: impl IntoIterator<Item = &'s str>) -> String {
+    let mut known: Vec<_> = known.into_iter().collect();
+    known.sort_unstable();
+    let more = known.len().saturating_sub(NAMED_MAX);
+    let named = known.iter().take(NAMED_MAX).copied().collect::<Vec<_>>().join(", ");
+    match (known.is_empty(), more) {
+        (true, _) => format!("{what}; it has none"),
+        (false, 0) => format!("{what}; it has: {named}"),
+        (false, more) => format!("{what}; it has: {named} and {more} more"),
+    }
+}
+
 /// Shows on a terminal that work goes on; in a pipe nothing. What is written meanwhile comes after its end.
 fn progress(what: &'static str) -> ProgressBar {
     let bar = ProgressBar::new_spinner().with_message(what).with_finish(ProgressFinish::AndClear);

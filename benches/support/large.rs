@@ -7,7 +7,8 @@ use parvis::{
     identity::figures,
     locale::Lang,
     mail::{self, outbox},
-    on, programme,
+    on,
+    programme::{self, Capacity},
     proposals::{
         Proposal, Side, State, What, said,
         store::{self, lines::Line},
@@ -150,8 +151,8 @@ pub async fn message(house: &House, author: Uuid) -> Uuid {
     id
 }
 
-/// Has so many sessions of the draft on the next day, as nobody outside sees yet.
-pub async fn moves(house: &House, sessions: usize) {
+/// Has so many sessions of the draft on the next day, as nobody outside sees yet; `larger` of them with ten seats more.
+pub async fn moves(house: &House, sessions: usize, larger: usize) {
     let now = house.clock.now();
     let mut tx = house.pool.begin().await.expect("a transaction");
     let (id, mut draft) =
@@ -162,6 +163,12 @@ pub async fn moves(house: &House, sessions: usize) {
         one.session.date += TimeDelta::days(1);
         one.session.end = one.session.end.map(|end| end + TimeDelta::days(1));
     }
+    let mut larger = draft.sessions.iter_mut().filter(|one| is_one(&one.session.slug)).take(larger);
+    larger.for_each(|one| {
+        if let Capacity::Seats(seats) = &mut one.live.capacity {
+            *seats += 10;
+        }
+    });
     programme::store::save(&mut tx, &draft, id, now).await.expect("saved");
     tx.commit().await.expect("a commit");
 }

@@ -4,7 +4,7 @@ use std::{io::Read as _, path::PathBuf};
 
 use clap::Args;
 
-use super::{Outcome, open_house, unknown_programme};
+use super::{Outcome, open_house, unknown_among, unknown_programme};
 use crate::{
     audit::Actor,
     programme::{
@@ -41,7 +41,11 @@ impl Attendance {
         let id = programme::store::id_of(&mut db, &self.slug).await?;
         let id = id.ok_or_else(|| unknown_programme(&self.slug))?;
         let release = release::store::latest(&mut db, id).await?;
-        let unknown = || format!("`{}` has published no session `{}`", self.slug, self.session);
+        let unknown = || {
+            let what = format!("`{}` has published no session `{}`", self.slug, self.session);
+            let sessions = release.iter().flat_map(|release| release.listed());
+            unknown_among(what, sessions.map(|session| session.slug.as_str()))
+        };
         let session =
             release.as_ref().and_then(|release| release.session(&self.session)).ok_or_else(unknown)?;
         drop(db);

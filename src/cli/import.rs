@@ -94,6 +94,9 @@ impl Import {
         for slug in &imported.missing {
             eprintln!("note: `{slug}` is not in the file and stays; --remove-missing withdraws it");
         }
+        if self.dry_run {
+            eprintln!("nothing was written: this is what it would be");
+        }
         println!("added {}, changed {}, removed {}", imported.added, imported.changed, imported.removed);
         Ok(())
     }

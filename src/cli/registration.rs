@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{Outcome, open_house, unknown_programme};
+use super::{Outcome, open_house, unknown_among, unknown_programme};
 use crate::{
     audit::{self, Actor, Entry, Fact, Facts},
     error::Result as HouseResult,
@@ -74,8 +74,9 @@ pub(super) struct Cancel {
 pub(super) struct Who {
     /// The programme's slug.
     slug: String,
-    /// The person's address.
-    email: String,
+    /// The person's address, or the code of somebody without one.
+    #[arg(value_name = "EMAIL or CODE")]
+    who: String,
 }
 
 impl Registration {
@@ -214,8 +215,12 @@ impl Who {
         &self,
         house: &House,
     ) -> Result<uuid::Uuid, Box<dyn std::error::Error + Send + Sync>> {
-        let email = Email::parse(&self.email).map_err(|why| sentence(why.key()))?;
         let mut db = house.pool.acquire().await?;
+        if let Some(code) = Code::parse(&self.who) {
+            let found = store::person::by_code(&mut db, &code).await?;
+            return found.ok_or_else(|| "nobody has that code".into());
+        }
+        let email = Email::parse(&self.who).map_err(|why| sentence(why.key()))?;
         let found = store::participant_by_email(&mut db, email.as_str()).await?;
         found.map(|person| person.id).ok_or_else(|| "nobody of that address is registered".into())
     }
@@ -227,7 +232,7 @@ impl Who {
             println!("queued 1");
             Ok(())
         } else {
-            Err("that person has nothing in this programme".into())
+            Err("that person has nothing in this programme, or no address to which it could be sent".into())
         }
     }
 }
@@ -258,7 +263,11 @@ async fn find(
     let mut found = Vec::with_capacity(sessions.len());
     for wanted in sessions {
         let session = all.iter().find(|(_, slug)| slug == wanted);
-        found.push(session.cloned().ok_or_else(|| format!("`{slug}` has published no session `{wanted}`"))?);
+        let unknown = || {
+            let what = format!("`{slug}` has published no session `{wanted}`");
+            unknown_among(what, all.iter().map(|(_, slug)| slug.as_str()))
+        };
+        found.push(session.cloned().ok_or_else(unknown)?);
     }
     Ok((id, found))
 }

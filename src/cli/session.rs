@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{Outcome, open_house, unknown_programme};
+use super::{Outcome, open_house, unknown_among, unknown_programme};
 use crate::{
     audit::{self, Actor, Entry},
     programme::{self, import::live},
@@ -48,7 +48,9 @@ impl Set {
             .await?
             .ok_or_else(|| unknown_programme(&self.slug))?;
         let Some(at) = draft.sessions.iter().position(|session| session.session.slug == self.session) else {
-            return Err(format!("`{}` has no session `{}`", self.slug, self.session).into());
+            let what = format!("`{}` has no session `{}`", self.slug, self.session);
+            let sessions = draft.sessions.iter().map(|session| session.session.slug.as_str());
+            return Err(unknown_among(what, sessions).into());
         };
         let before = draft.sessions[at].live.clone();
         let (mut keys, mut problems) = (Vec::new(), Vec::new());

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Outcome, make_house, open_house, unknown_programme};
+use super::{Outcome, make_house, open_house, unknown_among, unknown_programme};
 use crate::{
     audit::Actor,
     config::{Settings, figment},
@@ -138,6 +138,9 @@ impl Add {
             (Some(programme), Some(organisation)) if role == Role::Partner => {
                 vec![membership(&mut tx, programme, organisation).await?]
             }
+            (None, None) if role == Role::Partner => {
+                return Err("a partner speaks for an organisation: --programme and --organisation".into());
+            }
             (None, None) => Vec::new(),
             _ => return Err("--programme and --organisation are for --role partner".into()),
         };
@@ -162,9 +165,10 @@ async fn membership(
 ) -> Result<Membership, Box<dyn std::error::Error + Send + Sync>> {
     let programme = programme::store::id_of(db, slug).await?.ok_or_else(|| unknown_programme(slug))?;
     let known = programme::store::organisations(db).await?;
-    let is_known = known.iter().any(|(id, known)| *id == programme && known.slug == organisation);
-    if !is_known {
-        return Err(format!("there is no organisation `{organisation}` in `{slug}`").into());
+    let mut here = known.iter().filter(|(id, _)| *id == programme).map(|(_, known)| known.slug.as_str());
+    if !here.clone().any(|known| known == organisation) {
+        let what = format!("there is no organisation `{organisation}` in `{slug}`");
+        return Err(unknown_among(what, &mut here).into());
     }
     Ok(Membership { programme, organisation: organisation.to_owned() })
 }

@@ -164,7 +164,7 @@ on_both_engines! {
             rows(&app).await,
             [
                 ("atelier".to_owned(), "cancelled".to_owned(), ANA.to_owned(), String::new()),
-                ("atelier".to_owned(), "confirmed".to_owned(), String::new(), code(1).as_str().to_owned()),
+                ("atelier".to_owned(), "confirmed".to_owned(), String::new(), code(1).readable()),
             ]
         );
         assert!(app.mails_to("").await.iter().all(|mail| mail.recipient.contains(ANA)), "nobody else is written to");

@@ -5,7 +5,12 @@ use std::collections::HashMap;
 use sqlx::{FromRow, query_as, query_scalar};
 use uuid::Uuid;
 
-use crate::{db::Conn, exchange::csv::RegistrationRow, on, registration::State};
+use crate::{
+    db::Conn,
+    exchange::csv::RegistrationRow,
+    on,
+    registration::{State, contact::Code},
+};
 
 /// The registrations of a programme by arrival, over ones too. `slugs` names each session; those that it does
 /// not name are left out.
@@ -82,7 +87,7 @@ impl Row {
             registered_at: self.created_at,
             access_needs: self.access_needs.clone(),
             attended: self.attended,
-            code: self.code.clone().unwrap_or_default(),
+            code: self.code.as_deref().and_then(Code::parse).map(|code| code.readable()).unwrap_or_default(),
         }
     }
 }
@@ -111,15 +116,18 @@ pub async fn wrong_counts(db: &mut Conn) -> sqlx::Result<Vec<(Uuid, i64, i64, i6
 /// seats that were held back.
 pub async fn overtaken(db: &mut Conn) -> sqlx::Result<Vec<Uuid>> {
     on!(db, c => query_scalar(
-        "SELECT DISTINCT w.session_id
-         FROM registration w
-         JOIN registration r ON r.session_id = w.session_id AND r.arrival > w.arrival
-                            AND r.state IN ('confirmed', 'offered')
-         JOIN seat ON seat.session_id = w.session_id AND seat.status = 'scheduled'
-         WHERE w.state = 'waiting' AND w.awaits IS NULL AND w.people = 1
-           AND NOT EXISTS (SELECT 1 FROM registration_change ch
-                           WHERE ch.registration_id = r.id AND ch.cause = 'organiser' AND ch.after = 'confirmed')
-         ORDER BY w.session_id",
+        "SELECT first.session_id
+         FROM (SELECT session_id, MIN(arrival) AS arrival FROM registration
+               WHERE state = 'waiting' AND awaits IS NULL AND people = 1
+               GROUP BY session_id) first
+         JOIN seat ON seat.session_id = first.session_id AND seat.status = 'scheduled'
+         WHERE EXISTS (SELECT 1 FROM registration r
+                       WHERE r.session_id = first.session_id AND r.arrival > first.arrival
+                         AND r.state IN ('confirmed', 'offered')
+                         AND NOT EXISTS (SELECT 1 FROM registration_change ch
+                                         WHERE ch.registration_id = r.id AND ch.cause = 'organiser'
+                                           AND ch.after = 'confirmed'))
+         ORDER BY first.session_id",
     )
     .fetch_all(c)
     .await)

@@ -160,6 +160,7 @@ on_both_engines! {
 
         let dry = desk.types(&[&import[..], &["--dry-run"]].concat());
         assert_eq!((dry.out.as_str(), dry.code), ("added 872, changed 0, removed 0\n", Some(0)), "{}", dry.err);
+        assert!(dry.err.contains("nothing was written"), "{}", dry.err);
         assert!(desk.cannot(&["publish", "fosdem-2020"]).contains("there is no programme `fosdem-2020`"), "nothing was written");
 
         assert_eq!(desk.does(&import), "added 872, changed 0, removed 0\n");
@@ -390,14 +391,20 @@ salle=4: one of capacity, held, registration, opens, closes, queue, join_url
         assert_eq!(desk.does(&["check"]), "");
 
         for (words, why) in [
-            (&["registration", "add", "miso", "rien", "--email", ANA, "--name", "A"][..], "published no session `rien`"),
+            (&["registration", "add", "miso", "rien", "--email", ANA, "--name", "A"][..], "published no session `rien`; it has: atelier, forum"),
             (&["registration", "add", "miso", "atelier", "--email", "ana", "--name", "A"], "error: "),
             (&["registration", "add", "miso", "atelier", "--email", ANA, "--name", "A", "--people", "6"], "--people: 1 to 5"),
             (&["registration", "cancel", "miso", "nobody@example.org"], "nobody of that address"),
             (&["registration", "resend", "miso", "nobody@example.org"], "nobody of that address"),
+            (&["registration", "cancel", "miso", "CFGH-KLMQ"], "nobody has that code"),
         ] {
             assert!(desk.cannot(words).contains(why), "{words:?}");
         }
+
+        let added = desk.does(&["registration", "add", "miso", "forum", "--phone", "022 123 45 67", "--name", "Rosa"]);
+        let code = added.lines().last().unwrap().strip_prefix("code ").unwrap();
+        assert!(desk.cannot(&["registration", "resend", "miso", code]).contains("no address"));
+        assert_eq!(desk.does(&["registration", "cancel", "miso", &code.to_lowercase()]), "cancelled 1\n");
 
         // Every column but the ids and the times.
         let listed = desk.does(&["mail", "list", "--state", "due"]);

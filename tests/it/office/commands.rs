@@ -62,6 +62,9 @@ on_both_engines! {
         assert!(err.contains("--role partner"), "{err}");
         let (_, code) = add(&["partner", "--programme", "miso"]);
         assert_eq!(code, Some(2), "one without the other is not understood");
+        let (err, code) = add(&["partner"]);
+        assert_eq!(code, Some(1), "a partner of nobody would see nothing");
+        assert!(err.contains("--organisation"), "{err}");
         let (_, code) = add(&["king"]);
         assert_eq!(code, Some(2));
     }
