@@ -7,7 +7,10 @@ use futures_util::future::join_all;
 use parvis::on;
 use sqlx::{query, query_as, query_scalar};
 
-use crate::harness::{Bare, TestDb};
+use crate::{
+    harness::{Bare, TestDb},
+    source::sources,
+};
 
 on_both_engines! {
     async fn what_is_written_is_read_back_as_it_was(app: Bare) {
@@ -138,4 +141,42 @@ async fn connections_of_sqlite_do_not_share_one_cache_and_its_mutex() {
     // `.cargo/config.toml`: cargo reads it in this tree only.
     assert!(!options.contains(&"ENABLE_MEMORY_MANAGEMENT".to_owned()), "{options:?}");
     assert!(options.iter().any(|option| option.starts_with("THREADSAFE")), "{options:?}");
+}
+
+/// Each statement of which its own comment says that it is asked each second, with the file that it stands in.
+fn asked_each_second() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for source in sources() {
+        // A comment as one line.
+        let text = source.text.replace("\n/// ", " ");
+        for after in text.split("sked each second").skip(1) {
+            let sql =
+                after.split('"').nth(1).filter(|text| text.starts_with("SELECT") || text.starts_with("WITH"));
+            found.extend(sql.map(|sql| (source.path.clone(), sql.to_owned())));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn nothing_that_is_asked_each_second_goes_through_a_whole_table() {
+    let pool = TestDb::sqlite().await.pool().await;
+    let mut conn = pool.acquire().await.unwrap();
+    let partial: Vec<String> = on!(conn, c =>
+        query_scalar("SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'").fetch_all(c).await)
+    .unwrap();
+    let asked = asked_each_second();
+    assert!(asked.len() >= 6, "{asked:?}");
+
+    for (path, sql) in asked {
+        let explain = || sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        let plan: Vec<(i64, i64, i64, String)> = on!(conn, c => query_as(explain()).fetch_all(c).await)
+            .unwrap_or_else(|cause| panic!("{path}: {cause}: {sql}"));
+        for (_, _, _, step) in &plan {
+            // What was found by another step, or all that a partial index has.
+            let is_part = ["late", "CONSTANT ROW"].contains(&step.trim_start_matches("SCAN "))
+                || partial.iter().any(|index| step.ends_with(index.as_str()));
+            assert!(!step.starts_with("SCAN") || is_part, "{path}: {plan:#?}");
+        }
+    }
 }

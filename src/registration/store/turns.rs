@@ -129,13 +129,14 @@ pub async fn due(
 }
 
 /// Sessions that take place and in which a deadline has passed, the earliest first. Only reads: it is asked each
-/// second.
+/// second. What is late is found first, by its index: grouped at once, SQLite goes through all registrations in the order
+/// of their sessions.
 pub async fn sessions_due(db: &mut Conn, now: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<Uuid>> {
     on!(db, c => query_scalar(
-        "SELECT r.session_id FROM registration r
-         JOIN seat ON seat.session_id = r.session_id AND seat.status = 'scheduled'
-         WHERE r.deadline <= $1
-         GROUP BY r.session_id ORDER BY MIN(r.deadline), r.session_id LIMIT $2",
+        "WITH late AS MATERIALIZED (SELECT session_id, deadline FROM registration WHERE deadline <= $1)
+         SELECT late.session_id FROM late
+         JOIN seat ON seat.session_id = late.session_id AND seat.status = 'scheduled'
+         GROUP BY late.session_id ORDER BY MIN(late.deadline), late.session_id LIMIT $2",
     )
     .bind(now)
     .bind(limit)
