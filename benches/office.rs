@@ -46,6 +46,10 @@ use rocket::{
 };
 use uuid::Uuid;
 
+/// As the program has it.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a page may take, in milliseconds, for 99 of 100 answers.
 const GOAL: f64 = 50.0;
 /// Sessions of one person.

@@ -1,6 +1,10 @@
 //! What publishing would do, before it is done: by the same decisions, and nothing is written.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    ops::Deref,
+    sync::Arc,
+};
 
 use uuid::Uuid;
 
@@ -20,7 +24,7 @@ use crate::{
         desk::{House, foresee::foresee as foresee_queues},
         store as seat_store,
     },
-    release::{self, Release},
+    release::{self, Release, published::Published},
 };
 
 /// Who a mail is shown to that is only looked at.
@@ -38,7 +42,7 @@ pub struct Preview {
     /// What would be published.
     pub draft: Draft,
     /// The release that stands.
-    pub previous: Option<Release>,
+    pub previous: Option<Standing>,
     /// The one that would be made; `None` where the public would see no difference.
     pub release: Option<Release>,
     /// What differs beside sessions.
@@ -55,6 +59,25 @@ impl Preview {
     /// True where publishing would do nothing at all.
     pub fn is_nothing(&self) -> bool {
         self.release.is_none() && self.live.is_empty()
+    }
+}
+
+/// The release that stands: from memory, where that has it.
+pub enum Standing {
+    /// Pages show it.
+    Shown(Arc<Published>),
+    /// Another process has published it a moment ago.
+    Read(Box<Release>),
+}
+
+impl Deref for Standing {
+    type Target = Release;
+
+    fn deref(&self) -> &Release {
+        match self {
+            Standing::Shown(published) => &published.release,
+            Standing::Read(release) => release,
+        }
     }
 }
 
@@ -126,7 +149,7 @@ pub async fn preview(house: &House, slug: &str) -> Result<Preview> {
 pub(super) async fn of_draft(db: &mut Conn, house: &House, id: Uuid, draft: Draft) -> Result<Preview> {
     let now = house.clock.now();
     let previous = newest(db, house, id).await?;
-    let Plan { release, settings, told } = Plan::of(id, &draft, previous.as_ref(), "", now);
+    let Plan { release, settings, told } = Plan::of(id, &draft, previous.as_deref(), "", now);
     let seats = seat_store::seats_of(db, id).await?;
     let mut seats: BTreeMap<Uuid, _> = seats.into_iter().map(|seat| (seat.settings.session, seat)).collect();
     let known: HashMap<Uuid, Settings> =
@@ -136,7 +159,7 @@ pub(super) async fn of_draft(db: &mut Conn, house: &House, id: Uuid, draft: Draf
     let (_, changed) = sorted(&known, settings);
 
     let mut mails = Mails::default();
-    if let (Some(told), Some(previous)) = (told, &previous) {
+    if let (Some(told), Some(previous)) = (told, previous.as_deref()) {
         let next = release.as_ref().unwrap_or(previous);
         let foreseen = foresee_queues(db, house, id, next, &changed, now).await?;
         seats.extend(foreseen.seats);
@@ -154,7 +177,7 @@ pub(super) async fn of_draft(db: &mut Conn, house: &House, id: Uuid, draft: Draf
     Ok(Preview {
         programme: id,
         digest: digest(&draft, previous.as_ref().map(|previous| previous.number)),
-        parts: previous.as_ref().zip(release.as_ref()).map_or(Vec::new(), |(old, new)| parts(old, new)),
+        parts: previous.as_deref().zip(release.as_ref()).map_or(Vec::new(), |(old, new)| parts(old, new)),
         live: changed.into_iter().filter_map(|after| live(&known, after)).collect(),
         warnings,
         mails,
@@ -164,13 +187,13 @@ pub(super) async fn of_draft(db: &mut Conn, house: &House, id: Uuid, draft: Draf
     })
 }
 
-/// The newest release: from memory, where that has it.
-async fn newest(db: &mut Conn, house: &House, id: Uuid) -> Result<Option<Release>> {
+/// The newest release.
+async fn newest(db: &mut Conn, house: &House, id: Uuid) -> Result<Option<Standing>> {
     let number = release::store::newest(db, id).await?;
     let in_memory = house.publications.by_id(id);
     match in_memory.filter(|published| Some(published.release.number) == number) {
-        Some(published) => Ok(Some(published.release.clone())),
-        None => Ok(release::store::latest(db, id).await?),
+        Some(published) => Ok(Some(Standing::Shown(published))),
+        None => Ok(release::store::latest(db, id).await?.map(Box::new).map(Standing::Read)),
     }
 }
 
@@ -210,7 +233,7 @@ impl Mails {
                 data: sample(letter.data.programme.clone(), letter.data.own.clone(), item),
                 ..letter.clone()
             };
-            self.tell((item.session.uid, letter.kind), standing(item.outcome), 1, nobodys);
+            self.tell((item.session.uid, letter.kind), has(item.outcome), 1, nobodys);
         }
     }
 
@@ -222,7 +245,7 @@ impl Mails {
                 let data = sample(ProgrammeLine::of(next), Own::default(), &item);
                 mail::changed(Uuid::nil(), Lang::default(), SAMPLE_RECIPIENT, data)
             };
-            self.tell((session, Kind::Changed), standing(item.outcome), registrations, nobodys);
+            self.tell((session, Kind::Changed), has(item.outcome), registrations, nobodys);
         }
     }
 
@@ -230,7 +253,7 @@ impl Mails {
     fn tell(
         &mut self,
         (session, kind): (Uuid, Kind),
-        standing: Standing,
+        has: Has,
         registrations: usize,
         nobodys: impl Fn() -> Letter,
     ) {
@@ -240,15 +263,15 @@ impl Mails {
             offered: 0,
             sample: nobodys(),
         });
-        match standing {
-            Standing::Seat => {
+        match has {
+            Has::Seat => {
                 if group.seats == 0 {
                     group.sample = nobodys();
                 }
                 group.seats += registrations;
             }
-            Standing::Queue => group.waiting += registrations,
-            Standing::Offer => group.offered += registrations,
+            Has::Turn => group.waiting += registrations,
+            Has::Offer => group.offered += registrations,
         }
     }
 
@@ -263,17 +286,17 @@ impl Mails {
     }
 }
 
-enum Standing {
+enum Has {
     Seat,
-    Queue,
+    Turn,
     Offer,
 }
 
-fn standing(outcome: Outcome) -> Standing {
+fn has(outcome: Outcome) -> Has {
     match outcome {
-        outcome if outcome.has_seat() => Standing::Seat,
-        Outcome::AlreadyOffered | Outcome::Offered { .. } => Standing::Offer,
-        _ => Standing::Queue,
+        outcome if outcome.has_seat() => Has::Seat,
+        Outcome::AlreadyOffered | Outcome::Offered { .. } => Has::Offer,
+        _ => Has::Turn,
     }
 }
 

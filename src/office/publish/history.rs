@@ -255,7 +255,13 @@ async fn again_of(
         action: format!("/{}/office/{slug}/releases/{number}/publication", lang.code()),
         crossed,
         nothing: again.release.is_none(),
-        changes: Changes::of(lang, zone, again.release.as_ref(), again.previous.as_ref(), before.as_deref()),
+        changes: Changes::of(
+            lang,
+            zone,
+            again.release.as_ref(),
+            again.previous.as_deref(),
+            before.as_deref(),
+        ),
         parts: again
             .parts
             .iter()

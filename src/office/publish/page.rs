@@ -161,7 +161,7 @@ pub fn of(lang: Lang, preview: &Preview, around: &Around, role: Role, shown: Sho
     };
     let before = crossed.then(|| form.value("shown").to_owned());
     let changes =
-        Changes::of(lang, zone, preview.release.as_ref(), preview.previous.as_ref(), before.as_deref());
+        Changes::of(lang, zone, preview.release.as_ref(), preview.previous.as_deref(), before.as_deref());
     let warnings = words::warnings(lang, preview, &around.slug, role);
     let mails = words::mails(lang, preview, &around.slug);
     let live = words::live(lang, preview, &around.slug, role);
