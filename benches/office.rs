@@ -58,8 +58,8 @@ const OF_A_PERSON: usize = 10;
 const MOVED: usize = 50;
 /// Of these, so many get more seats: who waits there gets in.
 const LARGER: usize = 10;
-/// So often each page is asked for at least, and at most.
-const ANSWERS: (usize, usize) = (30, 400);
+/// So often each page is asked for at least, and at most. Of thirty answers the 99th in a hundred would be the slowest.
+const ANSWERS: (usize, usize) = (200, 400);
 
 /// Each GET route of a page, and an address of it. `{session}`, `{person}`, `{mail}`, `{figures}` are filled in.
 const PAGES: &[(&str, &str)] = &[
@@ -180,6 +180,8 @@ const PAGES_OF_STRANGERS: &[(&str, &str)] = &[
 struct Measured {
     reader: &'static str,
     path: &'static str,
+    /// The first answer, which finds in no memory what it needs.
+    first: f64,
     p50: f64,
     p99: f64,
     statements: u64,
@@ -193,7 +195,9 @@ fn main() {
         let Some(measured) = runtime.block_on(on(engine)) else { continue };
         over += measured.iter().filter(|one| one.p99 > GOAL).count();
         let mut rows = vec![
-            ["by", engine, "p50 ms", "p99 ms", "statements", "KB", "goal 50 ms"].map(str::to_owned).to_vec(),
+            ["by", engine, "first ms", "p50 ms", "p99 ms", "statements", "KB", "goal 50 ms"]
+                .map(str::to_owned)
+                .to_vec(),
         ];
         rows.extend(measured.iter().map(row));
         figures::table(&rows);
@@ -206,6 +210,7 @@ fn row(one: &Measured) -> Vec<String> {
     vec![
         one.path.to_owned(),
         one.reader.to_owned(),
+        format!("{:.1}", one.first),
         format!("{:.1}", one.p50),
         format!("{:.1}", one.p99),
         one.statements.to_string(),
@@ -360,7 +365,9 @@ async fn page(
         assert_eq!(answer.status(), Status::Ok, "{address}");
         answer.into_bytes().await.unwrap_or_default().len()
     };
+    let begun = Instant::now();
     let (bytes, statements) = parvis::db::counted(get()).await;
+    let first = begun.elapsed().as_secs_f64() * 1_000.0;
     let seconds = Duration::from_secs_f64(figures::option("--seconds", 0.7));
     let since = Instant::now();
     let mut times = Vec::new();
@@ -374,6 +381,7 @@ async fn page(
     Measured {
         reader: reader.map_or("nobody", |reader| reader.role.code()),
         path,
+        first,
         p50: at(0.5),
         p99: at(0.99),
         statements,

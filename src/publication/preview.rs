@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use futures_util::future::join;
 use uuid::Uuid;
 
 use super::{
@@ -149,9 +150,10 @@ pub async fn preview(house: &House, slug: &str) -> Result<Preview> {
 pub(super) async fn of_draft(db: &mut Conn, house: &House, id: Uuid, draft: Draft) -> Result<Preview> {
     let now = house.clock.now();
     let previous = newest(db, house, id).await?;
-    let Plan { release, settings, told } = Plan::of(id, &draft, previous.as_deref(), "", now);
-    let seats = seat_store::seats_of(db, id).await?;
-    let mut seats: BTreeMap<Uuid, _> = seats.into_iter().map(|seat| (seat.settings.session, seat)).collect();
+    // While the database looks for the seats.
+    let plan = async { Plan::of(id, &draft, previous.as_deref(), "", now) };
+    let (seats, Plan { release, settings, told }) = join(seat_store::seats_of(db, id), plan).await;
+    let mut seats: BTreeMap<Uuid, _> = seats?.into_iter().map(|seat| (seat.settings.session, seat)).collect();
     let known: HashMap<Uuid, Settings> =
         seats.iter().map(|(session, seat)| (*session, seat.settings.clone())).collect();
     let taken = seats.iter().map(|(session, seat)| (*session, seat.taken)).collect();

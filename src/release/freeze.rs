@@ -88,7 +88,9 @@ fn carry_on(
     });
     let zone = release.programme.timezone;
     let zone_before = previous.map_or(zone, |previous| previous.programme.timezone);
-    let must_know = place_moved || matters(&old.session, zone_before) != matters(session, zone);
+    // Most sessions are as they were: no zone need be asked what their hours are.
+    let is_other = zone != zone_before || old.session != *session;
+    let must_know = place_moved || (is_other && matters(&old.session, zone_before) != matters(session, zone));
     let differs = must_know || old.session != *session;
     ReleasedSession {
         session: session.clone(),
