@@ -30,6 +30,8 @@ const LINES: usize = 20_000;
 /// Proposals that wait for the team, and what was said of each.
 const PROPOSALS: usize = 500;
 const COMMENTS: usize = 5;
+/// People of programmes that are over.
+const ERASED: u128 = 20_000;
 /// A mail that there is.
 pub const MAIL: Uuid = Uuid::from_u128(0x0190_a7ae_7c1c_7000_8000_0000_0000_0001);
 
@@ -78,6 +80,8 @@ pub async fn weeks_of_work(url: &str, now: DateTime<Utc>) {
     .await
     .map(|_| ()))
     .expect("attendance");
+    years_before(&mut tx, now).await;
+    resting_news(&mut tx, now).await;
     let programme: (Uuid,) =
         on!(tx, c => query_as("SELECT programme_id FROM seat LIMIT 1").fetch_one(c).await).expect("one");
     mails(&mut tx, now).await;
@@ -134,6 +138,58 @@ async fn lines(db: &mut Conn, programme: Uuid, now: DateTime<Utc>) {
     }
 }
 
+/// People of programmes that are over, of whom nothing is known any more; and two hundred of this one's whose address
+/// sends mails back.
+async fn years_before(tx: &mut Conn, now: DateTime<Utc>) {
+    let erased: Vec<_> = (0..ERASED).map(|n| Uuid::from_u128((1 << 120) + n)).collect();
+    for rows in erased.chunks(ROWS) {
+        on!(tx, c => QueryBuilder::new(
+            "INSERT INTO participant (id, email, name, language, agenda_version, feed_version, created_at, folded, erased_at) ",
+        )
+        .push_values(rows, |mut row, id| {
+            row.push_bind(*id)
+                .push_bind(None::<String>)
+                .push_bind("")
+                .push_bind("fr")
+                .push_bind(1_i64)
+                .push_bind(1_i64)
+                .push_bind(now)
+                .push_bind("")
+                .push_bind(now);
+        })
+        .build()
+        .execute(c)
+        .await
+        .map(|_| ()))
+        .expect("erased people");
+    }
+    on!(tx, c => query(
+        "UPDATE participant SET undeliverable_at = $1
+         WHERE id IN (SELECT participant_id FROM registration WHERE arrival = 11 LIMIT 200)",
+    )
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ()))
+    .expect("addresses that send mails back");
+}
+
+/// Three sessions were cancelled, and who knows it hears nothing of them for now.
+async fn resting_news(tx: &mut Conn, now: DateTime<Utc>) {
+    on!(tx, c => query(
+        "INSERT INTO news (registration_id, participant_id, session_id, programme_id, noted_at, told_release)
+         SELECT r.id, r.participant_id, r.session_id, seat.programme_id, $1, 1
+         FROM registration r JOIN seat ON seat.session_id = r.session_id
+         WHERE r.state <> 'cancelled'
+           AND r.session_id IN (SELECT session_id FROM seat ORDER BY session_id LIMIT 3)",
+    )
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ()))
+    .expect("news that rests");
+}
+
 /// A message to everybody that waits to be looked at.
 pub async fn message(house: &House, author: Uuid) -> Uuid {
     let now = house.clock.now();
@@ -165,9 +221,8 @@ pub async fn moves(house: &House, sessions: usize, larger: usize) {
     }
     let mut larger = draft.sessions.iter_mut().filter(|one| is_one(&one.session.slug)).take(larger);
     larger.for_each(|one| {
-        if let Capacity::Seats(seats) = &mut one.live.capacity {
-            *seats += 10;
-        }
+        let Capacity::Seats(seats) = &mut one.live.capacity else { panic!("the sessions have a capacity") };
+        *seats += 10;
     });
     programme::store::save(&mut tx, &draft, id, now).await.expect("saved");
     tx.commit().await.expect("a commit");

@@ -62,9 +62,27 @@ pub(super) struct Releases<'r> {
     frozen: HashMap<Uuid, Frozen>,
 }
 
-/// Those who know the same of the same session: the release and the join address that they know, which session, and
-/// whether they have a seat.
-pub(super) type Knowing<'n> = (i64, Option<&'n str>, Uuid, bool);
+/// What somebody has in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Holds {
+    /// They join, and know where.
+    Seat,
+    /// They wait, or a seat is offered to them.
+    Turn,
+}
+
+/// Those who know the same of the same session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Knowing<'n> {
+    /// The release that they know.
+    pub(super) told_release: i64,
+    /// The join address that they know, where they have a seat.
+    pub(super) told_join_url: Option<&'n str>,
+    /// Which session.
+    pub(super) session: Uuid,
+    /// What they have in it.
+    pub(super) holds: Holds,
+}
 
 impl<'r> Releases<'r> {
     /// Reads what is missing. After the programme is held: nobody publishes meanwhile.
@@ -109,7 +127,7 @@ impl<'r> Releases<'r> {
     /// have it.
     pub(super) fn story(
         &mut self,
-        (told_release, told_join_url, session, has_seat): Knowing<'_>,
+        Knowing { told_release, told_join_url, session, holds }: Knowing<'_>,
         seats: &BTreeMap<Uuid, SeatRow>,
         now: DateTime<Utc>,
     ) -> Option<Story> {
@@ -119,6 +137,7 @@ impl<'r> Releases<'r> {
         if ends(told, was).max(ends(current, is)) <= now {
             return None;
         }
+        let has_seat = holds == Holds::Seat;
         let join_url = seats.get(&session).and_then(|seat| seat.settings.join_url.clone());
         let frozen = self.frozen.entry(session).or_insert_with(|| Frozen::of(current, is, None)).clone();
         Some(Story {
@@ -144,8 +163,12 @@ impl<'r> Releases<'r> {
             if !who.registration.state.is_live() || who.participant.is_erased() {
                 return None;
             }
-            let has_seat = who.registration.state == State::Confirmed;
-            let knowing = (note.told_release, note.told_join_url.as_deref(), note.session_id, has_seat);
+            let knowing = Knowing {
+                told_release: note.told_release,
+                told_join_url: note.told_join_url.as_deref(),
+                session: note.session_id,
+                holds: if who.registration.state == State::Confirmed { Holds::Seat } else { Holds::Turn },
+            };
             let story = match stories.entry(knowing) {
                 Entry::Occupied(known) => known.get().clone(),
                 Entry::Vacant(new) => new.insert(self.story(knowing, seats, now).map(Arc::new)).clone(),

@@ -4,7 +4,10 @@ mod changes;
 mod file;
 mod upload;
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use rocket::{Route, routes};
 use tokio::{
@@ -38,11 +41,15 @@ const LIST_MAX: usize = 200;
 /// Files are looked at one after the other: what one of them may take of the memory, all of them take together.
 static TURN: Semaphore = Semaphore::const_new(1);
 
+/// How long that thread stays when there is nothing to look at.
+const KEEP_ALIVE: Duration = Duration::from_secs(60 * 60);
+
 /// Where they are looked at: in one thread, which takes for a file what it had taken for the one before. Threads that
 /// take turns would each keep theirs.
 static READER: LazyLock<Runtime> = LazyLock::new(|| {
-    let one = Builder::new_current_thread().max_blocking_threads(1).thread_name("import").build();
-    one.expect("without timers and sockets there is nothing that could fail")
+    let mut one = Builder::new_current_thread();
+    let one = one.max_blocking_threads(1).thread_keep_alive(KEEP_ALIVE).thread_name("import");
+    one.build().expect("without timers and sockets there is nothing that could fail")
 });
 
 /// The turn of who looks at a file: from before it is read until the page is drawn, and until what was begun aside has

@@ -20,13 +20,10 @@ const IDS_MAX: usize = 500;
 
 /// The registrations of a session, live or over, oldest first.
 pub async fn of_session(db: &mut Conn, session: Uuid) -> sqlx::Result<Vec<Registered>> {
-    // In two, for there is an index of the live ones, and one of the others.
     on!(db, c => query_as(
         "SELECT r.id, r.participant_id, p.email, p.code, r.state, r.people, r.attended, r.attended_at
-         FROM (SELECT * FROM registration
-               WHERE session_id = $1 AND state IN ('confirmed', 'waiting', 'offered')
-               UNION ALL SELECT * FROM registration WHERE session_id = $1 AND state = 'cancelled') r
-         JOIN participant p ON p.id = r.participant_id
+         FROM registration r JOIN participant p ON p.id = r.participant_id
+         WHERE r.session_id = $1
          ORDER BY r.created_at, r.id",
     )
     .bind(session)

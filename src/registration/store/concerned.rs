@@ -81,35 +81,33 @@ pub struct Alike {
     pub registrations: usize,
 }
 
-/// Of the registrations that [`live`] gives, those of people whom we can write to, counted; and how many people these
-/// are. Of the sessions in `seats_only` who has no seat is not counted; they stand in `sessions`, too.
-pub async fn alike(
-    db: &mut Conn,
-    sessions: &[Uuid],
-    seats_only: &[Uuid],
-) -> sqlx::Result<(Vec<Alike>, usize)> {
-    if sessions.is_empty() {
+/// Of the registrations that [`live`] gives, those of people whom we can write to, counted, and how many people these
+/// are: all in the sessions `all`, who has a seat in those of `seats_only`. No session is in both.
+pub async fn alike(db: &mut Conn, all: &[Uuid], seats_only: &[Uuid]) -> sqlx::Result<(Vec<Alike>, usize)> {
+    let parts = [("('confirmed', 'waiting', 'offered')", all), ("('confirmed')", seats_only)];
+    let parts = parts.into_iter().filter(|(_, sessions)| !sessions.is_empty());
+    if parts.clone().next().is_none() {
         return Ok((Vec::new(), 0));
     }
     let rows: Vec<(Option<Uuid>, Option<State>, i64)> = on!(db, c => {
-        let mut select = QueryBuilder::new(
-            "WITH them AS (
-                 SELECT r.session_id, r.state, r.participant_id
-                 FROM registration r
-                 WHERE r.state IN ('confirmed', 'waiting', 'offered') AND (r.awaits IS NULL OR r.awaits <> 'link')
-                   AND r.participant_id NOT IN (
-                       SELECT id FROM participant WHERE email IS NULL OR undeliverable_at IS NOT NULL)
-                   AND r.session_id IN (",
-        );
-        push_list(&mut select, sessions.iter().copied());
-        if !seats_only.is_empty() {
-            select.push(") AND (r.state = 'confirmed' OR r.session_id NOT IN (");
-            push_list(&mut select, seats_only.iter().copied());
+        // Materialized: otherwise SQLite goes through them twice.
+        let mut select = QueryBuilder::new("WITH them AS MATERIALIZED (");
+        for (at, (states, sessions)) in parts.enumerate() {
+            select
+                .push(if at == 0 { "" } else { " UNION ALL " })
+                .push(
+                    "SELECT r.session_id, r.state, r.participant_id
+                     FROM registration r JOIN participant p ON p.id = r.participant_id
+                     WHERE p.email IS NOT NULL AND p.undeliverable_at IS NULL
+                       AND (r.awaits IS NULL OR r.awaits <> 'link') AND r.state IN ",
+                )
+                .push(states)
+                .push(" AND r.session_id IN (");
+            push_list(&mut select, sessions.iter().copied());
             select.push(")");
         }
         select.push(
-            "))
-             SELECT session_id, state, COUNT(*) FROM them GROUP BY session_id, state
+            ") SELECT session_id, state, COUNT(*) FROM them GROUP BY session_id, state
              UNION ALL SELECT NULL, NULL, COUNT(DISTINCT participant_id) FROM them",
         );
         select.build_query_as().fetch_all(c).await
