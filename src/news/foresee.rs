@@ -165,7 +165,7 @@ async fn apart(
     let sessions: Vec<Uuid> = scene.changed.iter().map(|one| one.session).collect();
     // Few are asked for by themselves; many are found among all who are concerned.
     let mut live = if apart.len() <= ASKED_FOR_MAX {
-        concerned::live_of(db, &apart.iter().copied().collect::<Vec<_>>()).await?
+        concerned::live_of(db, &sessions, &apart.iter().copied().collect::<Vec<_>>()).await?
     } else {
         concerned::live(db, &sessions).await?
     };

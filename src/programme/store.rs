@@ -114,13 +114,16 @@ pub async fn load(db: &mut Conn, slug: &str) -> sqlx::Result<Option<(Uuid, Draft
     let found: Option<(Uuid, Json<Frame>)> = on!(db, c =>
         query_as("SELECT id, content FROM programme WHERE slug = $1").bind(slug).fetch_optional(c).await)?;
     let Some((id, Json(frame))) = found else { return Ok(None) };
-    let sessions: Vec<(Json<DraftSession>,)> = on!(db, c =>
-        query_as("SELECT content FROM session WHERE programme_id = $1 ORDER BY position, slug")
+    let mut sessions: Vec<(i64, Json<DraftSession>)> = on!(db, c =>
+        query_as("SELECT position, content FROM session WHERE programme_id = $1")
             .bind(id)
             .fetch_all(c)
             .await)?;
+    // Sorted here: the database would carry all that they say to and fro for it.
+    sessions
+        .sort_by(|(a, Json(one)), (b, Json(other))| (a, &one.session.slug).cmp(&(b, &other.session.slug)));
     let Frame { programme, themes, places, organisations, press } = frame;
-    let sessions = sessions.into_iter().map(|(Json(session),)| session).collect();
+    let sessions = sessions.into_iter().map(|(_, Json(session))| session).collect();
     Ok(Some((id, Draft { programme, themes, places, organisations, press, sessions })))
 }
 

@@ -41,7 +41,7 @@ pub struct Preview {
     /// Names what is shown here: who publishes says that they have seen this, and nothing else is published.
     pub digest: String,
     /// What would be published.
-    pub draft: Draft,
+    pub draft: Arc<Draft>,
     /// The release that stands.
     pub previous: Option<Standing>,
     /// The one that would be made; `None` where the public would see no difference.
@@ -150,6 +150,9 @@ pub async fn preview(house: &House, slug: &str) -> Result<Preview> {
 pub(super) async fn of_draft(db: &mut Conn, house: &House, id: Uuid, draft: Draft) -> Result<Preview> {
     let now = house.clock.now();
     let previous = newest(db, house, id).await?;
+    let (draft, number) = (Arc::new(draft), previous.as_deref().map(|previous| previous.number));
+    let named = Arc::clone(&draft);
+    let named = tokio::task::spawn_blocking(move || digest(&named, number));
     // While the database looks for the seats.
     let plan = async { Plan::of(id, &draft, previous.as_deref(), "", now) };
     let (seats, Plan { release, settings, told }) = join(seat_store::seats_of(db, id), plan).await;
@@ -178,7 +181,7 @@ pub(super) async fn of_draft(db: &mut Conn, house: &House, id: Uuid, draft: Draf
     }
     Ok(Preview {
         programme: id,
-        digest: digest(&draft, previous.as_ref().map(|previous| previous.number)),
+        digest: named.await.map_err(|cause| Error::Internal(format!("a draft was not named: {cause}")))?,
         parts: previous.as_deref().zip(release.as_ref()).map_or(Vec::new(), |(old, new)| parts(old, new)),
         live: changed.into_iter().filter_map(|after| live(&known, after)).collect(),
         warnings,

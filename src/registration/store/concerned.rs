@@ -52,17 +52,27 @@ pub async fn live(db: &mut Conn, sessions: &[Uuid]) -> sqlx::Result<Vec<Live>> {
     Ok(found)
 }
 
-/// The live registrations of these people, wherever they are; of those that [`live`] gives.
-pub async fn live_of(db: &mut Conn, people: &[Uuid]) -> sqlx::Result<Vec<Live>> {
+/// Of the registrations that [`live`] gives, those of these people.
+pub async fn live_of(db: &mut Conn, sessions: &[Uuid], people: &[Uuid]) -> sqlx::Result<Vec<Live>> {
     let mut found: Vec<Live> = Vec::new();
-    for some in people.chunks(IDS_MAX) {
+    for some in people.chunks(IDS_MAX).filter(|_| !sessions.is_empty()) {
         found.extend(on!(db, c => {
+            // What they have anywhere stands in an index, and is less than what everybody has in these sessions. `CROSS`
+            // keeps SQLite from beginning there.
             let mut select = QueryBuilder::new(
-                "SELECT id, participant_id, session_id, state FROM registration
-                 WHERE state IN ('confirmed', 'waiting', 'offered') AND (awaits IS NULL OR awaits <> 'link')
-                   AND participant_id IN (",
+                "WITH theirs AS MATERIALIZED (
+                     SELECT participant_id, session_id FROM registration
+                     WHERE state IN ('confirmed', 'waiting', 'offered') AND (awaits IS NULL OR awaits <> 'link')
+                       AND participant_id IN (",
             );
             push_list(&mut select, some.iter().copied());
+            select.push(
+                ")) SELECT r.id, r.participant_id, r.session_id, r.state
+                 FROM theirs CROSS JOIN registration r
+                 WHERE r.participant_id = theirs.participant_id AND r.session_id = theirs.session_id
+                   AND r.state IN ('confirmed', 'waiting', 'offered') AND theirs.session_id IN (",
+            );
+            push_list(&mut select, sessions.iter().copied());
             select.push(")").build_query_as::<Live>().fetch_all(c).await
         })?);
     }
