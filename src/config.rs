@@ -149,10 +149,17 @@ impl fmt::Debug for Settings {
 }
 
 impl Settings {
-    /// Reads and checks everything under `parvis`.
+    /// Reads and checks everything under `parvis`, and where to listen.
     pub fn extract(figment: &Figment) -> Result<Settings, ConfigError> {
         refuse_unknown(figment, "parvis", &KEYS)?;
         refuse_unknown(figment, "parvis.rate_limits", &["forms", "links"])?;
+        // Rocket's own, which says of a wrong one only that there is one.
+        get::<u16>(figment, "port", "write a number up to 65535, such as 8000")?;
+        get::<IpAddr>(
+            figment,
+            "address",
+            "write \"127.0.0.1\", or \"0.0.0.0\" for every address of the machine",
+        )?;
         Ok(Settings {
             base_url: base_url(figment)?,
             secret_key: secret_key(figment)?,

@@ -129,6 +129,31 @@ fn a_wrong_setting_is_named_with_what_would_be_right() {
 }
 
 #[test]
+fn where_to_listen_is_a_setting_that_is_named_too() {
+    for (port, address, message) in [
+        (
+            "81430",
+            "127.0.0.1",
+            "setting `port`: 81430 does not fit; write a number up to 65535, such as 8000",
+        ),
+        (
+            "'abc'",
+            "127.0.0.1",
+            "setting `port`: \"abc\" does not fit; write a number up to 65535, such as 8000",
+        ),
+        (
+            "8000",
+            "nowhere",
+            "setting `address`: does not fit; write \"127.0.0.1\", or \"0.0.0.0\" for every address of the machine",
+        ),
+    ] {
+        let toml = format!("[default]\nport = {port}\naddress = '{address}'");
+        let figment = defaults().merge(Toml::string(&toml).nested());
+        assert_eq!(Settings::extract(&figment).unwrap_err().to_string(), message);
+    }
+}
+
+#[test]
 fn settings_can_be_logged_without_telling_a_secret() {
     let found = settings(
         "[parvis]\nsecret_key = 'hunter2hunter2hunter2hunter2hunter2'\nmail.url = 'smtps://me:hunter2@h'",
